@@ -1,0 +1,43 @@
+# One command each: `make chat` talks to the agent, `make test` runs everything. Both set up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup chat test check fix train pictures lock
+
+help: ## show this
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## make .venv with everything locked
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh
+	@touch $@
+
+chat: setup ## talk to the agent in the demo shop
+	@echo "== warmline chat  (leave with Ctrl-D)" >&2
+	@$(BIN)/warmline chat $(ARGS)
+
+test: setup ## the whole test suite, with coverage of agent/ and tools/
+	@echo "== pytest"
+	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m coverage report --include='agent/*,tools/*' --fail-under=95 --format=total
+
+check: setup ## ruff, ruff format, basedpyright strict
+	@echo "== ruff check" && $(BIN)/ruff check .
+	@echo "== ruff format --check" && $(BIN)/ruff format --check .
+	@echo "== basedpyright" && $(BIN)/basedpyright
+
+fix: setup ## what ruff can mend by itself
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+train: setup ## train the guard's classifier again from fixtures/corpus and write docs/model-card.md
+	@$(BIN)/python scripts/train_guard.py
+
+pictures: setup ## the README's pictures, from a real run
+	@$(BIN)/python scripts/pictures.py
+
+lock: setup ## requirements.lock from pyproject.toml
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install -q uv
+	@$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --group dev \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock

@@ -1,0 +1,62 @@
+"""What can go wrong, by whose fault it is.
+
+    WarmlineError
+    ├── UsageError            the caller's: a wrong argument, a turn for a conversation that is someone else's
+    ├── SettingsError         the operator's: a setting, a key, a policy or a fixture file that cannot be used
+    │   └── FixtureError      a line of a data file: names file, line and what was expected
+    ├── ToolError             the customer's or the model's: a call that cannot be done; its text is shown to the model
+    ├── ModelError            the language model's
+    │   ├── ModelUnavailable  no answer: connection, time-out, stalled stream, server error, rate limit
+    │   └── ModelRefused      an answer that says no: bad request, unknown model, content filter
+    ├── ShopError             the shop's: its database or service failed
+    ├── StoreError            the store's: locked, read-only, full
+    └── DeskError             a person's at the desk: an illegal move on a case
+
+Only a ``ToolError``'s text reaches a model, and none of them reaches a customer.
+
+This module is the ground floor: every folder may import it.
+"""
+
+
+class WarmlineError(Exception):
+    """The root of every error this library raises on purpose."""
+
+
+class UsageError(WarmlineError):
+    """An argument or a call that cannot be right."""
+
+
+class SettingsError(WarmlineError):
+    """A setting or a file of the operator's that cannot be used."""
+
+
+class FixtureError(SettingsError):
+    """A line of a data file that cannot be read."""
+
+
+class ToolError(WarmlineError):
+    """A tool call that cannot be done; the text is written for the model to act on."""
+
+
+class ModelError(WarmlineError):
+    """The language model did not give a usable answer."""
+
+
+class ModelUnavailable(ModelError):
+    """No answer came: connection, time-out, stalled stream, server error or rate limit."""
+
+
+class ModelRefused(ModelError):
+    """The server answered that it will not: bad request, unknown model, content filter."""
+
+
+class ShopError(WarmlineError):
+    """The shop's database or service failed."""
+
+
+class StoreError(WarmlineError):
+    """The store could not read or write: locked, read-only, full."""
+
+
+class DeskError(WarmlineError):
+    """A move on a case that its life cycle does not allow."""

@@ -1,0 +1,36 @@
+"""What every test shares: asyncio for coroutine tests, and no network."""
+
+import inspect
+import socket
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The one event loop we promise to run on."""
+    return "asyncio"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if inspect.iscoroutinefunction(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.anyio)
+
+
+class NetworkForbidden(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections leave only for this machine: a test that reaches further fails."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: object) -> None:
+        host = str(address[0]) if isinstance(address, tuple) else "unix"  # pyright: ignore[reportUnknownArgumentType]
+        if host not in ("unix", "127.0.0.1", "::1", "localhost"):
+            raise NetworkForbidden(f"a test connects to {address!r}; use the mock transport")
+        connect(self, address)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
