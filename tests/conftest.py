@@ -1,6 +1,5 @@
 """What every test shares: asyncio for coroutine tests, and no network."""
 
-import inspect
 import socket
 
 import pytest
@@ -10,12 +9,6 @@ import pytest
 def anyio_backend() -> str:
     """The one event loop we promise to run on."""
     return "asyncio"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if inspect.iscoroutinefunction(getattr(item, "obj", None)):
-            item.add_marker(pytest.mark.anyio)
 
 
 class NetworkForbidden(RuntimeError):

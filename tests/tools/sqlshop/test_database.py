@@ -1,0 +1,114 @@
+"""The database under the SQL shop: which URLs it takes, and its errors in the shop's words."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from warmline.errors import SettingsError, ShopError, UsageError
+from warmline.tools.clock import FrozenClock
+from warmline.tools.demo import open_demo_shop
+from warmline.tools.sqlshop import SqlShop
+
+
+def with_a_lock_on(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+async def test_a_locked_database_is_said_to_be_locked(filled: Path, tmp_path: Path, clock: FrozenClock) -> None:
+    file = a_copy(filled, tmp_path)
+    other = with_a_lock_on(file)
+    async with SqlShop(url=f"sqlite:///{file}?timeout=0.1", clock=clock, labels=tmp_path) as shop:
+        with pytest.raises(
+            ShopError, match=r"^The shop's database is locked by another process; try again \(database is locked\)\.$"
+        ):
+            await shop.cancel_order("W-10460", key="k1")
+        other.close()
+        await shop.cancel_order("W-10460", key="k1")
+
+
+async def test_reading_goes_on_while_someone_writes(filled: Path, tmp_path: Path, clock: FrozenClock) -> None:
+    file = a_copy(filled, tmp_path)
+    other = with_a_lock_on(file)
+    async with SqlShop(url=f"sqlite:///{file}?timeout=0.1", clock=clock, labels=tmp_path) as shop:
+        assert await shop.get_order("W-10460")
+    other.close()
+
+
+async def test_a_read_only_database_is_said_to_be_read_only(filled: Path, tmp_path: Path, clock: FrozenClock) -> None:
+    file = a_copy(filled, tmp_path)
+    async with SqlShop(url=f"sqlite:///file:{file}?mode=ro&uri=true", clock=clock, labels=tmp_path) as shop:
+        assert await shop.get_order("W-10460")
+        with pytest.raises(ShopError, match="is read-only; give this process the right to write to it"):
+            await shop.cancel_order("W-10460", key="k1")
+
+
+async def test_a_database_without_a_shop_is_said_to_have_none(tmp_path: Path, clock: FrozenClock) -> None:
+    async with SqlShop(url=f"sqlite:///{tmp_path / 'new.db'}", clock=clock, labels=tmp_path) as shop:
+        with pytest.raises(ShopError, match="has no shop in it; make one with open_demo_shop"):
+            await shop.get_customer("C-1001")
+
+
+async def test_a_folder_that_does_not_exist_is_said_to_be_missing(tmp_path: Path, clock: FrozenClock) -> None:
+    with pytest.raises(ShopError, match="is missing or out of reach; check the url"):
+        await open_demo_shop(f"sqlite:///{tmp_path / 'none' / 'shop.db'}", clock=clock, labels=tmp_path)
+
+
+async def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path, clock: FrozenClock) -> None:
+    file = a_file_of_words(tmp_path)
+    async with SqlShop(url=f"sqlite:///{file}", clock=clock, labels=tmp_path) as shop:
+        with pytest.raises(ShopError, match="is damaged or no database; restore it or choose another file"):
+            await shop.list_policies()
+
+
+async def test_a_rule_of_the_database_that_is_broken_otherwise_is_told_as_it_is(
+    filled: Path, tmp_path: Path, clock: FrozenClock
+) -> None:
+    file = a_copy(filled, tmp_path)
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TRIGGER refuse BEFORE UPDATE ON shop_order BEGIN SELECT RAISE(ABORT, 'orders are frozen'); END")
+    connection.close()
+    async with SqlShop(url=f"sqlite:///{file}", clock=clock, labels=tmp_path) as shop:
+        with pytest.raises(ShopError, match=r"^The shop's database failed \(orders are frozen\)\.$"):
+            await shop.cancel_order("W-10460", key="k1")
+        assert await shop.find_receipt("k1") is None
+
+
+@pytest.mark.parametrize("url", ["nonsense", "", "mysterious://user:secret@host/db"])
+def test_a_url_that_is_none_is_a_setting_to_mend(tmp_path: Path, clock: FrozenClock, url: str) -> None:
+    with pytest.raises(SettingsError, match="expected a database url such as 'sqlite:///shop.db'") as caught:
+        SqlShop(url=url, clock=clock, labels=tmp_path)
+    assert "secret" not in str(caught.value)
+
+
+def test_either_an_engine_or_a_url(tmp_path: Path, clock: FrozenClock) -> None:
+    with pytest.raises(UsageError, match="give exactly one of them"):
+        SqlShop(clock=clock, labels=tmp_path)
+
+
+async def test_an_in_memory_engine_is_refused(tmp_path: Path, clock: FrozenClock) -> None:
+    engine = create_async_engine("sqlite+aiosqlite://")
+    with pytest.raises(UsageError, match="give url='sqlite://' instead"):
+        SqlShop(engine=engine, clock=clock, labels=tmp_path)
+    await engine.dispose()
+
+
+async def test_a_server_that_does_not_answer_is_said_to_be_out_of_reach(tmp_path: Path, clock: FrozenClock) -> None:
+    async with SqlShop(url="postgresql://shop@127.0.0.1:1/none", clock=clock, labels=tmp_path) as shop:
+        with pytest.raises(ShopError, match="is missing or out of reach"):
+            await shop.get_customer("C-1001")
+
+
+def a_copy(file: Path, folder: Path) -> Path:
+    copy = folder / "copy.db"
+    copy.write_bytes(file.read_bytes())
+    return copy
+
+
+def a_file_of_words(folder: Path) -> Path:
+    file = folder / "words.db"
+    file.write_text("This is no database, it is a sentence. " * 40)
+    return file

@@ -1,0 +1,54 @@
+"""Sign-ups: back in stock, and care letters."""
+
+from datetime import timedelta
+
+import pytest
+
+from warmline.errors import ToolError
+from warmline.tools.clock import FrozenClock
+from warmline.tools.sqlshop import SqlShop
+
+
+async def test_a_sold_out_variant_can_be_awaited(shop: SqlShop, clock: FrozenClock) -> None:
+    receipt = await shop.subscribe_back_in_stock("hp-crew-red-m", "maya.brooks@example.com", key="k1")
+    assert (receipt.sku, receipt.email, receipt.since) == ("HP-CREW-RED-M", "maya.brooks@example.com", clock.now())
+
+
+async def test_who_is_on_the_list_stays_on_it_since_the_first_time(shop: SqlShop, clock: FrozenClock) -> None:
+    first = await shop.subscribe_back_in_stock("HP-LAMP-BRS", "maya.brooks@example.com", key="k1")
+    clock.moment += timedelta(hours=3)
+    again = await shop.subscribe_back_in_stock("HP-LAMP-BRS", " Maya.Brooks@example.com ", key="k2")
+    other = await shop.subscribe_back_in_stock("HP-LAMP-BRS", "tom.hallett@example.com", key="k3")
+    assert again.since == first.since
+    assert other.since == first.since + timedelta(hours=3)
+
+
+async def test_what_is_in_stock_need_not_be_awaited(shop: SqlShop) -> None:
+    with pytest.raises(ToolError, match=r"HP-CREW-RED-L is in stock \(7 left\)"):
+        await shop.subscribe_back_in_stock("HP-CREW-RED-L", "maya.brooks@example.com", key="k1")
+
+
+async def test_what_is_not_sold_cannot_be_awaited(shop: SqlShop) -> None:
+    with pytest.raises(ToolError, match="There is no variant 'HP-NONE'"):
+        await shop.subscribe_back_in_stock("HP-NONE", "maya.brooks@example.com", key="k1")
+
+
+async def test_care_letters_are_sent_for_a_product(shop: SqlShop, clock: FrozenClock) -> None:
+    receipt = await shop.enrol_in_care_series("Galley-Dutch-Oven", "maya.brooks@example.com", key="k1")
+    assert (receipt.product_id, receipt.since) == ("galley-dutch-oven", clock.now())
+
+
+async def test_one_address_can_be_on_several_lists(shop: SqlShop, clock: FrozenClock) -> None:
+    await shop.enrol_in_care_series("galley-dutch-oven", "maya.brooks@example.com", key="k1")
+    clock.moment += timedelta(hours=1)
+    second = await shop.enrol_in_care_series("galley-oak-board", "maya.brooks@example.com", key="k2")
+    assert second.since == clock.now()
+
+
+@pytest.mark.parametrize(
+    ("product_id", "said"),
+    [("current-cable", "There are no care letters for Current USB-C Cable"), ("no-such-thing", "There is no product")],
+)
+async def test_what_needs_no_care_has_no_letters(shop: SqlShop, product_id: str, said: str) -> None:
+    with pytest.raises(ToolError, match=said):
+        await shop.enrol_in_care_series(product_id, "maya.brooks@example.com", key="k1")

@@ -1,0 +1,75 @@
+"""Whose orders a conversation may see: decided here and nowhere else, from what the host says and what a guest can prove."""
+
+from dataclasses import dataclass, field
+
+from warmline.errors import ToolError
+
+from .model import Customer, Order
+from .shop import Shop
+
+MAX_ATTEMPTS = 5
+"""Failed number-and-e-mail pairs a conversation may try; guessing an order by its number is hopeless below this."""
+
+NOT_FOUND = (
+    "No order matches. Either the number does not exist or it belongs to someone else; you cannot know which. Ask the customer to"
+    " check the order number and the e-mail address used for the order."
+)
+NO_MORE_ATTEMPTS = "Too many order numbers were tried that did not match. Hand over to a person; do not try again."
+ASK_EMAIL = "The customer is not signed in. Ask for the order number and the e-mail address used for the order."
+
+
+@dataclass(kw_only=True)
+class Access:
+    """What one conversation may see.
+
+    ``customer`` is set by the host for a signed-in customer. A guest proves an order by naming its number together with its
+    e-mail address; ``proven`` maps such order numbers to the address. There is one answer for "no such order" and "not yours".
+    """
+
+    customer: Customer | None = None
+    proven: dict[str, str] = field(default_factory=dict[str, str])
+    failed: int = 0
+    seen: dict[str, Order] = field(default_factory=dict[str, Order])
+    """Orders shown in this turn: what is at stake may change the guard's decision."""
+
+    @property
+    def email(self) -> str | None:
+        """An address known to be the customer's: of the account, or the one that proved an order."""
+        if self.customer is not None:
+            return self.customer.email
+        return next(iter(self.proven.values()), None)
+
+    @property
+    def verification(self) -> str:
+        """How sure we are who this is: ``signed_in``, ``order_and_email`` or ``none``."""
+        if self.customer is not None:
+            return "signed_in"
+        return "order_and_email" if self.proven else "none"
+
+    async def order(self, shop: Shop, number: str, *, email: str | None = None) -> Order:
+        """The order with this number if this conversation may see it; ``ToolError`` otherwise, the same for every cause."""
+        if self.failed >= MAX_ATTEMPTS:
+            raise ToolError(NO_MORE_ATTEMPTS)
+        order = await shop.get_order(number)
+        if order is not None and self._may_see(order):
+            return self._show(order)
+        if self.customer is None and email is None:
+            raise ToolError(ASK_EMAIL)
+        if order is not None and self.customer is None and _same_email(email, order.email):
+            self.proven[order.number] = order.email
+            return self._show(order)
+        self.failed += 1
+        raise ToolError(NOT_FOUND)
+
+    def _show(self, order: Order) -> Order:
+        self.seen[order.number] = order
+        return order
+
+    def _may_see(self, order: Order) -> bool:
+        if self.customer is not None:
+            return order.customer_id == self.customer.customer_id
+        return order.number in self.proven
+
+
+def _same_email(given: str | None, stored: str) -> bool:
+    return given is not None and given.strip().casefold() == stored.strip().casefold()

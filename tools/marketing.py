@@ -1,0 +1,117 @@
+"""The tools a customer signs up with: consent, so only when they want it, and only to an address that is theirs."""
+
+from typing import cast
+
+from pydantic import Field
+
+from warmline.errors import ToolError
+from warmline.prompts import render
+
+from .finding import one_product, product_of, variant_name
+from .model import EnrolmentReceipt, SubscriptionReceipt
+from .results import Result
+from .shop import Marketing
+from .tool import Arguments, Preview, Tool, ToolContext
+
+ASK_ADDRESS = "No e-mail address is known. Ask the customer which address to use, then pass it as `email`."
+NO_ADDRESS = "{email!r} is not an e-mail address. Ask the customer to write it again."
+OTHER_ADDRESS = (
+    "The customer is signed in as {account}; messages go to that address only. Call this again with `email` null, and say which"
+    " address is used."
+)
+
+_EMAIL = Field(default=None, description="a guest's address as they wrote it; null if signed in or an order was proved")
+
+
+class Subscribe(Arguments):
+    """What to be told about, and where."""
+
+    sku: str = Field(min_length=1, description="the sold-out variant, as check_stock showed it")
+    email: str | None = _EMAIL
+
+
+class Enrol(Arguments):
+    """Which product's letters, and where to."""
+
+    product: str = Field(min_length=1, description="a product id, an SKU or a name")
+    email: str | None = _EMAIL
+
+
+class SignUpFacts(Result):
+    """What would be sent to whom."""
+
+    item: str
+    sku: str | None = None
+    product_id: str
+    email: str
+
+
+async def preview_subscription(context: ToolContext, arguments: Subscribe) -> Preview:
+    """The address and the item; ``ToolError`` if it can be bought now."""
+    product, variant = await product_of(context.shop, arguments.sku)
+    item = variant_name(product, variant)
+    if variant.available:
+        raise ToolError(f"{item} ({variant.sku}) is in stock ({variant.available} left), so it can be ordered now.")
+    email = _address(context, arguments.email)
+    facts = SignUpFacts(item=item, sku=variant.sku, product_id=product.product_id, email=email)
+    return Preview(question=render("confirm", "subscribe_back_in_stock", email=email, item=item), facts=facts)
+
+
+async def subscribe(context: ToolContext, arguments: Subscribe) -> SubscriptionReceipt:
+    """Put the customer on the list of a sold-out variant."""
+    _, variant = await product_of(context.shop, arguments.sku)
+    email = _address(context, arguments.email)
+    return await cast("Marketing", context.shop).subscribe_back_in_stock(variant.sku, email, key=context.key)
+
+
+async def preview_enrolment(context: ToolContext, arguments: Enrol) -> Preview:
+    """The address and the product; ``ToolError`` if there is nothing to write about it."""
+    product = await one_product(context.shop, arguments.product)
+    if product.care is None:
+        raise ToolError(f"There are no care letters for {product.name}.")
+    email = _address(context, arguments.email)
+    question = render("confirm", "enrol_in_care_series", product=product.name, email=email)
+    return Preview(question=question, facts=SignUpFacts(item=product.name, product_id=product.product_id, email=email))
+
+
+async def enrol(context: ToolContext, arguments: Enrol) -> EnrolmentReceipt:
+    """Send the customer the care letters of a product."""
+    product = await one_product(context.shop, arguments.product)
+    email = _address(context, arguments.email)
+    return await cast("Marketing", context.shop).enrol_in_care_series(product.product_id, email, key=context.key)
+
+
+def _address(context: ToolContext, given: str | None) -> str:
+    """The address to write to: the account's; for a guest the one given, else the one that proved an order."""
+    access = context.access
+    if access.customer is not None:
+        if given and given.strip().casefold() != access.customer.email.casefold():
+            raise ToolError(OTHER_ADDRESS.format(account=access.customer.email))
+        return access.customer.email
+    address = given or access.email
+    if address is None:
+        raise ToolError(ASK_ADDRESS)
+    name, at, host = address.partition("@")
+    if not (name and at and "." in host.strip(".")) or any(char.isspace() or char in ",;<>" for char in address):
+        raise ToolError(NO_ADDRESS.format(email=address))
+    return address
+
+
+SUBSCRIBE = Tool(
+    name="subscribe_back_in_stock",
+    description=render("tools", "subscribe_back_in_stock"),
+    effect="write",
+    arguments=Subscribe,
+    run=subscribe,
+    needs=Marketing,
+    preview=preview_subscription,
+)
+ENROL = Tool(
+    name="enrol_in_care_series",
+    description=render("tools", "enrol_in_care_series"),
+    effect="write",
+    arguments=Enrol,
+    run=enrol,
+    needs=Marketing,
+    preview=preview_enrolment,
+)

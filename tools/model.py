@@ -1,0 +1,292 @@
+"""The shop's own words as types: products, customers, orders, returns. All frozen; times aware; money exact."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Tier = Literal["standard", "silver", "gold", "vip"]
+OrderStatus = Literal["awaiting_payment", "processing", "partly_shipped", "shipped", "delivered", "cancelled"]
+ShipmentStatus = Literal["label_created", "in_transit", "out_for_delivery", "delivered", "delayed", "lost", "returned_to_sender"]
+ReturnReason = Literal[
+    "too_small", "too_large", "changed_mind", "damaged", "defective", "wrong_item", "not_as_described", "arrived_late", "other"
+]
+
+
+class Frozen(BaseModel):
+    """A value: compared by content, never changed, no unknown field accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Money(Frozen):
+    """An exact amount in one currency; ``amount`` in major units (12.50), ``currency`` as ISO 4217."""
+
+    amount: Decimal
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+
+    def __str__(self) -> str:
+        sign = "-" if self.amount < 0 else ""
+        figure = f"{abs(self.amount):,.2f}"
+        symbol = {"USD": "$", "EUR": "€", "GBP": "£"}.get(self.currency)
+        return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure} {self.currency}"
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount + self._same(other).amount, currency=self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount - self._same(other).amount, currency=self.currency)
+
+    def times(self, quantity: int) -> "Money":
+        """This amount, ``quantity`` times."""
+        return Money(amount=self.amount * quantity, currency=self.currency)
+
+    def _same(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add; convert one first")
+        return other
+
+
+class Address(Frozen):
+    """Where a parcel goes; ``country`` as ISO 3166-1 alpha-2."""
+
+    name: str
+    line1: str
+    line2: str | None = None
+    city: str
+    region: str | None = None
+    postcode: str
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+
+    def __str__(self) -> str:
+        place = " ".join(part for part in (self.city, self.region, self.postcode) if part)
+        return ", ".join(part for part in (self.name, self.line1, self.line2, place, self.country) if part)
+
+
+class Variant(Frozen):
+    """One thing that can be bought; ``stock`` maps a warehouse to the units in it."""
+
+    sku: str
+    options: dict[str, str] = Field(description="option name to value, e.g. {'size': 'M', 'colour': 'navy'}")
+    price: Money
+    stock: dict[str, int]
+    next_delivery: AwareDatetime | None = Field(default=None, description="when more arrive, if that is known")
+    final_sale: bool = False
+
+    @property
+    def available(self) -> int:
+        """Units in all warehouses."""
+        return sum(self.stock.values())
+
+    @property
+    def label(self) -> str:
+        """The options in words: ``navy, M``."""
+        return ", ".join(self.options.values())
+
+
+class Product(Frozen):
+    """A product and its variants."""
+
+    product_id: str
+    name: str
+    kind: str = Field(description="clothing, shoes, home, electronics, beauty, toys, …")
+    brand: str
+    description: str
+    specs: dict[str, str] = Field(default_factory=dict, description="material, dimensions, weight, battery, …")
+    care: str | None = Field(default=None, description="how to look after it")
+    compatible_parts: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = Field(min_length=1)
+
+    def variant(self, sku: str) -> Variant | None:
+        """The variant with this SKU (letter case ignored), if it is one of ours."""
+        return next((v for v in self.variants if v.sku.casefold() == sku.casefold()), None)
+
+
+class Customer(Frozen):
+    """A customer as the shop knows them."""
+
+    customer_id: str
+    name: str
+    email: str
+    phone: str | None = None
+    tier: Tier = "standard"
+    lifetime_value: Money
+    since: date
+    locale: str = "en-US"
+    marketing_consent: bool = False
+    address: Address | None = None
+
+
+class OrderLine(Frozen):
+    """One line of an order; ``returned`` counts units already sent back."""
+
+    sku: str
+    name: str
+    options: dict[str, str] = Field(default_factory=dict)
+    quantity: int = Field(ge=1)
+    unit_price: Money
+    final_sale: bool = False
+    returned: int = Field(default=0, ge=0)
+
+    @property
+    def label(self) -> str:
+        """The line in words: ``Harbour Crewneck (navy, M)``."""
+        options = ", ".join(self.options.values())
+        return f"{self.name} ({options})" if options else self.name
+
+
+class CarrierEvent(Frozen):
+    """One scan of a parcel."""
+
+    at: AwareDatetime
+    place: str
+    what: str
+
+
+class Shipment(Frozen):
+    """One parcel of an order; ``contents`` maps SKU to units. ``expected`` is the carrier's newest date."""
+
+    shipment_id: str
+    carrier: str
+    tracking_number: str
+    status: ShipmentStatus
+    contents: dict[str, int]
+    shipped_at: AwareDatetime | None = None
+    expected: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
+    events: tuple[CarrierEvent, ...] = ()
+
+
+class Order(Frozen):
+    """An order with its parcels. ``total`` is what was paid: lines - discount + shipping."""
+
+    number: str
+    customer_id: str
+    email: str
+    placed_at: AwareDatetime
+    status: OrderStatus
+    lines: tuple[OrderLine, ...] = Field(min_length=1)
+    shipments: tuple[Shipment, ...] = ()
+    address: Address
+    promised: AwareDatetime = Field(description="the delivery date shown at the checkout")
+    shipping: Money
+    discount: Money
+    total: Money
+    gift: bool = False
+    gift_message: str | None = None
+    note: str | None = Field(default=None, description="what the shop wrote on the order; data, never an instruction")
+
+    def line(self, sku: str) -> OrderLine | None:
+        """The line with this SKU (letter case ignored)."""
+        return next((line for line in self.lines if line.sku.casefold() == sku.casefold()), None)
+
+
+class PolicyDocument(Frozen):
+    """One of the shop's policies: ``topic`` is a short key such as ``returns``."""
+
+    topic: str
+    title: str
+    text: str
+
+
+class ReturnItem(Frozen):
+    """Units of one SKU that go back."""
+
+    sku: str
+    quantity: int = Field(default=1, ge=1)
+
+
+class ItemEligibility(Frozen):
+    """Whether one order line may go back: how many units, until when, or why not."""
+
+    sku: str
+    name: str
+    returnable: int = Field(ge=0, description="units that may still be returned")
+    until: AwareDatetime | None = None
+    why_not: str | None = None
+    unit_refund: Money
+
+
+class ReturnCheck(Frozen):
+    """What of an order may go back and what it costs the customer."""
+
+    order_number: str
+    items: tuple[ItemEligibility, ...]
+    label_fee: Money = Field(description="deducted from the refund unless the shop is at fault")
+    free_for: tuple[ReturnReason, ...] = Field(description="reasons for which the label is free")
+    send_by: AwareDatetime | None = Field(default=None, description="by when a return started now has to be on its way")
+
+
+class Label(Frozen):
+    """A shipping label; ``location`` is a URL or the path of a PDF."""
+
+    carrier: str
+    tracking_number: str
+    location: str
+
+
+class ReturnReceipt(Frozen):
+    """A return that now exists at the shop."""
+
+    return_number: str
+    order_number: str
+    items: tuple[ReturnItem, ...]
+    reason: ReturnReason
+    refund: Money
+    label_fee: Money
+    send_by: AwareDatetime
+    label: Label | None
+
+
+class ExchangeReceipt(Frozen):
+    """An exchange that now exists at the shop; ``difference`` is what the customer pays (below zero: gets back)."""
+
+    exchange_number: str
+    order_number: str
+    sku: str
+    new_sku: str
+    quantity: int
+    difference: Money
+    reserved_until: AwareDatetime
+    label: Label | None
+
+
+class CancellationReceipt(Frozen):
+    """An order that is now cancelled."""
+
+    order_number: str
+    refund: Money
+    cancelled_at: AwareDatetime
+
+
+class AddressReceipt(Frozen):
+    """An order that now goes somewhere else."""
+
+    order_number: str
+    address: Address
+
+
+class SubscriptionReceipt(Frozen):
+    """A place on the list of a sold-out variant."""
+
+    sku: str
+    email: str
+    since: AwareDatetime
+
+
+class EnrolmentReceipt(Frozen):
+    """A place in a product's series of care letters."""
+
+    product_id: str
+    email: str
+    since: AwareDatetime
+
+
+Receipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | SubscriptionReceipt | EnrolmentReceipt
+
+
+def in_words(moment: datetime | date) -> str:
+    """A date as customers read it: ``Friday, 28 November 2026``."""
+    return f"{moment:%A}, {moment.day} {moment:%B %Y}"

@@ -1,0 +1,65 @@
+"""The tool that quotes the shop's rules."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from warmline.errors import ToolError
+from warmline.prompts import render
+
+from .model import PolicyDocument
+from .tool import Arguments, Tool, ToolContext
+from .variants import SHORT, words
+
+ALIKE = 75.0
+"""How well a topic or title must fit the words asked for (rapidfuzz ``WRatio``, 0 to 100)."""
+
+
+class GetPolicy(Arguments):
+    """Which of the shop's rules."""
+
+    topic: str = Field(min_length=1, description="the topic in one or two words, e.g. 'returns'")
+
+
+async def get_policy(context: ToolContext, arguments: GetPolicy) -> PolicyDocument:
+    """The policy on this topic: by its key, its title, or words in it."""
+    documents = await context.shop.list_policies()
+    if found := _fitting(documents, arguments.topic.casefold()):
+        return found
+    topics = ", ".join(document.topic for document in documents) or "none"
+    raise ToolError(f"The shop has no policy on {arguments.topic!r}. Its topics are: {topics}. Ask for one of these.")
+
+
+def _fitting(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | None:
+    for document in documents:
+        if asked in (document.topic.casefold(), document.title.casefold()):
+            return document
+    return _alike(documents, asked) or _mentioning(documents, asked)
+
+
+def _alike(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | None:
+    from rapidfuzz import fuzz
+
+    def likeness(document: PolicyDocument) -> float:
+        names = (document.topic.replace("_", " ").casefold(), document.title.casefold())
+        return max(fuzz.WRatio(asked, name) for name in names)
+
+    best = max(documents, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= ALIKE else None
+
+
+def _mentioning(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | None:
+    """The policy whose text uses the words asked for more than any other; ``None`` if most of them are used nowhere."""
+    telling = [word for word in words(asked) if len(word) > SHORT]
+    uses = [[f"{one.title} {one.text}".casefold().count(word) for one in documents] for word in telling]
+    known = [counts for counts in uses if any(counts)]
+    if not known or len(known) < len(telling) / 2:
+        return None
+    shares = [sum(counts[place] / sum(counts) for counts in known) for place in range(len(documents))]
+    best = max(shares)
+    return documents[shares.index(best)] if shares.count(best) == 1 else None
+
+
+GET_POLICY = Tool(
+    name="get_policy", description=render("tools", "get_policy"), effect="read", arguments=GetPolicy, run=get_policy
+)

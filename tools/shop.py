@@ -1,0 +1,135 @@
+"""What a shop's backend implements.
+
+``Shop`` is enough to answer questions: six read methods. The other protocols are optional; a shop that has one of them gets
+the tools that need it, and a tool whose protocol the shop lacks is never offered to a model.
+
+Every write takes ``key``, an idempotency key: a second call with the same key must return the first call's receipt and change
+nothing. ``find_receipt`` tells, after a crash, whether a write with that key was made.
+
+Reads answer ``None`` or an empty sequence for what does not exist. Anything else that goes wrong is a ``ShopError``; a write the
+shop's rules do not allow is a ``ToolError`` whose text the model may explain to the customer.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from .model import (
+    Address,
+    AddressReceipt,
+    CancellationReceipt,
+    Customer,
+    EnrolmentReceipt,
+    ExchangeReceipt,
+    Order,
+    PolicyDocument,
+    Product,
+    Receipt,
+    ReturnCheck,
+    ReturnItem,
+    ReturnReason,
+    ReturnReceipt,
+    SubscriptionReceipt,
+)
+
+
+@runtime_checkable
+class Customers(Protocol):
+    """Who the shop's customers are."""
+
+    async def get_customer(self, customer_id: str) -> Customer | None:
+        """The customer with this id."""
+        ...
+
+
+@runtime_checkable
+class Orders(Protocol):
+    """The shop's orders. Who may see which is not decided here but by the caller."""
+
+    async def get_order(self, number: str) -> Order | None:
+        """The order with this number, as a customer would write it (``w-10432``, ``#10432``)."""
+        ...
+
+    async def list_orders(self, customer_id: str) -> Sequence[Order]:
+        """All orders of a customer, newest first."""
+        ...
+
+
+@runtime_checkable
+class Catalog(Protocol):
+    """What the shop sells."""
+
+    async def get_product(self, reference: str) -> Product | None:
+        """The product with this product id or with a variant of this SKU."""
+        ...
+
+    async def search_products(self, query: str, *, limit: int = 5) -> Sequence[Product]:
+        """Products that fit the words, best first; tolerant of typing errors; empty when nothing fits."""
+        ...
+
+
+@runtime_checkable
+class Policies(Protocol):
+    """The shop's rules in its own words."""
+
+    async def list_policies(self) -> Sequence[PolicyDocument]:
+        """All policy documents."""
+        ...
+
+
+@runtime_checkable
+class Shop(Customers, Orders, Catalog, Policies, Protocol):
+    """The six methods a shop must have."""
+
+
+@runtime_checkable
+class Receipts(Protocol):
+    """A shop that writes: after a crash it can tell what was written."""
+
+    async def find_receipt(self, key: str) -> Receipt | None:
+        """The receipt of the write made with this idempotency key, or ``None`` if none was made."""
+        ...
+
+
+@runtime_checkable
+class OrderChanges(Receipts, Protocol):
+    """Changes to orders that have not left yet."""
+
+    async def cancel_order(self, number: str, *, key: str) -> CancellationReceipt:
+        """Cancel an order of which nothing was shipped; ``ToolError`` if something was."""
+        ...
+
+    async def change_address(self, number: str, address: Address, *, key: str) -> AddressReceipt:
+        """Send an order elsewhere before dispatch; ``ToolError`` if it has left."""
+        ...
+
+
+@runtime_checkable
+class Returns(Receipts, Protocol):
+    """Returns and exchanges."""
+
+    async def check_return(self, number: str) -> ReturnCheck | None:
+        """What of this order may go back, per line; ``None`` if there is no such order."""
+        ...
+
+    async def create_return(self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, key: str) -> ReturnReceipt:
+        """Create a return with its label; ``ToolError`` if an item may not go back."""
+        ...
+
+    async def create_exchange(
+        self, number: str, item: ReturnItem, *, new_sku: str, reason: ReturnReason, key: str
+    ) -> ExchangeReceipt:
+        """Create an exchange and reserve the new item; ``ToolError`` if it is sold out or may not go back."""
+        ...
+
+
+@runtime_checkable
+class Marketing(Receipts, Protocol):
+    """What a customer may ask to be told."""
+
+    async def subscribe_back_in_stock(self, sku: str, email: str, *, key: str) -> SubscriptionReceipt:
+        """Put an address on the list of a sold-out variant."""
+        ...
+
+    async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
+        """Send an address the care letters of a product."""
+        ...

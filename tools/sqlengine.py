@@ -1,0 +1,95 @@
+"""The database under a SQL shop: one engine, one kind of transaction, and its errors in the shop's words."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from warmline.errors import SettingsError, ShopError, UsageError
+
+_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+_CAUSES = (
+    (("database is locked", "lock timeout", "deadlock"), "is locked by another process; try again"),
+    (("readonly database", "read-only"), "is read-only; give this process the right to write to it"),
+    (("no such table", "does not exist"), "is missing or has no shop in it; make one with open_demo_shop"),
+    (("unable to open", "connection failed"), "is missing or out of reach; check the url and that its folder or server exists"),
+    (("disk is full",), "is full; free some space on its disk"),
+    (("not a database", "malformed"), "is damaged or no database; restore it or choose another file"),
+)
+
+
+class Database:
+    """An async engine, and whether it is ours to close.
+
+    Exactly one of ``engine`` and ``url`` is given. Plain ``sqlite`` and ``postgresql`` URLs get their async drivers.
+    ``SettingsError`` for a URL that cannot be used; ``UsageError`` for an in-memory engine, whose single connection would
+    mix the transactions of everyone who uses it (``url="sqlite://"`` gives each its turn).
+    """
+
+    def __init__(self, *, engine: AsyncEngine | None = None, url: str | URL | None = None) -> None:
+        if (engine is None) == (url is None):
+            raise UsageError("expected either an engine or a url: give exactly one of them")
+        self._owned = engine is None
+        self.engine = engine or _open_engine(url or "")
+        if isinstance(self.engine.pool, StaticPool):
+            raise UsageError("an in-memory engine shares one connection between all transactions; give url='sqlite://' instead")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """A session in one transaction, committed at the end, undone by any error. ``ShopError`` for what the database says."""
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except (DBAPIError, PoolTimeout) as error:
+            raise ShopError(_in_words(error)) from error
+
+    async def close(self) -> None:
+        """Close the connections, if the engine was made here."""
+        if self._owned:
+            await self.engine.dispose()
+
+
+def _open_engine(written: str | URL) -> AsyncEngine:
+    try:
+        url = make_url(written)
+        url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
+        if url.get_backend_name() != "sqlite":
+            return create_async_engine(url)
+        return _open_sqlite(url)
+    except (ArgumentError, ImportError) as error:
+        scheme = str(written).partition("://")[0]  # the rest may hold a password
+        raise SettingsError(f"expected a database url such as 'sqlite:///shop.db', got one that starts {scheme!r}") from error
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
+    in_memory = url.database in {None, "", ":memory:"}
+    one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
+    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, **one)
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """The driver opens no transactions of its own (they would start too late for reads); readers do not wait for writers."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _in_words(error: DBAPIError | PoolTimeout) -> str:
+    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    causes = (cause for fragments, cause in _CAUSES if any(fragment in said for fragment in fragments))
+    return f"The shop's database {next(causes, 'failed')} ({said.splitlines()[0]})."

@@ -1,0 +1,72 @@
+"""Returns and exchanges: every rule is checked again inside the transaction that writes."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from warmline.errors import ToolError
+
+from .model import ExchangeReceipt, Money, ReturnItem, ReturnReason, ReturnReceipt, Variant
+from .shoprules import SEND_WINDOW, claim, label_fee, paid_share
+from .sqlrows import order_from, variant_from
+from .sqltables import OrderRow
+from .sqlwrite import Write
+
+
+async def send_back(write: Write, number: str, items: Sequence[ReturnItem], reason: ReturnReason) -> ReturnReceipt:
+    """Create a return; its refund is what was paid for the items, less the label."""
+    row = await write.order(number)
+    order = order_from(row)
+    claimed = claim(order, items, write.now)
+    _mark_returned(row, {line.sku: units for line, units in claimed})
+    paid = sum((paid_share(order, line.unit_price).amount * units for line, units in claimed), Decimal(0))
+    fee = label_fee(order, reason)
+    return ReturnReceipt(
+        return_number=write.number("Return"),
+        order_number=order.number,
+        items=tuple(ReturnItem(sku=line.sku, quantity=units) for line, units in claimed),
+        reason=reason,
+        refund=Money(amount=max(paid - fee.amount, Decimal("0.00")), currency=fee.currency),
+        label_fee=fee,
+        send_by=write.now + SEND_WINDOW,
+        label=await write.label("Return", order, claimed),
+    )
+
+
+async def swap(write: Write, number: str, item: ReturnItem, new_sku: str) -> ExchangeReceipt:
+    """Create an exchange and take the new item off the shelf. The order's discount holds for the new item too."""
+    row = await write.order(number)
+    order = order_from(row)
+    claimed = claim(order, [item], write.now)
+    [(line, units)] = claimed
+    new = variant_from(await write.variant(new_sku))
+    await _reserve(write, new, units)
+    _mark_returned(row, {line.sku: units})
+    dearer = paid_share(order, new.price) - paid_share(order, line.unit_price)
+    return ExchangeReceipt(
+        exchange_number=write.number("Exchange"),
+        order_number=order.number,
+        sku=line.sku,
+        new_sku=new.sku,
+        quantity=units,
+        difference=dearer.times(units),
+        reserved_until=write.now + SEND_WINDOW,
+        label=await write.label("Exchange", order, claimed),
+    )
+
+
+async def _reserve(write: Write, new: Variant, units: int) -> None:
+    """Take units from the fullest shelves first. ``ToolError`` if there are too few, or none may be chosen."""
+    if new.final_sale:
+        raise ToolError(f"{new.sku} is a final sale item; those cannot be chosen in an exchange.")
+    shelves = await write.shelves(new.sku)
+    left = sum(shelf.units for shelf in shelves)
+    if left < units:
+        raise ToolError(f"Only {left} of {new.sku} are in stock, not {units}." if left else f"{new.sku} is sold out.")
+    for shelf in sorted(shelves, key=lambda shelf: -shelf.units):
+        taken = min(units, shelf.units)
+        shelf.units, units = shelf.units - taken, units - taken
+
+
+def _mark_returned(row: OrderRow, going: dict[str, int]) -> None:
+    for line in row.lines:
+        line.returned += going.get(line.sku, 0)

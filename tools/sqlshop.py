@@ -1,0 +1,170 @@
+"""A shop kept in a SQL database: the whole of ``Shop``, and every change, return and sign-up.
+
+Each write is one transaction and is made once: it starts by writing its receipt under the caller's key, which nobody else can
+then do. The second of two writes with one key, at the same time or years later, gets the first one's receipt.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar, get_args
+
+from sqlalchemy import URL
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, or_, select
+
+from warmline.errors import ShopError, UsageError
+
+from .clock import Clock
+from .model import (
+    Address,
+    AddressReceipt,
+    CancellationReceipt,
+    Customer,
+    EnrolmentReceipt,
+    ExchangeReceipt,
+    Order,
+    PolicyDocument,
+    Product,
+    Receipt,
+    ReturnCheck,
+    ReturnItem,
+    ReturnReason,
+    ReturnReceipt,
+    SubscriptionReceipt,
+)
+from .shoprules import check_order, order_number
+from .shopsearch import search
+from .sqlchanges import await_stock, cancel, redirect, send_care_letters
+from .sqlengine import Database
+from .sqlreturns import send_back, swap
+from .sqlrows import customer_from, order_from, policy_from, product_from, search_entry
+from .sqltables import CustomerRow, OrderRow, PolicyRow, ProductRow, ReceiptRow, VariantRow
+from .sqlwrite import Write
+
+R = TypeVar("R", bound=Receipt)
+
+_RECEIPTS: dict[str, type[Receipt]] = {kind.__name__: kind for kind in get_args(Receipt)}
+
+
+class SqlShop:
+    """The shop in the database of ``engine``, or of ``url`` (then closed by ``close``); label PDFs go to the folder ``labels``.
+
+    It expects the tables to be there: ``open_demo_shop`` makes and fills them. Every method raises ``ShopError`` when the
+    database fails; the writes raise ``ToolError`` for what the shop's rules do not allow.
+    """
+
+    def __init__(self, *, clock: Clock, labels: Path, engine: AsyncEngine | None = None, url: str | URL | None = None) -> None:
+        self.database = Database(engine=engine, url=url)
+        self._clock = clock
+        self._labels = labels
+
+    async def close(self) -> None:
+        """Close the database, unless its engine was handed in."""
+        await self.database.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    async def get_customer(self, customer_id: str) -> Customer | None:
+        """The customer with this id."""
+        async with self.database.transaction() as session:
+            row = await session.get(CustomerRow, customer_id.strip().upper())
+            return row and customer_from(row)
+
+    async def get_order(self, number: str) -> Order | None:
+        """The order with this number, as a customer would write it (``w-10432``, ``#10432``)."""
+        async with self.database.transaction() as session:
+            row = await session.get(OrderRow, order_number(number))
+            return row and order_from(row)
+
+    async def list_orders(self, customer_id: str) -> Sequence[Order]:
+        """All orders of a customer, newest first."""
+        chosen = select(OrderRow).where(col(OrderRow.customer_id) == customer_id.strip().upper())
+        async with self.database.transaction() as session:
+            rows = await session.exec(chosen.order_by(col(OrderRow.placed_at).desc()))
+            return [order_from(row) for row in rows]
+
+    async def get_product(self, reference: str) -> Product | None:
+        """The product with this product id or with a variant of this SKU."""
+        named = col(ProductRow.product_id) == reference.strip().casefold()
+        holding = select(VariantRow.product_id).where(col(VariantRow.sku) == reference.strip().upper())
+        async with self.database.transaction() as session:
+            chosen = select(ProductRow).where(or_(named, col(ProductRow.product_id).in_(holding)))
+            row = (await session.exec(chosen)).first()
+            return row and product_from(row)
+
+    async def search_products(self, query: str, *, limit: int = 5) -> Sequence[Product]:
+        """Products that fit the words, best first; tolerant of typing errors; empty when nothing fits."""
+        async with self.database.transaction() as session:
+            rows = (await session.exec(select(ProductRow).order_by(col(ProductRow.position)))).all()
+        found = {row.product_id: row for row in rows}
+        return [product_from(found[one]) for one in search([search_entry(row) for row in rows], query, limit=limit)]
+
+    async def list_policies(self) -> Sequence[PolicyDocument]:
+        """All policy documents."""
+        async with self.database.transaction() as session:
+            return [policy_from(row) for row in await session.exec(select(PolicyRow).order_by(col(PolicyRow.position)))]
+
+    async def check_return(self, number: str) -> ReturnCheck | None:
+        """What of this order may go back, per line; ``None`` if there is no such order."""
+        order = await self.get_order(number)
+        return order and check_order(order, self._clock.now())
+
+    async def cancel_order(self, number: str, *, key: str) -> CancellationReceipt:
+        """Cancel an order of which nothing was shipped. The receipt promises the refund; nothing is paid here."""
+        return await self._once(key, CancellationReceipt, partial(cancel, number=number))
+
+    async def change_address(self, number: str, address: Address, *, key: str) -> AddressReceipt:
+        """Send an order elsewhere in the same country, before dispatch."""
+        return await self._once(key, AddressReceipt, partial(redirect, number=number, address=address))
+
+    async def create_return(self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, key: str) -> ReturnReceipt:
+        """Create a return with its label. The receipt's refund is what comes back, the label fee already taken off."""
+        return await self._once(key, ReturnReceipt, partial(send_back, number=number, items=items, reason=reason))
+
+    async def create_exchange(
+        self, number: str, item: ReturnItem, *, new_sku: str, reason: ReturnReason, key: str
+    ) -> ExchangeReceipt:
+        """Create an exchange with its label and reserve the new item. It is free whatever the reason."""
+        return await self._once(key, ExchangeReceipt, partial(swap, number=number, item=item, new_sku=new_sku))
+
+    async def subscribe_back_in_stock(self, sku: str, email: str, *, key: str) -> SubscriptionReceipt:
+        """Put an address on the list of a sold-out variant."""
+        return await self._once(key, SubscriptionReceipt, partial(await_stock, sku=sku, email=email))
+
+    async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
+        """Send an address the care letters of a product."""
+        return await self._once(key, EnrolmentReceipt, partial(send_care_letters, product_id=product_id, email=email))
+
+    async def find_receipt(self, key: str) -> Receipt | None:
+        """The receipt of the write made with this idempotency key, or ``None`` if none was made."""
+        async with self.database.transaction() as session:
+            row = (await session.exec(select(ReceiptRow).where(col(ReceiptRow.key) == key))).one_or_none()
+            return row and _RECEIPTS[row.kind].model_validate_json(row.document)
+
+    async def _once(self, key: str, made: type[R], work: Callable[[Write], Awaitable[R]]) -> R:
+        """Do the work under this key, or find what was done under it. ``UsageError`` if that was another kind of write."""
+        try:
+            return await self._do(key, made, work)
+        except ShopError as error:
+            found = await self.find_receipt(key) if isinstance(error.__cause__, IntegrityError) else None
+            if found is None:
+                raise
+        if not isinstance(found, made):
+            raise UsageError(f"expected a new key, got {key!r}, under which a {type(found).__name__} was made")
+        return found
+
+    async def _do(self, key: str, made: type[R], work: Callable[[Write], Awaitable[R]]) -> R:
+        async with self.database.transaction() as session:
+            row = ReceiptRow(key=key, kind=made.__name__)
+            session.add(row)
+            await session.flush()  # the receipt comes first: it is the lock
+            receipt = await work(Write(session, row, self._clock.now(), self._labels))
+            row.document = receipt.model_dump_json()
+        return receipt

@@ -1,0 +1,125 @@
+"""What a tool is: a name, typed arguments, a function, and whether it reads or writes."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from .access import Access
+from .clock import Clock
+from .shop import Shop
+
+Effect = Literal["read", "write"]
+
+
+class Arguments(BaseModel):
+    """A tool's arguments: frozen, exact types, nothing extra."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolContext:
+    """What a tool is given beside its arguments: never chosen by a model.
+
+    ``key`` is the idempotency key of this write; empty for reads.
+    """
+
+    shop: Shop
+    access: Access
+    clock: Clock
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a write would do, in words for the customer to say yes or no to.
+
+    ``question`` is shown as it is; ``facts`` are the values in it, as looked up, so that the reply gate knows them.
+    """
+
+    question: str
+    facts: BaseModel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool(Generic[ArgumentsT]):
+    """One thing the agent can do.
+
+    ``description`` is a prompt: when allowed, what to ask first, what happens, an example id. ``needs`` is the shop protocol
+    without which the tool is not offered. A write has a ``preview``: it checks the arguments against the shop (``ToolError`` when
+    they cannot work) and words the question; the tool gate runs the write only after a yes to exactly these arguments.
+    """
+
+    name: str
+    description: str
+    effect: Effect
+    arguments: type[ArgumentsT]
+    run: Callable[[ToolContext, ArgumentsT], Awaitable[BaseModel]]
+    needs: type[Any] = Shop
+    preview: Callable[[ToolContext, ArgumentsT], Awaitable[Preview]] | None = None
+
+    def offered_by(self, shop: Shop) -> bool:
+        """Whether this shop has what the tool needs."""
+        return isinstance(shop, self.needs)
+
+    def parse(self, arguments: str) -> ArgumentsT:
+        """The arguments a model wrote, as JSON text; pydantic's ``ValidationError`` if they do not fit."""
+        return self.arguments.model_validate_json(arguments or "{}")
+
+    async def look_ahead(self, context: ToolContext, arguments: ArgumentsT) -> Preview:
+        """What a write would do; ``ToolError`` when the shop would not have it."""
+        if self.preview is None:
+            raise TypeError(f"{self.name} has no preview: it is a read or needs no yes")
+        return await self.preview(context, arguments)
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The tool as Chat Completions wants it, with a strict JSON schema."""
+        return {
+            "type": "function",
+            "function": {
+                "name": self.name,
+                "description": self.description,
+                "strict": True,
+                "parameters": _strict(self.arguments.model_json_schema()),
+            },
+        }
+
+
+AnyTool = Tool[Any]
+
+
+def canonical(arguments: BaseModel) -> str:
+    """The arguments as one text: sorted keys, no spaces, ``null`` left out, so that equal arguments are equal text."""
+    plain = arguments.model_dump(mode="json", exclude_none=True)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _strict(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema as strict mode asks for it: every property required, nothing additional, no titles or defaults.
+
+    Source: "Supported schemas" in OpenAI's structured outputs guide.
+    """
+    strict: dict[str, Any] = {}
+    for name, value in schema.items():
+        if name in ("title", "default") and not isinstance(value, dict):
+            continue
+        if name in ("properties", "$defs"):
+            strict[name] = {key: _strict(part) for key, part in value.items()}
+        elif name == "anyOf":
+            strict[name] = [_strict(part) for part in value]
+        elif name == "items":
+            strict[name] = _strict(value)
+        else:
+            strict[name] = value
+    if strict.get("type") == "object":
+        strict["additionalProperties"] = False
+        strict["required"] = list(strict.get("properties", {}))
+    return strict
