@@ -1,0 +1,237 @@
+"""The door of the library: one object, given everything it needs."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from warmline.errors import UsageError
+from warmline.tools.clock import Clock, SystemClock
+
+if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, the store and the models load on first use
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from warmline.tools.model import Customer
+    from warmline.tools.shop import Shop
+
+    from .desk.desk import Desk
+    from .events import Event
+    from .guard.guard import Guard
+    from .guard.policy import Policy
+    from .models.base import Model
+    from .outcome import Turn
+    from .store.store import Store
+    from .work import Emit, Parts
+
+ResultT = TypeVar("ResultT")
+
+
+class SupportAgent:
+    """Serves a shop's customers, and hands them to people when they need one.
+
+    ``shop`` implements ``warmline.tools.shop.Shop``. ``model`` is a ``Model`` or ``None`` for the embedded one. ``store`` is a
+    ``Store``, an async engine, a database URL (``sqlite+aiosqlite:///…``, ``postgresql+psycopg://…``), the path of a SQLite file, or
+    ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
+    whole ``guard`` may be given instead.
+    """
+
+    def __init__(
+        self,
+        *,
+        shop: "Shop",
+        model: "Model | None" = None,
+        store: "Store | AsyncEngine | str | Path | None" = None,
+        policy: "Policy | Path | str | None" = None,
+        guard: "Guard | None" = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._shop = shop
+        self._model = model
+        self._store = store
+        self._policy = policy
+        self._given_guard = guard
+        self._clock = clock or SystemClock()
+        self._parts: Parts | None = None
+        self._starting = asyncio.Lock()
+        self._owns_store = False
+
+    async def reply(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str | None = None,
+        customer: "Customer | str | None" = None,
+    ) -> "Turn":
+        """Answer one message of a customer.
+
+        ``message_id`` is the channel's id of the message: the same id again returns the same turn, or resumes it. ``customer`` is who
+        the host has signed in, as a record or an id; ``None`` is a guest. Raises ``UsageError`` for an unknown customer or a
+        conversation that is someone else's, and ``StoreError`` when the message could not be stored; whatever else fails ends in
+        ``HandedOff``.
+        """
+        return await self._run(conversation_id, text, message_id, customer, _ignore)
+
+    async def stream(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str | None = None,
+        customer: "Customer | str | None" = None,
+    ) -> "AsyncIterator[Event]":
+        """The same as events while it happens: ``Decided``, ``ToolStarted``, ``ToolFinished``, ``TextDelta``, at last ``Done``.
+
+        Text is released only after the reply gate passed it and it was stored. Closing the iterator early interrupts the turn; the
+        same ``message_id`` resumes it.
+        """
+        queue: "asyncio.Queue[Event | None]" = asyncio.Queue()
+        task = asyncio.create_task(self._run(conversation_id, text, message_id, customer, queue.put_nowait, streamed=True))
+        task.add_done_callback(lambda _: queue.put_nowait(None))
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+            await task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def reply_sync(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str | None = None,
+        customer: "Customer | str | None" = None,
+    ) -> "Turn":
+        """``reply`` for code that is not async; not to be called inside a running event loop."""
+        return asyncio.run(self._alone(self.reply(conversation_id, text, message_id, customer)))
+
+    async def desk(self) -> "Desk":
+        """The human queue over the same store."""
+        from .desk.desk import Desk
+
+        return Desk((await self.parts()).store)
+
+    async def parts(self) -> "Parts":
+        """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""
+        async with self._starting:
+            if self._parts is None:
+                self._parts = await self._assemble()
+            return self._parts
+
+    async def close(self) -> None:
+        """Close what this agent opened itself; a host's engine, store or client stays open."""
+        if self._parts is not None and self._owns_store:
+            await self._parts.store.close()
+        self._parts = None
+
+    async def __aenter__(self) -> "SupportAgent":
+        await self.parts()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _run(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str | None,
+        customer: "Customer | str | None",
+        emit: "Emit",
+        *,
+        streamed: bool = False,
+    ) -> "Turn":
+        from .guard.masking import mask
+        from .guard.text import clean
+        from .turn import run_turn
+        from .work import Incoming
+
+        if not conversation_id:
+            raise UsageError("conversation_id is empty; give the channel's id of the thread")
+        parts = await self.parts()
+        known, trouble = await self._known(customer)
+        incoming = Incoming(
+            conversation_id=conversation_id,
+            message_id=message_id or uuid.uuid4().hex,
+            text=mask(clean(text)),
+            customer=known,
+            customer_id=customer if isinstance(customer, str) else known.customer_id if known else None,
+            streamed=streamed,
+            trouble=trouble,
+        )
+        return await run_turn(parts, incoming, emit)
+
+    async def _known(self, customer: "Customer | str | None") -> "tuple[Customer | None, str | None]":
+        """The customer's record, and what went wrong if the shop could not be asked: then a person takes the message."""
+        if not isinstance(customer, str):
+            return customer, None
+        try:
+            found = await self._shop.get_customer(customer)
+        except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
+            return None, f"customer {customer!r} could not be looked up: {type(error).__name__}: {error}"
+        if found is None:
+            raise UsageError(f"the shop knows no customer {customer!r}; give the shop's customer id, or None for a guest")
+        return found, None
+
+    async def _assemble(self) -> "Parts":
+        from warmline.prompts import render
+        from warmline.tools.toolbox import tools_for
+
+        from .models.base import Prompt
+        from .work import Parts
+
+        guard = self._guard()
+        tools = {tool.name: tool for tool in tools_for(self._shop)}
+        prompt = Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values()))
+        return Parts(
+            model=self._model or _embedded(guard),
+            shop=self._shop,
+            store=await self._open_store(),
+            guard=guard,
+            clock=self._clock,
+            tools=tools,
+            prompt=prompt,
+        )
+
+    def _guard(self) -> "Guard":
+        if self._given_guard is not None:
+            return self._given_guard
+        from .guard.guard import Guard
+        from .guard.policy import Policy
+
+        policy = self._policy
+        return Guard(policy=Policy.load(Path(policy)) if isinstance(policy, str | Path) else policy)
+
+    async def _open_store(self) -> "Store":
+        from .store.store import Store
+
+        if isinstance(self._store, Store):
+            return self._store
+        self._owns_store = not hasattr(self._store, "dispose")
+        return await Store.open(_url(self._store), clock=self._clock)
+
+    async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
+        """Run in a loop of its own: connections do not outlive it."""
+        try:
+            return await turn
+        finally:
+            if self._owns_store:
+                await self.close()
+
+
+def _url(store: "AsyncEngine | str | Path | None") -> "AsyncEngine | str":
+    if store is None:
+        return "sqlite+aiosqlite:///:memory:"
+    if isinstance(store, Path) or (isinstance(store, str) and "://" not in store):
+        return f"sqlite+aiosqlite:///{store}"
+    return store
+
+
+def _embedded(guard: "Guard") -> "Model":
+    from .models.embedded import EmbeddedModel
+
+    return EmbeddedModel(classifier=guard.classifier)
+
+
+def _ignore(_: "Event") -> None:
+    """For a caller who only wants the turn."""

@@ -1,0 +1,47 @@
+"""Decisions made after the guard's: by a gate, by the agent itself, or because something failed. All go to a person."""
+
+from collections.abc import Sequence
+
+from .guard.decision import Decision, Layer, Priority
+from .guard.reply_gate import Problem
+from .work import Work
+
+URGENT = frozenset({"self_harm", "safety", "security"})
+
+
+def failed(what: str, work: Work) -> Decision:
+    """Something of ours failed; ``what`` is for the person, never for the customer."""
+    return _to_person("system_failure", "failure", f"failure: {what}", work)
+
+
+def by_agent(reason: str, work: Work) -> Decision:
+    """The agent itself called ``escalate``."""
+    return _to_person(reason, "agent", "agent.escalate", work)
+
+
+def limited(work: Work) -> Decision:
+    """The conversation made as many changes as it may."""
+    return _to_person("unsure", "tool_gate", "tool_gate.write_limit", work)
+
+
+def reply_refused(problems: Sequence[Problem], work: Work) -> Decision:
+    """A reply and its redraft both failed the reply gate."""
+    kinds = ",".join(sorted({problem.kind for problem in problems}))
+    return _to_person("unsure", "reply_gate", f"reply_gate.{kinds}", work)
+
+
+def _to_person(reason: str, layer: Layer, rule: str, work: Work) -> Decision:
+    before = work.decision
+    priority: Priority = "urgent" if reason in URGENT else "high" if reason == "system_failure" else "normal"
+    return Decision(
+        route="human",
+        reason=reason,
+        rule=rule,
+        layer=layer,
+        score=1.0,
+        queue=work.parts.guard.queue_for(reason),
+        priority=priority,
+        thresholds=before.thresholds if before else {},
+        policy=before.policy if before else "",
+        signals=before.signals if before else {},
+    )

@@ -1,0 +1,1 @@
+"""The human queue: cases, what is in them, and what people do with them."""

@@ -1,0 +1,34 @@
+"""Messages that only answer what the agent asked: an order number, an address, yes or no, a size, "the last one"."""
+
+import re
+
+from .consent import read_consent
+from .text import folded, tokens
+
+_LONGEST = 60
+_IDENTIFIER = re.compile(r"^(?:(?:it's|its|it is|order|number|no\.?|nr\.?|#|the|my|is|sorry|here|yes|ok|e-?mail)[\s:,#]*)*[a-z]{0,4}[-\s]?[\d-]{3,}[a-z]?\.?$")
+_EMAIL = re.compile(r"^\D{0,25}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\.?$")
+_WORDS = frozenset(
+    """
+    the a last first second one ones other both all none neither of them my it's its it is that this please and or
+    size small medium large xs s m l xl xxl 0 black white blue red green grey gray navy pink brown beige yellow orange purple silver gold
+    in too big tight short long wide loose changed mind damaged wrong
+    talla tamaño taille größe taglia tamanho maat el la le der die das il o a de het último ultima dernier dernière letzte letzten
+    última laatste primero primera premier première erste erstes primo prima primeiro primeira eerste
+    negro noir schwarz nero preto zwart blanco blanc weiß bianco branco wit azul bleu blau blu blauw rojo rouge rot rosso vermelho rood
+    """.split()
+)
+_SIGNS = frozenset(".,!:;-#")
+
+
+def is_answer(text: str, *, asked: bool) -> bool:
+    """Whether a cleaned text says nothing but an answer; always ``False`` unless something was ``asked``."""
+    if not asked or len(text) > _LONGEST:
+        return False
+    if read_consent(text) != "other":
+        return True
+    plain = folded(text)
+    if _EMAIL.match(text.casefold()) or _IDENTIFIER.match(text.casefold()):
+        return True
+    words = [token for token in tokens(plain) if token not in _SIGNS]
+    return bool(words) and all(word in _WORDS for word in words)

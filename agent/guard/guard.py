@@ -1,0 +1,84 @@
+"""The guard: reads a message, then decides who serves it, before anything else runs.
+
+``read`` gathers signals (and is the only part that takes time); ``decide`` is pure. Nothing heavy is imported before first use.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .decision import Decision
+from .facts import Facts
+from .rules import matches
+from .signals import TOO_LONG, Signals, failed_signals, gather
+from .text import clean
+
+if TYPE_CHECKING:
+    from .classifier import Classifier
+    from .policy import Policy
+
+_log = logging.getLogger(__name__)
+
+
+class Guard:
+    """Signals, then a decision. The shipped policy and weights are loaded on first use, unless others are given."""
+
+    def __init__(self, *, policy: "Policy | None" = None, classifier: "Classifier | None" = None) -> None:
+        self._given_policy = policy
+        self._given_classifier = classifier
+
+    @cached_property
+    def policy(self) -> "Policy":
+        """The policy that decides."""
+        from .policy import Policy
+
+        return self._given_policy or Policy.load()
+
+    @cached_property
+    def classifier(self) -> "Classifier":
+        """The classifier that reads."""
+        from .classifier import Classifier
+
+        return self._given_classifier or Classifier.load()
+
+    async def read(self, text: str, facts: Facts) -> Signals:
+        """The signals of one message. Takes milliseconds in a thread; what fails inside decides for a person."""
+        return (await asyncio.to_thread(self.read_many, [text], facts))[0]
+
+    def read_many(self, texts: Sequence[str], facts: Facts | Sequence[Facts]) -> list[Signals]:
+        """The signals of many messages at once, encoded together; ``facts`` for all, or one for each. Never raises."""
+        each = [facts] * len(texts) if isinstance(facts, Facts) else list(facts)
+        try:
+            return self._read(texts, each)
+        except Exception as error:
+            _log.exception("the guard could not read %d messages", len(texts))
+            return [failed_signals(one, f"{type(error).__name__}: {error}") for one in each]
+
+    def decide(self, signals: Signals) -> Decision:
+        """Who serves the message with these signals: the same signals and policy, the same decision."""
+        return self.policy.decide(signals)
+
+    def redecide(self, signals: Signals, facts: Facts) -> Decision:
+        """The decision for the same words when more is known; it never falls back from a person."""
+        before = self.decide(signals)
+        after = self.decide(signals.with_facts(facts))
+        return before if before.route == "human" and after.route != "human" else after
+
+    def nothing_said(self) -> Decision:
+        """The decision for a message without a word: the agent asks what it can do."""
+        return Decision(route="automate", reason="smalltalk", rule="nothing_said", layer="policy", score=0.0, policy=self.policy.stamp)
+
+    def queue_for(self, reason: str) -> str:
+        """The queue for cases with this reason."""
+        return self.policy.desk_for(reason).queue
+
+    def _read(self, texts: Sequence[str], facts: Sequence[Facts]) -> list[Signals]:
+        cleaned = [clean(text) for text in texts]
+        rows = self.classifier.probabilities([text[:TOO_LONG] for text in cleaned])
+        names = self.classifier.classes
+        reasons: list[Mapping[str, float]] = [dict(zip(names, map(float, row), strict=True)) for row in rows]
+        return [
+            gather(text, one, reasons=reason, hits=matches(text)) for text, one, reason in zip(cleaned, facts, reasons, strict=True)
+        ]

@@ -1,0 +1,28 @@
+"""Which of the seven languages a text is in, by its commonest small words; ``None`` when nothing tells."""
+
+from .text import folded, tokens
+
+_WORDS = {
+    "en": "the is it my i you your and to of for have has was are this that with when where what can do not please order been it's i'm in",
+    "es": "el la los las es mi yo usted y de que para tengo está esta con cuando dónde donde qué no por pedido me ha una un lo hola gracias",
+    "fr": "le la les est mon ma je vous et de que pour j'ai c'est avec quand où pas ne une un des du commande bonjour merci mes sur dans",
+    "de": "der die das ist mein meine ich sie und zu von für habe hat mit wann wo was nicht bitte bestellung ein eine es hallo wie auf den",
+    "it": "il lo la gli è mio mia io voi e di che per ho ha con quando dove non una un sono mi ordine ciao grazie del della nel più",
+    "pt": "o a os as é meu minha eu você vocês e de que para tenho está com quando onde não uma um do da pedido olá obrigado obrigada em no na",
+    "nl": "de het een is mijn ik u jullie en van voor heb heeft met wanneer waar wat niet graag bestelling er dat die te op hoi dank kan nog",
+}
+LANGUAGES: tuple[str, ...] = tuple(_WORDS)
+_VOICES = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_LONGEST = 400
+_ENOUGH = 1.0
+
+
+def detect(text: str) -> str | None:
+    """``en``, ``es``, ``fr``, ``de``, ``it``, ``pt`` or ``nl``; ``None`` for a tie or no known word. Reads 400 characters."""
+    score = dict.fromkeys(_VOICES, 0.0)
+    for word in tokens(folded(text[:_LONGEST])):
+        speakers = [language for language, words in _VOICES.items() if word in words]
+        for language in speakers:
+            score[language] += 1 / len(speakers)
+    best, second = sorted(score, key=lambda language: -score[language])[:2]
+    return best if score[best] >= _ENOUGH and score[best] > score[second] else None

@@ -1,0 +1,139 @@
+"""Patterns for what must never be missed, in seven languages: ``rules.yaml`` beside this file, with the examples that test them.
+
+A rule only raises. Patterns match the folded text (casefolded, straight quotes, digits as ``0``); ``unless`` are spans that are no
+match, such as idioms. Patterns are kept linear: no nested quantifiers, bounded gaps.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from warmline.errors import SettingsError
+
+from .decision import TEXT_HUMAN_REASONS
+from .text import excerpt, folded
+
+PRECEDENCE: tuple[str, ...] = (
+    "self_harm",
+    "safety",
+    "security",
+    "legal_threat",
+    "human_request",
+    "emotional",
+    "angry",
+    "dispute",
+    "complex_product",
+    "unsure",
+)
+"""Which reason wins when several fit (fixtures/corpus/GUIDE.md)."""
+
+LONGEST = 20_000
+"""Characters that are searched; of a longer text head and tail (it reaches a person anyway)."""
+
+
+class RuleHit(BaseModel):
+    """A rule that matched: its id, the reason it stands for, and the words that matched."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    reason: str
+    words: str
+
+
+class RuleText(BaseModel):
+    """One rule as it stands in ``rules.yaml``; ``patterns`` by language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    reason: str
+    patterns: dict[str, tuple[str, ...]]
+    unless: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule ready for matching."""
+
+    id: str
+    reason: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+    def match(self, text: str) -> RuleHit | None:
+        """The first hit in a folded text that lies in no ``unless`` span."""
+        spans = [found.span() for found in self.unless.finditer(text)] if self.unless and self.pattern.search(text) else []
+        for found in self.pattern.finditer(text):
+            if not any(start < found.end() and found.start() < end for start, end in spans):
+                return RuleHit(id=self.id, reason=self.reason, words=found.group().strip())
+        return None
+
+
+def matches(text: str) -> tuple[RuleHit, ...]:
+    """Every shipped rule that a cleaned text meets, the gravest reason first."""
+    searched = folded(excerpt(text, LONGEST))
+    return in_order(hit for rule in shipped() if (hit := rule.match(searched)))
+
+
+def in_order(hits: Iterable[RuleHit]) -> tuple[RuleHit, ...]:
+    """Hits by precedence of their reason, then by id."""
+    return tuple(sorted(hits, key=lambda hit: (PRECEDENCE.index(hit.reason), hit.id)))
+
+
+@cache
+def shipped() -> tuple[Rule, ...]:
+    """The rules of ``rules.yaml``, compiled once."""
+    return tuple(compiled(text) for text in texts())
+
+
+def texts() -> list[RuleText]:
+    """The rules as written, with their examples."""
+    import yaml
+
+    source = resources.files(__package__ or "").joinpath("rules.yaml").read_text("utf-8")
+    return parse(yaml.safe_load(source))
+
+
+def parse(content: object) -> list[RuleText]:
+    """Rules from parsed YAML (a list of mappings); ``SettingsError`` names the rule that cannot be read."""
+    if not isinstance(content, list):
+        raise SettingsError("rules.yaml: expected a list of rules")
+    found = [_parse_one(number, entry) for number, entry in enumerate(cast("Sequence[Any]", content), 1)]
+    if len({rule.id for rule in found}) != len(found):
+        raise SettingsError("rules.yaml: two rules have one id")
+    return found
+
+
+def compiled(text: RuleText) -> Rule:
+    """A rule with its patterns joined into one; ``SettingsError`` if one of them is no regular expression."""
+    return Rule(text.id, text.reason, _join(text.id, _all(text.patterns)), _join(text.id, text.unless) if text.unless else None)
+
+
+def _parse_one(number: int, entry: object) -> RuleText:
+    try:
+        rule = RuleText.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"rules.yaml, rule {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if rule.reason not in TEXT_HUMAN_REASONS:
+        raise SettingsError(f"rules.yaml, rule {rule.id!r}: {rule.reason!r} is no reason for a person; rules only raise")
+    return rule
+
+
+def _all(patterns: Mapping[str, Sequence[str]]) -> list[str]:
+    return [pattern for language in patterns.values() for pattern in language]
+
+
+def _join(name: str, patterns: Sequence[str]) -> re.Pattern[str]:
+    try:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    except re.error as error:
+        raise SettingsError(f"rules.yaml, rule {name!r}: {error}") from error

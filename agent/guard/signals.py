@@ -1,0 +1,117 @@
+"""What the guard reads from one message and the facts around it: typed values, each with its source and the words behind it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .answers import is_answer
+from .decision import AUTOMATED_REASONS, TEXT_HUMAN_REASONS
+from .facts import Facts
+from .language import detect
+from .rules import RuleHit
+
+TOO_LONG = 8_000
+"""Characters beyond which a message is not judged by machine."""
+
+LOOP = 2
+"""Earlier askings of this very question that make a loop."""
+
+CLEARLY_HUMAN = 0.85
+"""Above this the classifier outweighs the reading of a message as a mere answer."""
+
+DAMPED = 0.25
+"""What is left of the human probability of a message that only answers the agent's question."""
+
+NEVER_SETTLED = frozenset({"self_harm", "safety", "security", "legal_threat"})
+"""Reasons that rules raise again even after a person handed the conversation back."""
+
+_CONCERNS = ("order_status", "return_start", "exchange_start")
+_CONCERNED = 0.5
+
+
+class Signal(BaseModel):
+    """One signal as it is explained: ``source`` is ``rule:<id>``, ``classifier``, ``host`` or ``conversation``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: Any
+    source: str
+    words: str = ""
+
+
+class Signals(BaseModel):
+    """What was read. Probabilities from 0 to 1; ``human_probability`` leaves out reasons a person has settled.
+
+    ``intent`` is the likeliest reason the agent serves, ``top_reason`` the likeliest reason for a person. ``answer`` says that the
+    message only answers what the agent asked. ``failure`` names what broke while reading; such signals decide for a person.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    facts: Facts = Facts()
+    reasons: dict[str, float] = Field(default_factory=dict)
+    intent: str = "smalltalk"
+    intent_probability: float = Field(default=0.0, ge=0, le=1)
+    human_probability: float = Field(default=0.0, ge=0, le=1)
+    top_reason: str = "unsure"
+    rules: tuple[RuleHit, ...] = ()
+    concern: bool = False
+    answer: bool = False
+    language: str | None = None
+    too_long: bool = False
+    failure: str | None = None
+
+    @property
+    def loop(self) -> bool:
+        """Whether this very question was asked at least twice before."""
+        return self.facts.repeats >= LOOP
+
+    def with_facts(self, facts: Facts) -> "Signals":
+        """The same words under newer facts."""
+        return self.model_copy(update={"facts": facts})
+
+    def explain(self) -> list[Signal]:
+        """Every signal with its source, gravest first."""
+        found = [Signal(name=hit.reason, value=True, source=f"rule:{hit.id}", words=hit.words) for hit in self.rules]
+        for name in ("human_probability", "top_reason", "intent", "intent_probability", "concern"):
+            found.append(Signal(name=name, value=getattr(self, name), source="classifier"))
+        for name in ("answer", "language", "too_long", "failure"):
+            found.append(Signal(name=name, value=getattr(self, name), source="message"))
+        for name in ("topic", "asked", "contacts", "repeats"):
+            found.append(Signal(name=name, value=getattr(self.facts, name), source="conversation"))
+        found.append(Signal(name="loop", value=self.loop, source="conversation"))
+        host = {**self.facts.customer.model_dump(mode="json"), "order_total": self.facts.order_total}
+        return [*found, *(Signal(name=name, value=value, source="host") for name, value in host.items())]
+
+
+def failed_signals(facts: Facts, what: str) -> Signals:
+    """What is known when reading itself failed."""
+    return Signals(facts=facts, human_probability=1.0, failure=what)
+
+
+def gather(text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Sequence[RuleHit]) -> Signals:
+    """The signals of a cleaned text whose reasons and rules were read."""
+
+    def probability(reason: str) -> float:
+        return reasons.get(reason, 0.0)
+
+    hits = [hit for hit in hits if hit.reason in NEVER_SETTLED or hit.reason not in facts.settled]
+    open_reasons = [reason for reason in TEXT_HUMAN_REASONS if reason not in facts.settled]
+    human = min(1.0, sum(map(probability, open_reasons)))
+    answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and human <= CLEARLY_HUMAN
+    intent = facts.topic if answer and facts.topic in AUTOMATED_REASONS else max(AUTOMATED_REASONS, key=probability)
+    return Signals(
+        facts=facts,
+        reasons=dict(reasons),
+        intent=intent,
+        intent_probability=1.0 - human * DAMPED if answer else probability(intent),
+        human_probability=human * DAMPED if answer else human,
+        top_reason=max(open_reasons, key=probability, default="unsure"),
+        rules=tuple(hits),
+        concern=sum(map(probability, _CONCERNS)) >= _CONCERNED or (answer and facts.topic in _CONCERNS),
+        answer=answer,
+        language=detect(text),
+        too_long=len(text) > TOO_LONG,
+    )

@@ -1,0 +1,55 @@
+"""Writes that happen once: entered before the shop is called, looked up after a crash, never blindly repeated."""
+
+import hashlib
+from typing import cast
+
+from pydantic import BaseModel
+
+from warmline.errors import ToolError
+from warmline.tools.shop import Receipts
+from warmline.tools.tool import AnyTool, canonical
+
+from .work import Work
+
+
+def write_key(conversation_id: str, tool: str, arguments: str, confirmation: str) -> str:
+    """The idempotency key of a write: the same yes to the same arguments is the same key, whatever the model calls it."""
+    parts = "\x1f".join((conversation_id, tool, arguments, confirmation))
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+async def write_once(work: Work, tool: AnyTool, arguments: BaseModel) -> str:
+    """Do a confirmed write, or return what it did before; the result as JSON text.
+
+    ``ToolError`` when the shop will not; any other error leaves the entry ``started``, and a person is told so.
+    """
+    exact = canonical(arguments)
+    key = write_key(work.incoming.conversation_id, tool.name, exact, work.incoming.message_id)
+    entry = await work.parts.store.start_write(work.opened, key=key, tool=tool.name, arguments=exact)
+    if entry.status == "failed":
+        raise ToolError(entry.result or "")
+    if entry.status == "done":
+        return entry.result or ""
+    result = None if entry.fresh else await _found(work, key)
+    if result is None:
+        result = await _written(work, tool, arguments, key)
+    await work.parts.store.finish_write(key, status="done", result=result)
+    return result
+
+
+async def _written(work: Work, tool: AnyTool, arguments: BaseModel, key: str) -> str:
+    try:
+        return as_text(await tool.run(work.context(key), arguments))
+    except ToolError as error:
+        await work.parts.store.finish_write(key, status="failed", result=str(error))
+        raise
+
+
+async def _found(work: Work, key: str) -> str | None:
+    receipt = await cast("Receipts", work.parts.shop).find_receipt(key)
+    return None if receipt is None else as_text(receipt)
+
+
+def as_text(result: BaseModel) -> str:
+    """A tool's result as the model reads it: compact JSON."""
+    return result.model_dump_json(exclude_none=True)

@@ -1,0 +1,186 @@
+"""The loop: the model asks for tools or drafts a reply, until a reply passes the gate, a yes is needed, or a person is."""
+
+from dataclasses import dataclass, field
+
+from warmline.errors import ToolError
+from warmline.prompts import render
+from warmline.tools.escalation import Escalate
+from warmline.tools.tool import AnyTool, Effect, canonical
+
+from .calls_in_text import calls_in_text
+from .decisions import by_agent, failed, limited, reply_refused
+from .events import ToolFinished, ToolStarted
+from .guard.reply_gate import check_reply
+from .guard.tool_gate import Allow, Ask, Asked, Refuse, ToolGate, TooMany
+from .history import cut
+from .ledger import as_text, write_once
+from .models.base import CallRequest, Message, ModelAnswer, ModelRequest
+from .outcome import RunStatus, ToolRun
+from .stakes import decide_again
+from .work import Answer, Ending, HandOver, Question, Work
+
+MAX_STEPS = 8
+MAX_STRIKES = 3
+MAX_REDRAFTS = 1
+MAX_CALLS = 8
+"""Calls run of one answer; a model that asks for more is told to go on after these."""
+
+
+@dataclass(kw_only=True)
+class Loop:
+    """The loop's own memory within one turn."""
+
+    work: Work
+    gate: ToolGate
+    asked: Asked
+    strikes: int = 0
+    redrafts: int = 0
+    nudges: int = 0
+    results: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    async def run(self) -> Ending:
+        """Go round until there is an ending: at most ``MAX_STEPS`` answers of the model."""
+        for _ in range(MAX_STEPS):
+            answer = await self._ask()
+            calls = answer.calls or calls_in_text(answer.text, self.work.parts.tools)
+            ending = await self._run_calls(answer, calls) if calls else self._judge(answer)
+            if ending is not None:
+                return ending
+            if self.strikes >= MAX_STRIKES:
+                return HandOver(decision=failed("the model's tool calls could not be used", self.work))
+        return HandOver(decision=failed(f"no reply after {MAX_STEPS} steps", self.work))
+
+    async def confirmed(self) -> Ending:
+        """Do exactly what the customer said yes to, then let the model word the reply."""
+        pending = self.asked.pending
+        if pending is None:
+            return await self.run()
+        call = CallRequest(call_id=f"yes_{self.work.opened.turn_id}", name=pending.tool, arguments=pending.arguments)
+        self.work.keep("call", Message(role="assistant", calls=(call,)))
+        tool = self.gate.tools[pending.tool]
+        ending = await self._execute(call, tool, Allow(arguments=tool.parse(pending.arguments)))
+        return ending or await self.run()
+
+    async def _ask(self) -> ModelAnswer:
+        work = self.work
+        messages = [context_of(work), *cut(work.opened.messages), *work.sent]
+        request = ModelRequest(prompt=work.parts.prompt, messages=messages)
+        with work.timed("model"):
+            answer = await work.parts.model.answer(request, on_text=_held if work.incoming.streamed else None)
+        work.usage += answer.usage
+        return answer
+
+    def _judge(self, answer: ModelAnswer) -> Ending | None:
+        """A draft without calls: an ending, or ``None`` after a nudge to do better."""
+        text = (answer.text or "").strip()
+        if answer.finish == "content_filter":
+            return HandOver(decision=failed("the model's provider withheld its answer", self.work))
+        if not text or answer.finish == "length":
+            return self._once_more(render("agent", "too_long" if text else "empty_answer"))
+        work = self.work
+        problems = check_reply(text, evidence=work.evidence, done=work.written, system=work.parts.prompt.system)
+        if not problems:
+            return Answer(text=text)
+        if self.redrafts >= MAX_REDRAFTS:
+            return HandOver(decision=reply_refused(problems, work))
+        self.redrafts += 1
+        why = render("agent", "redraft", why="; ".join(problem.why for problem in problems))
+        work.nudge(Message(role="assistant", text=text), Message(role="system", text=why))
+        return None
+
+    def _once_more(self, words: str) -> Ending | None:
+        self.nudges += 1
+        if self.nudges > 1:
+            return HandOver(decision=failed("the model gave no usable answer twice", self.work))
+        self.work.nudge(Message(role="system", text=words))
+        return None
+
+    async def _run_calls(self, answer: ModelAnswer, calls: tuple[CallRequest, ...]) -> Ending | None:
+        calls = calls[:MAX_CALLS]
+        text = answer.text if answer.calls else None
+        self.work.keep("call", Message(role="assistant", text=text, calls=calls))
+        ending: Ending | None = None
+        for call in calls:
+            if ending is None:
+                ending = await self._run_call(call)
+            else:
+                self._reply_to(call, render("agent", "one_at_a_time"), status="refused", effect="write")
+        return ending
+
+    async def _run_call(self, call: CallRequest) -> Ending | None:
+        work = self.work
+        if (earlier := self.results.get((call.name, call.arguments))) is not None:
+            self.strikes += 1
+            self._reply_to(call, render("agent", "already_called", result=earlier), status="refused")
+            return None
+        verdict = await self.gate.check(
+            call, context=work.context(), evidence=work.evidence, asked=self.asked, writes=work.state.writes
+        )
+        match verdict:
+            case Refuse():
+                self.strikes += verdict.strike
+                self._reply_to(call, verdict.why, status="refused")
+                return None
+            case TooMany():
+                self._reply_to(call, "The limit of changes in one conversation is reached.", status="refused", effect="write")
+                return HandOver(decision=limited(work))
+            case Ask():
+                return self._ask_customer(call, verdict)
+            case Allow():
+                return await self._execute(call, self.gate.tools[call.name], verdict)
+
+    def _ask_customer(self, call: CallRequest, ask: Ask) -> Ending:
+        question = ask.preview.question
+        waiting = render("agent", "not_confirmed", question=question)
+        self._reply_to(call, waiting, status="asked", effect="write")
+        self.work.evidence.add(as_text(ask.preview.facts), json=True)
+        return Question(text=question, tool=call.name, arguments=ask.arguments)
+
+    async def _execute(self, call: CallRequest, tool: AnyTool, allowed: Allow) -> Ending | None:
+        if isinstance(allowed.arguments, Escalate):
+            self._reply_to(call, "Handing over.", status="done", effect="write")
+            return HandOver(decision=by_agent(allowed.arguments.reason, self.work))
+        work = self.work
+        work.emit(ToolStarted(name=tool.name, arguments=canonical(allowed.arguments)))
+        before = work.spent.get("tools", 0.0)
+        status: RunStatus = "done"
+        try:
+            with work.timed("tools"):
+                if tool.effect == "write":
+                    result = await write_once(work, tool, allowed.arguments)
+                    work.written.add(tool.name)
+                    work.state.writes += 1
+                else:
+                    result = as_text(await tool.run(work.context(), allowed.arguments))
+        except ToolError as error:
+            status, result = "failed", str(error)
+        except Exception as error:
+            self._reply_to(call, f"{type(error).__name__}: {error}", status="unknown", effect=tool.effect)
+            raise
+        self.results[call.name, call.arguments] = result
+        took = work.spent["tools"] - before
+        self._reply_to(call, result, status=status, effect=tool.effect, ms=took)
+        decision = await decide_again(work)
+        return None if decision is None else HandOver(decision=decision)
+
+    def _reply_to(self, call: CallRequest, text: str, *, status: RunStatus, effect: Effect = "read", ms: float = 0.0) -> None:
+        """Give the model the answer to its call, and note what was done."""
+        self.work.keep("tool", Message(role="tool", text=text, call_id=call.call_id))
+        run = ToolRun(
+            name=call.name, arguments=call.arguments, effect=effect, status=status, result=text, ms=ms, call_id=call.call_id
+        )
+        self.work.runs.append(run)
+        self.work.emit(ToolFinished(name=call.name, status=status, ms=ms))
+
+
+def _held(_: str) -> None:
+    """A streamed model is heard at once when it stalls; its text is held until the whole draft has passed the gate."""
+
+
+def context_of(work: Work) -> Message:
+    """Who the customer is and what day it is: the first message behind the stable prefix."""
+    today = f"{work.parts.clock.now():%A, %Y-%m-%d}"
+    customer = work.incoming.customer
+    if customer is None:
+        return Message(role="system", text=render("agent", "context_guest", today=today))
+    return Message(role="system", text=render("agent", "context_customer", name=customer.name, email=customer.email, today=today))

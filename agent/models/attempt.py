@@ -1,0 +1,155 @@
+"""One try at an answer: a body posted through the SDK, and what comes back read, whole or as a stream."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from .base import ModelAnswer, ModelRequest
+from .body import Bodies
+from .faults import Failed, Server, failed, foreign_errors, unavailable
+from .stream import Assembly, Events
+from .wire import Reported, Unusable, parse_answer
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI, RequestOptions
+
+AFTER_DONE_SECONDS = 1.0
+"""How long a finished stream is read on, so that its connection can be used again."""
+
+_OPTIONS: "RequestOptions" = {"headers": {"Content-Type": "application/json"}, "max_retries": 0}
+
+
+class Listener:
+    """Passes text on, and remembers that it did."""
+
+    def __init__(self, on_text: Callable[[str], None]) -> None:
+        self._on_text = on_text
+        self.heard = False
+
+    def tell(self, text: str) -> None:
+        """Pass a piece of text on, if there is any."""
+        if text:
+            self.heard = True
+            self._on_text(text)
+
+
+class Attempt:
+    """One try at an answer; every failure is a ``Failed`` that says whether another try makes sense."""
+
+    def __init__(self, client: "AsyncOpenAI", model: str, bodies: Bodies, *, stall_seconds: float) -> None:
+        self._client = client
+        self._model = model
+        self._bodies = bodies
+        self._stall = stall_seconds
+        self.server = Server(model=model, host=client.base_url.host, key=client.api_key)
+
+    async def answer(self, request: ModelRequest, listener: Listener | None) -> ModelAnswer:
+        """The answer; streamed if there is a listener."""
+        response = await self._post(request, stream=listener is not None)
+        if listener is None:
+            return self._parsed(response.content)
+        try:
+            async with aclosing(response):
+                return await self._read(response, listener)
+        except Failed as failure:
+            if listener.heard:  # another try would say the same words again
+                failure.again = False
+            raise
+
+    async def _post(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
+        """The server's good response; asked anew at once when it only refused a setting that can be left out."""
+        body = self._bodies.join(request, stream=stream)
+        while True:
+            try:
+                return await self._send(body, stream=stream)
+            except foreign_errors() as error:
+                self._bodies.learn(_refusal(error))
+                sent, body = body, self._bodies.join(request, stream=stream)
+                if body == sent:
+                    raise failed(error, self.server) from None  # the foreign error holds the request, and so the key
+
+    async def _send(self, body: bytes, *, stream: bool) -> "httpx2.Response":
+        import httpx2
+        from openai import AsyncStream
+
+        response = await self._client.post(
+            _path(self._client, self._model),
+            content=body,
+            cast_to=httpx2.Response,
+            options=_OPTIONS,
+            stream=stream,
+            stream_cls=AsyncStream[object],
+        )
+        return cast("httpx2.Response", response)  # asked for a response, the SDK gives one for streams too
+
+    def _parsed(self, raw: bytes) -> ModelAnswer:
+        try:
+            return parse_answer(raw, self._model)
+        except (Unusable, Reported) as error:
+            raise failed(error, self.server) from None
+
+    async def _read(self, response: "httpx2.Response", listener: Listener) -> ModelAnswer:
+        assembly, events = Assembly(), Events()
+        async with aclosing(self._parts(response, assembly)) as parts:
+            if response.headers.get("content-type", "").startswith("application/json"):  # a server that knows no streams
+                answer = self._parsed(b"".join([part async for part in parts]))
+                listener.tell(answer.text or "")
+                return answer
+            try:
+                async for part in parts:
+                    self._hear(events.feed(part), assembly, listener)
+                self._hear(events.flush(), assembly, listener)
+            except Failed:
+                if not assembly.complete:
+                    raise
+        return self._ended(assembly, listener)
+
+    def _hear(self, heard: Iterable[bytes], assembly: Assembly, listener: Listener) -> None:
+        for data in heard:
+            try:
+                text = assembly.take(data)
+            except (Unusable, Reported) as error:
+                raise failed(error, self.server) from None
+            listener.tell(text)
+
+    def _ended(self, assembly: Assembly, listener: Listener) -> ModelAnswer:
+        try:
+            answer = assembly.answer(self._model)
+        except Unusable as error:
+            raise failed(error, self.server) from None
+        listener.tell(assembly.rest())
+        return answer
+
+    async def _parts(self, response: "httpx2.Response", assembly: Assembly) -> AsyncGenerator[bytes]:
+        """The bytes as they come; ``Failed`` when the connection breaks or falls silent."""
+        parts = response.aiter_bytes()
+        while True:
+            silence = asyncio.timeout(AFTER_DONE_SECONDS if assembly.done else self._stall)
+            try:
+                async with silence:
+                    part = await anext(parts, None)
+            except foreign_errors() as error:
+                cause = f"the stream was silent for {self._stall:g} s" if silence.expired() else "the stream broke off"
+                raise unavailable(cause, self.server, advice="If it stays so, give a fallback model.") from error
+            if part is None:
+                return
+            yield part
+
+
+def _path(client: "AsyncOpenAI", model: str) -> str:
+    """Where to post. Azure's older URLs name the deployment; its client reads that from a body it can see into, which ours is not."""
+    from openai import AsyncAzureOpenAI
+
+    if isinstance(client, AsyncAzureOpenAI) and "/deployments" not in client.base_url.path:
+        return f"/deployments/{quote(model, safe='')}/chat/completions"
+    return "/chat/completions"
+
+
+def _refusal(error: Exception) -> str:
+    """What the server says of a request it will not take as it is."""
+    from openai import APIStatusError
+
+    return str(error.body) if isinstance(error, APIStatusError) and error.status_code in (400, 422) else ""

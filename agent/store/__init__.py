@@ -1,0 +1,1 @@
+"""What is remembered: conversations, turns, the ledger of writes, cases, the outbox."""

@@ -1,0 +1,148 @@
+"""The store's tables. SQLModel declares them; turns are written through SQLAlchemy Core (see ``store``)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+METADATA = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time that comes back as it went in, aware and in UTC, also from SQLite, which keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database, in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """From the database, in UTC."""
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+class Table(SQLModel):
+    """The base of our tables: their own metadata, apart from a host's."""
+
+    metadata = METADATA
+
+
+class ConversationRow(Table, table=True):
+    """One customer's thread. ``lease_owner`` is the turn that runs now, until ``lease_until`` at the latest."""
+
+    __tablename__ = "warmline_conversation"
+
+    id: str = Field(primary_key=True)
+    customer_id: str | None = Field(default=None, index=True)
+    state: str = Field(default="{}", sa_type=Text)
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class TurnRow(Table, table=True):
+    """One customer message and what came of it; ``outcome`` is empty until the turn is closed."""
+
+    __tablename__ = "warmline_turn"
+    __table_args__ = (UniqueConstraint("conversation_id", "message_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: str = Field(foreign_key="warmline_conversation.id")
+    message_id: str
+    text: str = Field(sa_type=Text)
+    outcome: str | None = Field(default=None, sa_type=Text)
+    opened_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class MessageRow(Table, table=True):
+    """One message of the thread. ``wire`` is the JSON a model is sent; ``author`` decides who sees it.
+
+    customer, agent, person and notice are shown to the customer; tool and call are the agent's own steps.
+    """
+
+    __tablename__ = "warmline_message"
+    __table_args__ = (Index("warmline_message_thread", "conversation_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: str = Field(foreign_key="warmline_conversation.id")
+    turn_id: int | None = Field(default=None, foreign_key="warmline_turn.id")
+    author: str = Field(sa_type=String)
+    wire: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+
+
+class LedgerRow(Table, table=True):
+    """One write: ``started`` before the shop is called, ``done`` or ``failed`` with its result after."""
+
+    __tablename__ = "warmline_ledger"
+
+    key: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="warmline_conversation.id", index=True)
+    turn_id: int = Field(foreign_key="warmline_turn.id")
+    tool: str
+    arguments: str = Field(sa_type=Text)
+    status: str
+    result: str | None = Field(default=None, sa_type=Text)
+    started_at: datetime = Field(sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CaseRow(Table, table=True):
+    """One case for a person. A conversation has at most one that is not resolved."""
+
+    __tablename__ = "warmline_case"
+    __table_args__ = (
+        Index(
+            "warmline_case_one_open",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("status != 'resolved'"),
+            postgresql_where=text("status != 'resolved'"),
+        ),
+        Index("warmline_case_queue", "status", "rank", "opened_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="warmline_conversation.id")
+    customer_id: str | None = Field(default=None, index=True)
+    status: str = "open"
+    reason: str
+    queue: str
+    priority: str
+    rank: int
+    file: str = Field(sa_type=Text)
+    assignee: str | None = None
+    opened_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CaseEventRow(Table, table=True):
+    """What happened to a case, who did it and why; rows are only ever added."""
+
+    __tablename__ = "warmline_case_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: str = Field(foreign_key="warmline_case.id", index=True)
+    kind: str
+    who: str
+    note: str = Field(default="", sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+
+
+class OutboxRow(Table, table=True):
+    """An event for the host, written in the transaction that caused it."""
+
+    __tablename__ = "warmline_outbox"
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: str = Field(index=True)
+    kind: str
+    body: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+    delivered_at: datetime | None = Field(default=None, sa_type=Moment)

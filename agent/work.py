@@ -1,0 +1,144 @@
+"""One turn while it is being worked on, and the ways its work can end."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from warmline.tools.access import Access
+from warmline.tools.clock import Clock
+from warmline.tools.model import Customer, Order
+from warmline.tools.shop import Shop
+from warmline.tools.tool import AnyTool, ToolContext
+
+from .events import Event
+from .guard.decision import Decision
+from .guard.evidence import Evidence
+from .guard.facts import Facts
+from .guard.guard import Guard
+from .guard.signals import Signals
+from .models.base import Message, Model, Prompt, Usage
+from .outcome import Timings, ToolRun
+from .state import ConversationState
+from .store.store import Opened, Store
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A customer's message as the host hands it in, cleaned; ``streamed`` when the host listens to events.
+
+    ``customer`` is ``None`` for a guest, and for a signed-in customer the shop could not be asked about; ``trouble`` says so then.
+    """
+
+    conversation_id: str
+    message_id: str
+    text: str
+    customer: Customer | None
+    customer_id: str | None = None
+    streamed: bool = False
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What an agent is made of."""
+
+    model: Model
+    shop: Shop
+    store: Store
+    guard: Guard
+    clock: Clock
+    tools: Mapping[str, AnyTool]
+    prompt: Prompt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The work ends in a reply that passed the gate."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """The work ends in a question: yes to exactly these arguments?"""
+
+    text: str
+    tool: str
+    arguments: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver:
+    """The work ends at a person."""
+
+    decision: Decision
+
+
+Ending = Answer | Question | HandOver
+
+
+@dataclass(kw_only=True)
+class Work:
+    """Everything a turn gathers between its opening and its closing.
+
+    ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors.
+    """
+
+    parts: Parts
+    incoming: Incoming
+    opened: Opened
+    emit: Emit
+    access: Access
+    evidence: Evidence
+    facts: Facts = field(default_factory=Facts)
+    signals: Signals | None = None
+    decision: Decision | None = None
+    sent: list[Message] = field(default_factory=list[Message])
+    kept: list[tuple[str, Message]] = field(default_factory=list[tuple[str, Message]])
+    runs: list[ToolRun] = field(default_factory=list[ToolRun])
+    released: list[str] = field(default_factory=list[str])
+    written: set[str] = field(default_factory=set[str])
+    usage: Usage = field(default_factory=Usage)
+    spent: dict[str, float] = field(default_factory=dict[str, float])
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def state(self) -> ConversationState:
+        """The conversation's memory, changed in place and stored when the turn closes."""
+        return self.opened.state
+
+    @property
+    def orders(self) -> list[Order]:
+        """The orders looked up in this turn."""
+        return list(self.access.seen.values())
+
+    def context(self, key: str = "") -> ToolContext:
+        """What a tool is given; ``key`` for a write."""
+        return ToolContext(shop=self.parts.shop, access=self.access, clock=self.parts.clock, key=key)
+
+    def keep(self, author: str, message: Message) -> None:
+        """Add a message that the model sees and the store keeps."""
+        self.sent.append(message)
+        self.kept.append((author, message))
+        if message.role == "tool" and message.text:
+            self.evidence.add(message.text, json=True)
+
+    def nudge(self, *messages: Message) -> None:
+        """Add messages that the model sees once and nobody keeps."""
+        self.sent.extend(messages)
+
+    @contextmanager
+    def timed(self, part: str) -> Iterator[None]:
+        """Count the time of a block towards a part of the turn."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[part] = self.spent.get(part, 0.0) + (time.perf_counter() - start) * 1000
+
+    def timings(self) -> Timings:
+        """Where the time went so far."""
+        return Timings(total=(time.perf_counter() - self.began) * 1000, **self.spent)

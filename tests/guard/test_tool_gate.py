@@ -1,0 +1,130 @@
+"""The gate before a tool: default deny."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from warmline.agent.guard.evidence import Evidence
+from warmline.agent.guard.tool_gate import MAX_WRITES, Allow, Ask, Asked, Refuse, ToolGate, TooMany
+from warmline.agent.models.base import CallRequest
+from warmline.agent.state import Pending
+from warmline.testing import MemoryShop, a_customer, an_order
+from warmline.tools.access import Access
+from warmline.tools.clock import FrozenClock
+from warmline.tools.tool import ToolContext
+from warmline.tools.toolbox import ALL_TOOLS
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+CUSTOMER = a_customer()
+ORDER = an_order(status="processing", customer_id=CUSTOMER.customer_id)
+SHOP = MemoryShop(customers=[CUSTOMER], orders=[ORDER], clock=FrozenClock(NOON))
+GATE = ToolGate({tool.name: tool for tool in ALL_TOOLS})
+NOTHING = Asked(pending=None, answer="hello")
+
+
+def call(name: str, **arguments: object) -> CallRequest:
+    return CallRequest(call_id="1", name=name, arguments=json.dumps(arguments))
+
+
+def context() -> ToolContext:
+    return ToolContext(shop=SHOP, access=Access(customer=CUSTOMER), clock=FrozenClock(NOON))
+
+
+def said(*texts: str) -> Evidence:
+    evidence = Evidence()
+    for text in texts:
+        evidence.add(text)
+    return evidence
+
+
+def cancel() -> CallRequest:
+    return call("cancel_unshipped_order", order_number=ORDER.number)
+
+
+async def test_a_read_with_arguments_the_customer_said_may_run() -> None:
+    verdict = await GATE.check(
+        call("get_order", order_number=ORDER.number), context=context(), evidence=said(f"where is {ORDER.number}?"), asked=NOTHING, writes=0
+    )  # fmt: skip
+    assert isinstance(verdict, Allow)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"order_number": "W-99999"}, "order_number 'W-99999'"),
+        ({"order_number": ORDER.number, "email": "guess@example.com"}, "email 'guess@example.com'"),
+    ],
+)
+async def test_an_argument_nobody_mentioned_is_refused_and_named(arguments: dict[str, str], named: str) -> None:
+    verdict = await GATE.check(
+        call("get_order", **arguments), context=context(), evidence=said(f"my order is {ORDER.number}"), asked=NOTHING, writes=0
+    )
+    assert isinstance(verdict, Refuse)
+    assert named in verdict.why
+    assert not verdict.strike
+
+
+async def test_invented_arguments_are_found_inside_lists() -> None:
+    request = call("start_return", order_number=ORDER.number, items=[{"sku": "MADE-UP-1", "quantity": 1}], reason="other")
+    verdict = await GATE.check(request, context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=0)
+    assert isinstance(verdict, Refuse)
+    assert "MADE-UP-1" in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("request_", "named"),
+    [
+        (call("refund_everything"), "There is no tool 'refund_everything'"),
+        (CallRequest(call_id="1", name="get_order", arguments='{"order_number": "W-1'), "do not fit"),
+        (call("get_order"), "order_number"),
+        (call("get_order", order_number="W-1", customer_id="C-2"), "customer_id"),
+        (call("get_order", order_number=["W-1"]), "order_number"),
+    ],
+)
+async def test_a_malformed_call_is_a_strike_and_says_what_fits(request_: CallRequest, named: str) -> None:
+    verdict = await GATE.check(request_, context=context(), evidence=said("W-1"), asked=NOTHING, writes=0)
+    assert isinstance(verdict, Refuse)
+    assert verdict.strike
+    assert named in verdict.why
+
+
+async def test_a_write_asks_first_with_the_exact_arguments() -> None:
+    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=0)
+    assert isinstance(verdict, Ask)
+    assert json.loads(verdict.arguments) == {"order_number": ORDER.number}
+    assert verdict.preview.question.rstrip().endswith("?")
+
+
+async def test_a_write_the_shop_would_refuse_is_never_asked_for() -> None:
+    shipped = an_order(status="shipped", customer_id=CUSTOMER.customer_id)
+    shop = MemoryShop(customers=[CUSTOMER], orders=[shipped], clock=FrozenClock(NOON))
+    where = ToolContext(shop=shop, access=Access(customer=CUSTOMER), clock=FrozenClock(NOON))
+    request = call("cancel_unshipped_order", order_number=shipped.number)
+    verdict = await GATE.check(request, context=where, evidence=said(shipped.number), asked=NOTHING, writes=0)
+    assert isinstance(verdict, Refuse)
+
+
+def pending(order_number: str = ORDER.number, question: str = "Cancel the blue mug order?") -> Pending:
+    arguments = json.dumps({"order_number": order_number}, separators=(",", ":"))
+    return Pending(tool="cancel_unshipped_order", arguments=arguments, question=question, asked_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [
+        (Asked(pending=pending(), answer="yes, the blue one"), True),
+        (Asked(pending=pending(), answer="yes but the black one"), False),
+        (Asked(pending=pending(), answer="the blue one"), False),
+        (Asked(pending=pending("W-1"), answer="yes, the blue one"), False),
+        (Asked(pending=None, answer="yes, the blue one"), False),
+    ],
+)
+async def test_a_write_proposed_again_runs_only_on_a_yes_that_echoes_the_question(asked: Asked, allowed: bool) -> None:
+    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=asked, writes=0)
+    assert isinstance(verdict, Allow) is allowed
+
+
+async def test_a_conversation_may_not_write_without_end() -> None:
+    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=MAX_WRITES)
+    assert isinstance(verdict, TooMany)
