@@ -1,6 +1,7 @@
 """The door of the library: one object, given everything it needs."""
 
 import asyncio
+import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
@@ -54,6 +55,7 @@ class SupportAgent:
         self._clock = clock or SystemClock()
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
+        self._one_at_a_time = threading.Lock()
         self._owns_store = False
 
     async def reply(
@@ -84,7 +86,7 @@ class SupportAgent:
         Text is released only after the reply gate passed it and it was stored. Closing the iterator early interrupts the turn; the
         same ``message_id`` resumes it.
         """
-        queue: "asyncio.Queue[Event | None]" = asyncio.Queue()
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
         task = asyncio.create_task(self._run(conversation_id, text, message_id, customer, queue.put_nowait, streamed=True))
         task.add_done_callback(lambda _: queue.put_nowait(None))
         try:
@@ -93,7 +95,7 @@ class SupportAgent:
             await task
         finally:
             task.cancel()
-            await asyncio.wait([task])
+            await asyncio.gather(task, return_exceptions=True)
 
     def reply_sync(
         self,
@@ -102,8 +104,9 @@ class SupportAgent:
         message_id: str | None = None,
         customer: "Customer | str | None" = None,
     ) -> "Turn":
-        """``reply`` for code that is not async; not to be called inside a running event loop."""
-        return asyncio.run(self._alone(self.reply(conversation_id, text, message_id, customer)))
+        """``reply`` for code that is not async: one call at a time, from any thread without a running event loop."""
+        with self._one_at_a_time:
+            return asyncio.run(self._alone(self.reply(conversation_id, text, message_id, customer)))
 
     async def desk(self) -> "Desk":
         """The human queue over the same store."""
@@ -155,7 +158,7 @@ class SupportAgent:
             message_id=message_id or uuid.uuid4().hex,
             text=mask(clean(text)),
             customer=known,
-            customer_id=customer if isinstance(customer, str) else known.customer_id if known else None,
+            customer_id=known.customer_id if known else customer if isinstance(customer, str) else None,
             streamed=streamed,
             trouble=trouble,
         )
@@ -163,10 +166,13 @@ class SupportAgent:
 
     async def _known(self, customer: "Customer | str | None") -> "tuple[Customer | None, str | None]":
         """The customer's record, and what went wrong if the shop could not be asked: then a person takes the message."""
+        from .work import SHOP_SECONDS
+
         if not isinstance(customer, str):
             return customer, None
         try:
-            found = await self._shop.get_customer(customer)
+            async with asyncio.timeout(SHOP_SECONDS):
+                found = await self._shop.get_customer(customer)
         except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
             return None, f"customer {customer!r} could not be looked up: {type(error).__name__}: {error}"
         if found is None:
@@ -211,12 +217,12 @@ class SupportAgent:
         return await Store.open(_url(self._store), clock=self._clock)
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run in a loop of its own: connections do not outlive it."""
+        """Run in a loop of its own: connections do not outlive it, what is stored does."""
         try:
             return await turn
         finally:
-            if self._owns_store:
-                await self.close()
+            if self._parts is not None:
+                await self._parts.store.rest()
 
 
 def _url(store: "AsyncEngine | str | Path | None") -> "AsyncEngine | str":

@@ -9,6 +9,7 @@ from warmline.errors import ToolError
 from warmline.tools.shop import Receipts
 from warmline.tools.tool import AnyTool, canonical
 
+from .store.writes import Written
 from .work import Work
 
 
@@ -18,22 +19,33 @@ def write_key(conversation_id: str, tool: str, arguments: str, confirmation: str
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-async def write_once(work: Work, tool: AnyTool, arguments: BaseModel) -> str:
+async def write_once(work: Work, tool: AnyTool, arguments: BaseModel, *, confirmation: str) -> str:
     """Do a confirmed write, or return what it did before; the result as JSON text.
 
-    ``ToolError`` when the shop will not; any other error leaves the entry ``started``, and a person is told so.
+    ``confirmation`` names the question that was answered with a yes: however often and in whatever message the yes comes, the write
+    is one. ``ToolError`` when the shop will not; any other error leaves the entry ``started``, and a person is told so.
     """
     exact = canonical(arguments)
-    key = write_key(work.incoming.conversation_id, tool.name, exact, work.incoming.message_id)
+    key = write_key(work.incoming.conversation_id, tool.name, exact, confirmation)
     entry = await work.parts.store.start_write(work.opened, key=key, tool=tool.name, arguments=exact)
     if entry.status == "failed":
         raise ToolError(entry.result or "")
-    if entry.status == "done":
-        return entry.result or ""
-    result = None if entry.fresh else await _found(work, key)
+    result = None if entry.fresh else await outcome_of(work, entry)
     if result is None:
         result = await _written(work, tool, arguments, key)
-    await work.parts.store.finish_write(key, status="done", result=result)
+        await work.parts.store.finish_write(key, status="done", result=result)
+    return result
+
+
+async def outcome_of(work: Work, entry: Written) -> str | None:
+    """What an entry's write did, looked up at the shop when nobody noted it; ``None`` if it was not made."""
+    if entry.status == "done":
+        return entry.result or ""
+    receipt = await cast("Receipts", work.parts.shop).find_receipt(entry.key) if entry.status == "started" else None
+    if receipt is None:
+        return None
+    result = as_text(receipt)
+    await work.parts.store.finish_write(entry.key, status="done", result=result)
     return result
 
 
@@ -43,11 +55,6 @@ async def _written(work: Work, tool: AnyTool, arguments: BaseModel, key: str) ->
     except ToolError as error:
         await work.parts.store.finish_write(key, status="failed", result=str(error))
         raise
-
-
-async def _found(work: Work, key: str) -> str | None:
-    receipt = await cast("Receipts", work.parts.shop).find_receipt(key)
-    return None if receipt is None else as_text(receipt)
 
 
 def as_text(result: BaseModel) -> str:

@@ -1,6 +1,8 @@
 """The loop: the model asks for tools or drafts a reply, until a reply passes the gate, a yes is needed, or a person is."""
 
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from warmline.errors import ToolError
 from warmline.prompts import render
@@ -11,13 +13,16 @@ from .calls_in_text import calls_in_text
 from .decisions import by_agent, failed, limited, reply_refused
 from .events import ToolFinished, ToolStarted
 from .guard.reply_gate import check_reply
+from .guard.text import clean
 from .guard.tool_gate import Allow, Ask, Asked, Refuse, ToolGate, TooMany
 from .history import cut
-from .ledger import as_text, write_once
+from .ledger import as_text, outcome_of, write_once
 from .models.base import CallRequest, Message, ModelAnswer, ModelRequest
 from .outcome import RunStatus, ToolRun
 from .stakes import decide_again
-from .work import Answer, Ending, HandOver, Question, Work
+from .state import Pending
+from .store.writes import Written
+from .work import SHOP_SECONDS, Answer, Ending, HandOver, Question, Work
 
 MAX_STEPS = 8
 MAX_STRIKES = 3
@@ -50,16 +55,29 @@ class Loop:
                 return HandOver(decision=failed("the model's tool calls could not be used", self.work))
         return HandOver(decision=failed(f"no reply after {MAX_STEPS} steps", self.work))
 
-    async def confirmed(self) -> Ending:
+    async def confirmed(self, pending: Pending) -> Ending:
         """Do exactly what the customer said yes to, then let the model word the reply."""
-        pending = self.asked.pending
-        if pending is None:
-            return await self.run()
         call = CallRequest(call_id=f"yes_{self.work.opened.turn_id}", name=pending.tool, arguments=pending.arguments)
         self.work.keep("call", Message(role="assistant", calls=(call,)))
-        tool = self.gate.tools[pending.tool]
-        ending = await self._execute(call, tool, Allow(arguments=tool.parse(pending.arguments)))
-        return ending or await self.run()
+        return await self._in_time(call) or await self.run()
+
+    async def recall(self, entries: Sequence[Written]) -> bool:
+        """Take up what the conversation has written; what an interrupted turn wrote is told to the model now.
+
+        Returns whether that was what the customer was asked about: then it is not done again.
+        """
+        work, pending = self.work, self.asked.pending
+        work.written.update(entry.tool for entry in entries if entry.status == "done")
+        done = False
+        for entry in entries:
+            if entry.told or (result := await outcome_of(work, entry)) is None:
+                continue
+            call = CallRequest(call_id=f"done_{entry.key[:12]}", name=entry.tool, arguments=entry.arguments)
+            work.keep("call", Message(role="assistant", calls=(call,)))
+            self._wrote(entry.tool)
+            self._reply_to(call, result, status="done", effect="write")
+            done |= pending is not None and (pending.tool, pending.arguments) == (entry.tool, entry.arguments)
+        return done
 
     async def _ask(self) -> ModelAnswer:
         work = self.work
@@ -68,7 +86,7 @@ class Loop:
         with work.timed("model"):
             answer = await work.parts.model.answer(request, on_text=_held if work.incoming.streamed else None)
         work.usage += answer.usage
-        return answer
+        return _readable(answer)
 
     def _judge(self, answer: ModelAnswer) -> Ending | None:
         """A draft without calls: an ending, or ``None`` after a nudge to do better."""
@@ -78,7 +96,9 @@ class Loop:
         if not text or answer.finish == "length":
             return self._once_more(render("agent", "too_long" if text else "empty_answer"))
         work = self.work
-        problems = check_reply(text, evidence=work.evidence, done=work.written, system=work.parts.prompt.system)
+        problems = check_reply(
+            text, evidence=work.evidence, done=work.written, system=work.parts.prompt.system, tools=work.parts.tools
+        )
         if not problems:
             return Answer(text=text)
         if self.redrafts >= MAX_REDRAFTS:
@@ -102,10 +122,14 @@ class Loop:
         ending: Ending | None = None
         for call in calls:
             if ending is None:
-                ending = await self._run_call(call)
+                ending = await self._in_time(call)
             else:
                 self._reply_to(call, render("agent", "one_at_a_time"), status="refused", effect="write")
         return ending
+
+    async def _in_time(self, call: CallRequest) -> Ending | None:
+        async with asyncio.timeout(SHOP_SECONDS):
+            return await self._run_call(call)
 
     async def _run_call(self, call: CallRequest) -> Ending | None:
         work = self.work
@@ -147,21 +171,29 @@ class Loop:
         try:
             with work.timed("tools"):
                 if tool.effect == "write":
-                    result = await write_once(work, tool, allowed.arguments)
-                    work.written.add(tool.name)
-                    work.state.writes += 1
+                    result = await write_once(work, tool, allowed.arguments, confirmation=self._confirmation)
+                    self._wrote(tool.name)
                 else:
                     result = as_text(await tool.run(work.context(), allowed.arguments))
         except ToolError as error:
             status, result = "failed", str(error)
-        except Exception as error:
-            self._reply_to(call, f"{type(error).__name__}: {error}", status="unknown", effect=tool.effect)
+        except BaseException as error:
+            self._reply_to(call, clean(f"{type(error).__name__}: {error}"), status="unknown", effect=tool.effect)
             raise
         self.results[call.name, call.arguments] = result
         took = work.spent["tools"] - before
         self._reply_to(call, result, status=status, effect=tool.effect, ms=took)
         decision = await decide_again(work)
         return None if decision is None else HandOver(decision=decision)
+
+    @property
+    def _confirmation(self) -> str:
+        """The question that was answered with a yes; the message itself where none is asked."""
+        return (self.asked.pending and self.asked.pending.asked_in) or self.work.incoming.message_id
+
+    def _wrote(self, tool: str) -> None:
+        self.work.written.add(tool)
+        self.work.state.writes += 1
 
     def _reply_to(self, call: CallRequest, text: str, *, status: RunStatus, effect: Effect = "read", ms: float = 0.0) -> None:
         """Give the model the answer to its call, and note what was done."""
@@ -175,6 +207,12 @@ class Loop:
 
 def _held(_: str) -> None:
     """A streamed model is heard at once when it stalls; its text is held until the whole draft has passed the gate."""
+
+
+def _readable(answer: ModelAnswer) -> ModelAnswer:
+    """An answer without control characters and half characters: they can be neither stored nor shown."""
+    calls = tuple(replace(call, name=clean(call.name), arguments=clean(call.arguments)) for call in answer.calls)
+    return replace(answer, text=answer.text and clean(answer.text), calls=calls)
 
 
 def context_of(work: Work) -> Message:

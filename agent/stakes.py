@@ -1,5 +1,6 @@
 """What is at stake: the orders a message names, and what looking them up does to the guard's decision."""
 
+import asyncio
 from decimal import Decimal
 
 from warmline.tools.model import Customer, Order
@@ -7,7 +8,7 @@ from warmline.tools.model import Customer, Order
 from .guard.decision import Decision
 from .guard.facts import CustomerFacts, Facts
 from .guard.values import values_in
-from .work import Work
+from .work import SHOP_SECONDS, Work
 
 MAX_NAMED = 3
 _LEAST_DIGITS = 4
@@ -17,10 +18,11 @@ async def facts_before(work: Work, text: str) -> Facts:
     """The facts the guard decides on: a signed-in customer's own orders named in the message are looked up first."""
     customer = work.incoming.customer
     if customer is not None:
-        for number in numbers_in(text)[:MAX_NAMED]:
-            order = await work.parts.shop.get_order(number)
-            if order is not None and order.customer_id == customer.customer_id:
-                work.access.seen[order.number] = order
+        async with asyncio.timeout(SHOP_SECONDS):
+            for number in numbers_in(text)[:MAX_NAMED]:
+                order = await work.parts.shop.get_order(number)
+                if order is not None and order.customer_id == customer.customer_id:
+                    work.access.seen[order.number] = order
     state = work.state
     return Facts(
         customer=CustomerFacts.of(customer),

@@ -11,12 +11,13 @@ REMEMBERED_QUESTIONS = 12
 
 
 class Pending(BaseModel):
-    """A write the customer was asked about: a yes means exactly these arguments."""
+    """A write the customer was asked about: a yes means exactly these arguments, and only once."""
 
     tool: str
     arguments: str = Field(description="canonical JSON")
     question: str
     asked_at: AwareDatetime
+    asked_in: str = Field(default="", description="the message this question answered; names the confirmation")
 
 
 class ConversationState(BaseModel):
@@ -49,9 +50,9 @@ class ConversationState(BaseModel):
         """Note a question of the customer's, for ``repeats``."""
         self.questions = [*self.questions, question_key(text)][-REMEMBERED_QUESTIONS:]
 
-    def propose(self, tool: str, arguments: str, question: str, at: datetime) -> None:
+    def propose(self, tool: str, arguments: str, question: str, *, at: datetime, message_id: str) -> None:
         """Note what the customer is asked to say yes to."""
-        self.pending = Pending(tool=tool, arguments=arguments, question=question, asked_at=at)
+        self.pending = Pending(tool=tool, arguments=arguments, question=question, asked_at=at, asked_in=message_id)
         self.asked = True
 
 

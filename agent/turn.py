@@ -2,38 +2,33 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import time
+import uuid
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, assert_never
-
-from pydantic import TypeAdapter
 
 from warmline.errors import StoreError
 from warmline.prompts import render
 
+from .closing import TURN, close, common, hand_over, say, store
 from .decisions import failed
-from .desk.briefing import brief
-from .desk.opening import joining, new_case_id, opening
-from .events import Decided, Done, deltas
+from .desk.opening import joining
+from .events import Decided, Done
 from .guard.consent import read_consent
 from .guard.decision import Decision
-from .guard.evidence import thread_evidence
 from .guard.tool_gate import Asked, ToolGate
 from .loop import Loop, context_of
-from .models.base import Message
-from .outcome import HandedOff, NeedsConfirmation, Replied, Turn, WithHuman
-from .stakes import contact_key, facts_before
-from .store.store import Busy, Closing, Opened
-from .work import Answer, Emit, Ending, HandOver, Incoming, Parts, Question, Work
+from .outcome import Turn, WithHuman
+from .stakes import facts_before
+from .store.database import Overtaken
+from .store.store import LEASE, Busy, Opened
+from .work import Answer, Emit, Ending, HandOver, Incoming, Parts, Work
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+TURN_SECONDS = 300.0
+"""How long a turn may take until a person takes over: eight answers of a slow model."""
 
-ANSWERS_COUNTED = frozenset({"order_status", "return_start", "exchange_start"})
-"""Topics of which a third contact about the same thing is no longer routine."""
+POLL_SECONDS = (0.05, 0.5)
+"""How long a message waits before it looks again whether its conversation is free: at first, and at most."""
 
-TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
-POLL_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -42,56 +37,89 @@ async def run_turn(parts: Parts, incoming: Incoming, emit: Emit) -> Turn:
 
     Every failure after the message is stored ends at a person; only ``StoreError`` and ``UsageError`` are raised.
     """
-    opened = await _open(parts, incoming)
+    while True:
+        lease = uuid.uuid4().hex
+        try:
+            return await _leased(parts, incoming, emit, lease)
+        except Overtaken as error:
+            _log.warning("%s", error)
+            await _let_go(parts, incoming, lease)
+        except BaseException:
+            await asyncio.shield(_let_go(parts, incoming, lease))
+            raise
+
+
+async def _leased(parts: Parts, incoming: Incoming, emit: Emit, lease: str) -> Turn:
+    """One run of a turn by one worker, who holds the conversation until it is closed."""
+    opened, began = await _open(parts, incoming, lease)
     if opened.outcome is not None:
         turn = TURN.validate_json(opened.outcome)
-        _say(turn.text, emit)
+        say(turn.text, emit)
         emit(Done(turn=turn))
         return turn
-    work = _begin(parts, incoming, opened, emit)
+    access = opened.state.access(incoming.customer)
+    spent = {"store": (time.perf_counter() - began) * 1000}
+    work = Work(parts=parts, incoming=incoming, opened=opened, emit=emit, access=access, spent=spent, began=began)
+    holding = asyncio.create_task(_hold(work))
     try:
         turn = await _with_human(work) if opened.case_id else await _served(work)
-    except (asyncio.CancelledError, StoreError):
-        await asyncio.shield(_let_go(work))
-        raise
+    finally:
+        holding.cancel()
     emit(Done(turn=turn))
     return turn
 
 
-async def _open(parts: Parts, incoming: Incoming) -> Opened:
+async def _open(parts: Parts, incoming: Incoming, lease: str) -> tuple[Opened, float]:
     """Open the turn; while another turn of this conversation runs, wait for it or for its lease to lapse."""
+    pause, longest = POLL_SECONDS
     while True:
+        began = time.perf_counter()
         opened = await parts.store.open_turn(
-            incoming.conversation_id, incoming.message_id, incoming.text, customer_id=incoming.customer_id
+            incoming.conversation_id, incoming.message_id, incoming.text, customer_id=incoming.customer_id, lease=lease
         )
         if not isinstance(opened, Busy):
-            return opened
-        await asyncio.sleep(POLL_SECONDS)
+            return opened, began
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, longest)
 
 
-def _begin(parts: Parts, incoming: Incoming, opened: Opened, emit: Emit) -> Work:
-    access = opened.state.access(incoming.customer)
-    work = Work(
-        parts=parts, incoming=incoming, opened=opened, emit=emit, access=access, evidence=thread_evidence((), opened.messages)
-    )
-    work.evidence.add(context_of(work).text or "")
-    return work
+async def _hold(work: Work) -> None:
+    """Renew the lease for as long as the turn takes; a lost one is noticed when the turn writes or closes."""
+    with suppress(Overtaken):
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            with suppress(StoreError):
+                await work.parts.store.renew(work.opened)
 
 
 async def _served(work: Work) -> Turn:
     try:
-        ending = await _decided(work)
+        async with asyncio.timeout(TURN_SECONDS):
+            ending = await _decided(work)
+        return await close(work, ending)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 (whatever failed, a person takes over)
         _log.exception("turn %s of %s failed", work.incoming.message_id, work.incoming.conversation_id)
-        ending = HandOver(decision=failed(f"{type(error).__name__}: {error}", work))
-    return await _close(work, ending)
+        return await _after_failure(work, failed(f"{type(error).__name__}: {error}", work))
+
+
+async def _after_failure(work: Work, decision: Decision) -> Turn:
+    """A case with its whole file; with the least there can be if that is what fails."""
+    try:
+        return await hand_over(work, decision)
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 (a case without a story is better than no case)
+        _log.exception("the case file of turn %s could not be written", work.incoming.message_id)
+        work.runs.clear()
+        work.kept.clear()
+        return await hand_over(work, decision, in_full=False)
 
 
 async def _decided(work: Work) -> Ending:
     """The guard first, and nothing before it; then the person, the confirmed write, or the loop."""
-    text = "\n".join(work.opened.unanswered)
+    text = work.text
     if work.incoming.trouble is not None:
         return HandOver(decision=failed(work.incoming.trouble, work))
     if not text.strip():
@@ -108,77 +136,34 @@ async def _decided(work: Work) -> Ending:
 
 
 async def _loop(work: Work, text: str) -> Ending:
-    pending = work.state.pending
-    work.state.pending = None
-    work.written.update(
-        tool for tool, status, _ in await work.parts.store.writes(work.incoming.conversation_id) if status == "done"
-    )
+    pending, work.state.pending = work.state.pending, None
+    work.evidence.today = work.parts.clock.now().date()
+    work.evidence.hear(context_of(work))
+    for author, message in zip(work.opened.authors, work.opened.messages, strict=True):
+        work.evidence.hear(message, author=author)
     loop = Loop(work=work, gate=ToolGate(work.parts.tools), asked=Asked(pending=pending, answer=text))
-    if pending is not None and read_consent(text) == "yes":
-        return await loop.confirmed()
+    with work.timed("store"):
+        entries = await work.parts.store.writes(work.incoming.conversation_id)
+    done = await loop.recall(entries)
+    if pending is not None and read_consent(text) == "yes" and not done:
+        return await loop.confirmed(pending)
     return await loop.run()
-
-
-async def _close(work: Work, ending: Ending) -> Turn:
-    match ending:
-        case Answer():
-            return await _reply(work, ending)
-        case Question():
-            return await _ask(work, ending)
-        case HandOver():
-            return await _hand_over(work, ending.decision)
-        case _:
-            assert_never(ending)
-
-
-async def _reply(work: Work, answer: Answer) -> Turn:
-    _remember(work, asked=answer.text.rstrip().endswith("?"))
-    turn = Replied(text=answer.text, **_common(work))
-    return await _store(work, turn, [("agent", Message(role="assistant", text=answer.text))])
-
-
-async def _ask(work: Work, question: Question) -> Turn:
-    _remember(work, asked=True)
-    work.state.propose(question.tool, question.arguments, question.text, work.parts.clock.now())
-    turn = NeedsConfirmation(text=question.text, tool=question.tool, arguments=question.arguments, **_common(work))
-    return await _store(work, turn, [("agent", Message(role="assistant", text=question.text))])
-
-
-async def _hand_over(work: Work, decision: Decision) -> Turn:
-    """The case, its file, the acknowledgement and the event: one transaction."""
-    case_id, at = new_case_id(), work.parts.clock.now()
-    when = render("desk", "when_urgent" if decision.priority == "urgent" else "when_normal")
-    text = render("desk", f"ack_{decision.reason}", case=case_id, when=when)
-    if work.access.email is None:
-        text = f"{text}\n\n{render('desk', 'ask_contact')}"
-    file = await brief(work, decision, text)
-    work.decision = decision
-    work.state.pending = None
-    work.state.asked = False
-    work.state.remember(work.access)
-    turn = HandedOff(text=text, case_id=case_id, queue=decision.queue, reason=decision.reason, **_common(work))
-    case = opening(case_id, work.incoming.conversation_id, work.incoming.customer_id, decision, file, at)
-    body = {"case_id": case_id, "reason": decision.reason, "queue": decision.queue, "priority": decision.priority}
-    event = ("case_opened", body)
-    return await _store(work, turn, [("notice", Message(role="assistant", text=text))], case=case, events=[event])
 
 
 async def _with_human(work: Work) -> Turn:
     """A case is open: the message goes to it, and may raise its priority; the agent says nothing."""
     case_id = work.opened.case_id or ""
     decision = await _raised(work)
-    turn = WithHuman(text="", case_id=case_id, **_common(work))
-    text = "\n".join(work.opened.unanswered)
-    case = joining(case_id, text, decision, work.parts.clock.now())
-    return await _store(work, turn, [], case=case, events=[("customer_wrote", {"case_id": case_id})])
+    turn = WithHuman(text="", case_id=case_id, **common(work))
+    case = joining(case_id, work.text, decision, work.parts.clock.now())
+    return await store(work, turn, [], case=case, events=[("customer_wrote", {"case_id": case_id})])
 
 
 async def _raised(work: Work) -> Decision | None:
     """What this message would have been a case for, had there been none; ``None`` if a machine could have served it."""
-    text = "\n".join(work.opened.unanswered)
     try:
         with work.timed("guard"):
-            signals = await work.parts.guard.read(text, work.facts)
+            signals = await work.parts.guard.read(work.text, work.facts)
             work.decision = work.parts.guard.decide(signals)
     except Exception as error:  # noqa: BLE001 (the message is stored whatever the guard does)
         _log.exception("the guard failed while case %s is open", work.opened.case_id)
@@ -187,53 +172,6 @@ async def _raised(work: Work) -> Decision | None:
     return work.decision if work.decision.route == "human" else None
 
 
-def _remember(work: Work, *, asked: bool) -> None:
-    """What the next turn should know about this one."""
-    state, decision = work.state, work.decision
-    state.remember(work.access)
-    if decision is not None and not state.asked and decision.reason in ANSWERS_COUNTED:
-        key = contact_key(decision.reason, work)
-        state.served[key] = state.served.get(key, 0) + 1
-    if decision is not None and decision.reason not in ("smalltalk", "unsure"):
-        state.topic = decision.reason
-    state.ask_again("\n".join(work.opened.unanswered))
-    state.asked = asked
-
-
-def _common(work: Work) -> dict[str, Any]:
-    """What every outcome carries."""
-    return {
-        "conversation_id": work.incoming.conversation_id,
-        "message_id": work.incoming.message_id,
-        "decision": work.decision or failed("no decision was made", work),
-        "tool_calls": tuple(work.runs),
-        "usage": work.usage,
-        "timings": work.timings(),
-    }
-
-
-async def _store(
-    work: Work,
-    turn: Turn,
-    said: Sequence[tuple[str, Message]],
-    *,
-    case: "Callable[[AsyncConnection], Awaitable[None]] | None" = None,
-    events: Sequence[tuple[str, dict[str, Any]]] = (),
-) -> Turn:
-    """Close the turn in one transaction, then let its text go: nothing is said that is not stored."""
-    messages = [*work.kept, *said]
-    outcome = TURN.dump_json(turn).decode()
-    closing = Closing(messages=messages, state=work.state, outcome=outcome, events=events, within=case)
-    await work.parts.store.close_turn(work.opened, closing)
-    _say(turn.text, work.emit)
-    return turn
-
-
-def _say(text: str, emit: Emit) -> None:
-    for delta in deltas(text):
-        emit(delta)
-
-
-async def _let_go(work: Work) -> None:
+async def _let_go(parts: Parts, incoming: Incoming, lease: str) -> None:
     with suppress(StoreError):
-        await work.parts.store.release(work.opened)
+        await parts.store.release(incoming.conversation_id, lease)

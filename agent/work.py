@@ -24,6 +24,9 @@ from .store.store import Opened, Store
 
 Emit = Callable[[Event], None]
 
+SHOP_SECONDS = 20.0
+"""How long a turn waits for one answer of the shop; then a person takes over."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
@@ -92,14 +95,13 @@ class Work:
     opened: Opened
     emit: Emit
     access: Access
-    evidence: Evidence
+    evidence: Evidence = field(default_factory=Evidence)
     facts: Facts = field(default_factory=Facts)
     signals: Signals | None = None
     decision: Decision | None = None
     sent: list[Message] = field(default_factory=list[Message])
     kept: list[tuple[str, Message]] = field(default_factory=list[tuple[str, Message]])
     runs: list[ToolRun] = field(default_factory=list[ToolRun])
-    released: list[str] = field(default_factory=list[str])
     written: set[str] = field(default_factory=set[str])
     usage: Usage = field(default_factory=Usage)
     spent: dict[str, float] = field(default_factory=dict[str, float])
@@ -109,6 +111,11 @@ class Work:
     def state(self) -> ConversationState:
         """The conversation's memory, changed in place and stored when the turn closes."""
         return self.opened.state
+
+    @property
+    def text(self) -> str:
+        """What the customer said and nobody has answered, this message last."""
+        return self.opened.said
 
     @property
     def orders(self) -> list[Order]:
@@ -123,8 +130,7 @@ class Work:
         """Add a message that the model sees and the store keeps."""
         self.sent.append(message)
         self.kept.append((author, message))
-        if message.role == "tool" and message.text:
-            self.evidence.add(message.text, json=True)
+        self.evidence.hear(message)
 
     def nudge(self, *messages: Message) -> None:
         """Add messages that the model sees once and nobody keeps."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from warmline.prompts import render
 
@@ -35,6 +35,8 @@ def parcel_expectation(parcel: Shipment, promised: datetime, now: datetime) -> E
         case "in_transit" | "out_for_delivery" | "delayed":
             expectation = _moving(parcel, promise, today)
             return Expectation(expectation.day, _with_silence(expectation.note, parcel, now))
+        case _:
+            assert_never(parcel.status)
 
 
 def order_expectation(order: Order, now: datetime) -> Expectation:
@@ -44,7 +46,8 @@ def order_expectation(order: Order, now: datetime) -> Expectation:
     if not order.shipments:
         return _without_parcels(order, now.date())
     if not_shipped(order):
-        return _waiting("in_parts_open", order.promised.date(), now.date())
+        begun = any(parcel.shipped_at for parcel in order.shipments)
+        return _waiting("in_parts_open" if begun else "not_shipped", order.promised.date(), now.date())
     if len(order.shipments) == 1:
         return parcel_expectation(order.shipments[0], order.promised, now)
     return _in_parts(order, now)
@@ -134,7 +137,7 @@ def _in_parts(order: Order, now: datetime) -> Expectation:
         return Expectation(None, render("results", "all_delivered", day=day) if day else render("results", "delivered_undated"))
     found = [parcel_expectation(parcel, order.promised, now).day for parcel in coming]
     known = [day for day in found if day is not None]
-    note = render("results", "in_parts", parcels=len(order.shipments), delivered=len(order.shipments) - len(coming))
+    note = render("results", "in_parts", parcels=len(order.shipments), delivered=len(order.shipments) - len(coming) or "none")
     return Expectation(max(known) if len(known) == len(found) else None, note)
 
 

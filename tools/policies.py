@@ -1,5 +1,6 @@
 """The tool that quotes the shop's rules."""
 
+import re
 from collections.abc import Sequence
 
 from pydantic import Field
@@ -11,8 +12,14 @@ from .model import PolicyDocument
 from .tool import Arguments, Tool, ToolContext
 from .variants import SHORT, words
 
-ALIKE = 75.0
+ALIKE = 85.0
 """How well a topic or title must fit the words asked for (rapidfuzz ``WRatio``, 0 to 100)."""
+
+ENDING = 2
+"""Letters at the end of a word that may differ: ``change`` is found in ``changing``."""
+IN_TITLE = 4
+"""How often a word of the title counts."""
+_IDLE = frozenset("about does from have long much take that their this what when where which will with your".split())
 
 
 class GetPolicy(Arguments):
@@ -49,11 +56,12 @@ def _alike(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | 
 
 
 def _mentioning(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | None:
-    """The policy whose text uses the words asked for more than any other; ``None`` if most of them are used nowhere."""
-    telling = [word for word in words(asked) if len(word) > SHORT]
-    uses = [[f"{one.title} {one.text}".casefold().count(word) for one in documents] for word in telling]
+    """The policy that uses the words asked for more than any other; ``None`` if most of them are used nowhere."""
+    stems = [rf"\b{word[: max(SHORT, len(word) - ENDING)]}" for word in words(asked) if len(word) > SHORT and word not in _IDLE]
+    texts = [" ".join((document.text, *[document.title] * IN_TITLE)).casefold() for document in documents]
+    uses = [[len(re.findall(stem, text)) for text in texts] for stem in stems]
     known = [counts for counts in uses if any(counts)]
-    if not known or len(known) < len(telling) / 2:
+    if not known or len(known) < len(stems) / 2:
         return None
     shares = [sum(counts[place] / sum(counts) for counts in known) for place in range(len(documents))]
     best = max(shares)

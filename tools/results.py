@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from .model import Frozen, Money, ReturnReason
 
 
 class Result(Frozen):
-    """A tool's result: written out without ``null`` and without anything empty."""
+    """A tool's result: written out without ``null`` and without anything empty. Its schema is built at first use."""
+
+    model_config = ConfigDict(defer_build=True)
 
     @model_serializer(mode="wrap")
     def _compact(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

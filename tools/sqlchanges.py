@@ -15,8 +15,8 @@ async def cancel(write: Write, number: str) -> CancellationReceipt:
     row = await write.order(number)
     order = order_from(row)
     still_here(order)
-    for line in sorted(row.lines, key=lambda line: line.sku):  # everyone locks stock in this order
-        for shelf in (await write.shelves(line.sku))[:1]:
+    for line in sorted(row.lines, key=lambda line: line.sku):  # everyone locks variants in this order
+        for shelf in (await write.variant(line.sku)).stock[:1]:
             shelf.units += line.quantity
     row.status, row.shipments = "cancelled", []
     nothing = Money(amount=Decimal("0.00"), currency=order.total.currency)

@@ -1,5 +1,6 @@
 """The database under a SQL shop: one engine, one kind of transaction, and its errors in the shop's words."""
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -71,21 +72,31 @@ def _open_sqlite(url: URL) -> AsyncEngine:
     in_memory = url.database in {None, "", ":memory:"}
     one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
     engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, **one)
+    event.listen(engine.sync_engine, "do_connect", _probe)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
+def _probe(_dialect: object, _record: object, where: list[Any], how: dict[str, Any]) -> None:
+    """Open the file once without aiosqlite, whose thread would outlive a failure and trip over the closed event loop."""
+    sqlite3.connect(*where, **how).close()
+
+
 def _prepare(connection: Any, _record: object) -> None:
-    """The driver opens no transactions of its own (they would start too late for reads); readers do not wait for writers."""
-    connection.isolation_level = None
+    """References are checked, and with a write-ahead log readers do not wait for a writer."""
     cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    try:
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error:
+        connection.close()  # properly, for the same reason
+        raise
     cursor.close()
 
 
 def _begin(connection: Connection) -> None:
+    """Start at once: the driver would only start at the first write, and what was read before could be of two states."""
     connection.exec_driver_sql("BEGIN")
 
 

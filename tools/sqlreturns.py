@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from warmline.errors import ToolError
 
-from .model import ExchangeReceipt, Money, ReturnItem, ReturnReason, ReturnReceipt, Variant
+from .model import ExchangeReceipt, Money, ReturnItem, ReturnReason, ReturnReceipt
 from .shoprules import SEND_WINDOW, claim, label_fee, paid_share
 from .sqlrows import order_from, variant_from
-from .sqltables import OrderRow
+from .sqltables import OrderRow, VariantRow
 from .sqlwrite import Write
 
 
@@ -38,10 +38,10 @@ async def swap(write: Write, number: str, item: ReturnItem, new_sku: str) -> Exc
     order = order_from(row)
     claimed = claim(order, [item], write.now)
     [(line, units)] = claimed
-    new = variant_from(await write.variant(new_sku))
-    await _reserve(write, new, units)
+    new = await write.variant(new_sku)
+    _reserve(new, units)
     _mark_returned(row, {line.sku: units})
-    dearer = paid_share(order, new.price) - paid_share(order, line.unit_price)
+    dearer = paid_share(order, variant_from(new).price) - paid_share(order, line.unit_price)
     return ExchangeReceipt(
         exchange_number=write.number("Exchange"),
         order_number=order.number,
@@ -54,15 +54,14 @@ async def swap(write: Write, number: str, item: ReturnItem, new_sku: str) -> Exc
     )
 
 
-async def _reserve(write: Write, new: Variant, units: int) -> None:
+def _reserve(new: VariantRow, units: int) -> None:
     """Take units from the fullest shelves first. ``ToolError`` if there are too few, or none may be chosen."""
     if new.final_sale:
         raise ToolError(f"{new.sku} is a final sale item; those cannot be chosen in an exchange.")
-    shelves = await write.shelves(new.sku)
-    left = sum(shelf.units for shelf in shelves)
+    left = sum(shelf.units for shelf in new.stock)
     if left < units:
         raise ToolError(f"Only {left} of {new.sku} are in stock, not {units}." if left else f"{new.sku} is sold out.")
-    for shelf in sorted(shelves, key=lambda shelf: -shelf.units):
+    for shelf in sorted(new.stock, key=lambda shelf: -shelf.units):
         taken = min(units, shelf.units)
         shelf.units, units = shelf.units - taken, units - taken
 

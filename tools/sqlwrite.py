@@ -1,7 +1,7 @@
 """One write to a SQL shop: its transaction, the rows it may change, and the label it may need.
 
-Rows that are judged and then changed are read ``FOR UPDATE``. SQLite has no such lock and needs none: a write's transaction starts
-with its receipt, and SQLite lets one writer in at a time.
+Rows that are judged and then changed are read ``FOR UPDATE``; a variant's lock also guards its stock. SQLite has no such lock and
+needs none: a write's transaction starts with its receipt, and SQLite lets one writer in at a time.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from warmline.errors import ToolError
 from .labels import Slip, tracking_number, write_label
 from .model import Label, Order, OrderLine
 from .shoprules import SEND_WINDOW, order_number
-from .sqltables import OrderRow, ProductRow, ReceiptRow, SignupRow, StockRow, VariantRow
+from .sqltables import OrderRow, ProductRow, ReceiptRow, SignupRow, VariantRow
 
 _SERIES = {"Return": "R", "Exchange": "X"}
 
@@ -41,7 +41,7 @@ class Write:
         return row
 
     async def variant(self, sku: str) -> VariantRow:
-        """The variant with this SKU, locked until the end. ``ToolError`` if there is none."""
+        """The variant with this SKU, locked until the end with its stock. ``ToolError`` if there is none."""
         chosen = select(VariantRow).where(col(VariantRow.sku) == sku.strip().upper()).with_for_update()
         row = (await self.session.exec(chosen)).one_or_none()
         if row is None:
@@ -55,11 +55,6 @@ class Write:
         if row is None:
             raise ToolError(f"There is no product {product_id!r}: search for it to get its id.")
         return row
-
-    async def shelves(self, sku: str) -> Sequence[StockRow]:
-        """The stock of a variant, locked until the end and read afresh, by warehouse."""
-        chosen = select(StockRow).where(col(StockRow.sku) == sku).order_by(col(StockRow.warehouse)).with_for_update()
-        return (await self.session.exec(chosen.execution_options(populate_existing=True))).all()
 
     async def sign_up(self, kind: str, about: str, email: str) -> datetime:
         """Put an address on a list, if it is not there yet; since when it is."""

@@ -66,7 +66,7 @@ class Choice:
 
 def words(text: str) -> list[str]:
     """A text as plain words and figures: no case, no accents, one spelling for sizes and for words such as ``gray``."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("½", ".5"))
+    plain = unicodedata.normalize("NFKD", text.replace("½", ".5")).casefold()
     for pattern, instead in _PHRASES:
         plain = pattern.sub(instead, plain)
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -1,11 +1,13 @@
 """Writing the case file of a turn: from what is known, at once, without asking anybody."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from warmline.agent.guard.decision import TEXT_HUMAN_REASONS, Decision
-from warmline.agent.models.base import Message
+from warmline.agent.models.base import CallRequest, Message
 from warmline.agent.outcome import ToolRun
+from warmline.agent.store.reading import VISIBLE
 from warmline.agent.work import Work
 from warmline.prompts import render
 from warmline.tools.model import Order
@@ -37,11 +39,32 @@ async def brief(work: Work, decision: Decision, acknowledgement: str) -> CaseFil
         promised=[in_one_line([acknowledgement], limit=400)],
         open_questions=_open_questions(work, contact),
         next_step=render("desk", f"next_{decision.reason}"),
-        draft_reply=render("desk", f"draft_{decision.reason}", name=customer.name.split()[0] if customer else "there"),
+        draft_reply=render("desk", f"draft_{decision.reason}", name=_first_name(work)),
         contact=contact,
         signals=decision.signals,
-        transcript=[*_transcript(work), Line(author="agent", text=acknowledgement)],
+        transcript=[*_transcript(work), Line(author="notice", text=acknowledgement)],
     )
+
+
+def bare(work: Work, decision: Decision, acknowledgement: str) -> CaseFile:
+    """The least a person needs, from nothing that could fail: for when the whole story cannot be written."""
+    return CaseFile(
+        reason=decision.reason,
+        rule=decision.rule,
+        layer=decision.layer,
+        wants=in_one_line([work.text]),
+        customer=CustomerCard(customer_id=work.incoming.customer_id, verification=work.access.verification),
+        mood=[mood_of(decision.reason)],
+        open_questions=["The case file could not be written in full; look the customer and their orders up in the shop."],
+        next_step=render("desk", f"next_{decision.reason}"),
+        draft_reply=render("desk", f"draft_{decision.reason}", name="there"),
+        transcript=[Line(author="customer", text=work.text), Line(author="notice", text=acknowledgement)],
+    )
+
+
+def _first_name(work: Work) -> str:
+    customer = work.incoming.customer
+    return next(iter(customer.name.split()), "there") if customer else "there"
 
 
 async def _orders(work: Work) -> list[Order]:
@@ -82,19 +105,25 @@ def _open_questions(work: Work, contact: str | None) -> list[str]:
 def _wants(work: Work) -> str:
     """The newest words; with those before them when they say little by themselves ("hello?", "yes")."""
     said = [message.text for message in work.opened.messages if message.role == "user" and message.text]
-    newest = " ".join(work.opened.unanswered)
-    return in_one_line(said[-2:] if len(newest) < A_FEW_WORDS else [newest])
+    return in_one_line(said[-2:] if len(work.text) < A_FEW_WORDS else [work.text])
 
 
 def _earlier(work: Work) -> list[Step]:
     """What tools did in earlier turns of this conversation: each call with its result."""
-    results = {message.call_id: message.text or "" for message in work.opened.messages if message.role == "tool"}
     return [
         Step(tool=call.name, arguments=call.arguments, status="done", result=in_one_line([result], limit=600))
-        for message in work.opened.messages
-        for call in message.calls
-        if (result := results.get(call.call_id, "")).startswith("{")
+        for call, result in _answered(work.opened.messages)
+        if result.startswith("{")
     ]
+
+
+def _answered(messages: Sequence[Message]) -> Iterator[tuple[CallRequest, str]]:
+    """Each call with its answer, which follows it; a call's id may come again in a later turn."""
+    waiting: dict[str | None, CallRequest] = {}
+    for message in messages:
+        waiting.update({call.call_id: call for call in message.calls})
+        if message.role == "tool" and (call := waiting.pop(message.call_id, None)) is not None:
+            yield call, message.text or ""
 
 
 def _step(run: ToolRun) -> Step:
@@ -102,13 +131,7 @@ def _step(run: ToolRun) -> Step:
 
 
 def _transcript(work: Work) -> list[Line]:
-    thread = [*work.opened.messages, *(message for _, message in work.kept)]
-    return [line for message in thread if (line := _line(message)) is not None]
-
-
-def _line(message: Message) -> Line | None:
-    if message.role == "user" and message.text:
-        return Line(author="customer", text=message.text)
-    if message.role == "assistant" and message.text:
-        return Line(author="agent", text=message.text)
-    return None
+    """What the customer and whoever answered them said; not what a model wrote beside its calls, which nobody was sent."""
+    thread = zip(work.opened.authors, work.opened.messages, strict=True)
+    said = ((author, message.text) for author, message in thread if author in VISIBLE and message.text)
+    return [Line.model_validate({"author": author, "text": text}) for author, text in said]

@@ -78,7 +78,7 @@ class Desk:
         """Take a case; ``DeskError`` if somebody else has it or it is resolved."""
         async with transaction(self.store.engine) as connection:
             row = await _row(connection, case_id, lock=True)
-            if row.status != "open" and row.assignee != by:
+            if row.status == "resolved" or (row.status != "open" and row.assignee != by):
                 raise DeskError(
                     f"case {row.id} is {row.status}{f' by {row.assignee}' if row.assignee else ''}; nothing was changed"
                 )
@@ -126,11 +126,11 @@ class Desk:
         await connection.execute(insert(OUTBOX).values(out))
 
     async def _settle(self, connection: AsyncConnection, row: Any) -> None:
-        """Note in the conversation that this reason was dealt with."""
+        """Note in the conversation that what led here, and what the case became, was dealt with."""
         thread = CONVERSATION.c.id == row.conversation_id
         query = select(CONVERSATION.c.state).where(thread).with_for_update()
         state = ConversationState.model_validate_json((await connection.execute(query)).scalar_one())
-        state.settled = sorted({*state.settled, row.reason})
+        state.settled = sorted({*state.settled, row.reason, CaseFile.model_validate_json(row.file).reason})
         state.served = {}
         state.questions = []
         await connection.execute(update(CONVERSATION).where(thread).values(state=state.model_dump_json()))

@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import Decision
+from warmline.agent.store.database import Overtaken
 from warmline.agent.store.rows import CASE, CASE_EVENT
 
 from .case_file import CaseFile
@@ -51,13 +52,18 @@ def opening(
 
 
 def joining(case_id: str, text: str, decision: Decision | None, at: datetime) -> Callable[[AsyncConnection], Awaitable[None]]:
-    """What to run when a customer writes while a case is open: an event, and a higher priority if the message asks for it."""
+    """What to run when a customer writes while a case is open: an event, and a higher priority if the message asks for it.
+
+    ``Overtaken`` when the case was resolved meanwhile: nobody would read the message there.
+    """
+    still_open = (CASE.c.id == case_id) & (CASE.c.status != "resolved")
 
     async def join_case(connection: AsyncConnection) -> None:
         note = text if decision is None else f"{decision.reason}: {text}"
         event = {"case_id": case_id, "kind": "customer_wrote", "who": "customer", "note": note, "at": at}
+        if (await connection.execute(update(CASE).where(still_open).values(updated_at=at))).rowcount == 0:
+            raise Overtaken(f"case {case_id} was resolved while a message was on its way to it; run the turn again")
         await connection.execute(insert(CASE_EVENT).values(event))
-        await connection.execute(update(CASE).where(CASE.c.id == case_id).values(updated_at=at))
         if decision is not None:
             rank = RANKS[decision.priority]
             raised = {"rank": rank, "priority": decision.priority, "queue": decision.queue, "reason": decision.reason}

@@ -6,7 +6,9 @@ from .consent import read_consent
 from .text import folded, tokens
 
 _LONGEST = 60
-_IDENTIFIER = re.compile(r"^(?:(?:it's|its|it is|order|number|no\.?|nr\.?|#|the|my|is|sorry|here|yes|ok|e-?mail)[\s:,#]*)*[a-z]{0,4}[-\s]?[\d-]{3,}[a-z]?\.?$")
+_IDENTIFIER = re.compile(
+    r"^(?:(?:it's|its|it is|order|number|no\.?|nr\.?|#|the|my|is|sorry|here|yes|ok|e-?mail)[\s:,#]*)*[a-z]{0,4}[-\s]?[\d-]{3,}[a-z]?\.?$"
+)
 _EMAIL = re.compile(r"^\D{0,25}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\.?$")
 _WORDS = frozenset(
     """

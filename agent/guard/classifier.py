@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from warmline.errors import SettingsError
 
@@ -89,7 +89,9 @@ class Classifier:
             "bias": (self.bias.shape, (count,)),
         }
         if version != features.VERSION:
-            raise SettingsError(f"{name}: made for features version {version}, this code has {features.VERSION}; run `make train`")
+            raise SettingsError(
+                f"{name}: made for features version {version}, this code has {features.VERSION}; run `make train`"
+            )
         for part, (got, expected) in shapes.items():
             if got != expected:
                 raise SettingsError(f"{name}: {part} has the shape {got}, expected {expected}; run `make train`")
@@ -102,7 +104,7 @@ def human_probability(reasons: Mapping[str, float]) -> float:
     return min(1.0, sum(reasons.get(reason, 0.0) for reason in TEXT_HUMAN_REASONS))
 
 
-def _arrays(source: Traversable) -> "dict[str, NDArray[np.generic]]":
+def _arrays(source: Traversable) -> "dict[str, Any]":
     import numpy as np
 
     with np.load(BytesIO(source.read_bytes()), allow_pickle=False) as archive:

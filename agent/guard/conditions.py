@@ -6,10 +6,11 @@ although ``a`` is false.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Protocol, get_args
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
 
 from warmline.tools.model import Tier
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from .signals import Signals
 
 UNKNOWN = "unknown"
-Scalar = bool | int | float | str
 Names = dict[str, Any]
+Values = Any
+"""A ``cel.Context``: names converted once, so that a condition takes a microsecond instead of a hundred."""
 
 _PATH = re.compile(r"(?<![\w.])(signals|customer|order|facts|thresholds)((?:\.[A-Za-z_]\w*)*)")
 _WORD = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?!\w|\s*\()")
@@ -60,9 +62,9 @@ class Condition:
     source: str
     program: _Program
 
-    def holds(self, names: Names) -> bool:
+    def holds(self, values: Values) -> bool:
         """Whether it is true; raises what CEL raises when it cannot be evaluated."""
-        value: Any = self.program.execute(names)
+        value: Any = self.program.execute(values)
         if not isinstance(value, bool):
             raise TypeError(f"{self.source!r} is {value!r}, not true or false")
         return value
@@ -78,16 +80,23 @@ def compile_condition(source: str, thresholds: Mapping[str, float]) -> Condition
     import cel
 
     try:
-        program = cel.compile(source)
+        program: _Program = cel.compile(source)
     except ValueError as error:
         raise _syntax(str(error)) from error
     blank = _TEXT.sub(lambda match: '"' + " " * (len(match.group()) - 2) + '"', source)
     known = {**names_of(_nothing()), "thresholds": dict(thresholds)}
     _check_words(blank, known)
-    _check_values(source, blank)
+    _check_values(source)
     for offset, part in _parts(blank):
         _check_type(offset, source[offset : offset + len(part)], known)
     return Condition(source, program)
+
+
+def values_for(signals: "Signals", thresholds: Mapping[str, float]) -> Values:
+    """What the conditions are evaluated with."""
+    import cel
+
+    return cel.Context({**names_of(signals), "thresholds": dict(thresholds)})
 
 
 def names_of(signals: "Signals") -> Names:
@@ -97,10 +106,13 @@ def names_of(signals: "Signals") -> Names:
     return {
         "signals": {
             "human_probability": float(signals.human_probability),
+            "critical_probability": float(signals.critical_probability),
             "intent": signals.intent,
             "intent_probability": float(signals.intent_probability),
             "top_reason": signals.top_reason,
-            "probability": {reason: float(signals.reasons.get(reason, 0.0)) for reason in (*TEXT_HUMAN_REASONS, *AUTOMATED_REASONS)},
+            "probability": {
+                reason: float(signals.reasons.get(reason, 0.0)) for reason in (*TEXT_HUMAN_REASONS, *AUTOMATED_REASONS)
+            },
             "rule_reason": hits[0] if hits else "",
             "rule_reasons": hits,
             "concern": signals.concern,
@@ -127,11 +139,11 @@ def names_of(signals: "Signals") -> Names:
     }
 
 
-def did_you_mean(word: str, among: Iterator[str] | list[str]) -> str:
+def did_you_mean(word: str, among: Iterable[str]) -> str:
     """`` did you mean 'x'?``, or what there is."""
     options = sorted(among)
     close = get_close_matches(word, options, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"there is {', '.join(options)}"
+    return f"did you mean {close[0]!r}?" if close else f"there is {', '.join(options) or 'nothing'}"
 
 
 def _nothing() -> "Signals":
@@ -149,27 +161,37 @@ def _syntax(message: str) -> ConditionError:
 
 def _check_words(blank: str, known: Names) -> None:
     for match in _PATH.finditer(blank):
-        place: Any = known
-        for name in match.group().split("."):
-            if not isinstance(place, dict) or name not in place:
-                options = [str(option) for option in place] if isinstance(place, dict) else []
-                raise ConditionError(match.start(), f"unknown name {match.group()!r}: {did_you_mean(name, options)}")
-            place = place[name]
-        if isinstance(place, dict):
-            raise ConditionError(match.start(), f"{match.group()!r} is a group of names, not a value: {did_you_mean('', [str(o) for o in place])}")
+        _check_path(match.start(), match.group(), known)
     for match in _WORD.finditer(blank):
         if match[1] not in known and match[1] not in _LITERALS:
-            raise ConditionError(match.start(), f"unknown name {match[1]!r}: {did_you_mean(match[1], list(known))}")
+            raise ConditionError(match.start(), f"unknown name {match[1]!r}: {did_you_mean(match[1], known)}")
     for match in _CALL.finditer(blank):
         if match[1] not in _CALLS:
-            raise ConditionError(match.start(), f"unknown function {match[1]!r}: {did_you_mean(match[1], list(_CALLS))}")
+            raise ConditionError(match.start(), f"unknown function {match[1]!r}: {did_you_mean(match[1], _CALLS)}")
 
 
-def _check_values(source: str, blank: str) -> None:
+def _check_path(offset: int, path: str, known: Names) -> None:
+    place: Any = known
+    for name in path.split("."):
+        options = _keys(place)
+        if name not in options:
+            raise ConditionError(offset, f"unknown name {path!r}: {did_you_mean(name, options)}")
+        place = place[name]
+    if options := _keys(place):
+        raise ConditionError(offset, f"{path!r} is a group of names, not a value: {did_you_mean('', options)}")
+
+
+def _keys(place: Any) -> list[str]:
+    return list(cast("Names", place)) if isinstance(place, dict) else []
+
+
+def _check_values(source: str) -> None:
     """Words compared with a closed set must be in it: ``customer.tier == "vpi"`` can never hold."""
     for path, options in _SETS.items():
         name = re.escape(path)
-        for found in re.finditer(rf"{name}\s*(?:==|!=)\s*(\"[^\"]*\"|'[^']*'|-?[\d.]+|true|false)|{name}\s+in\s+\[([^\]]*)\]", source):
+        for found in re.finditer(
+            rf"{name}\s*(?:==|!=)\s*(\"[^\"]*\"|'[^']*'|-?[\d.]+|true|false)|{name}\s+in\s+\[([^\]]*)\]", source
+        ):
             values = [found[1]] if found[1] else [part.strip() for part in found[2].split(",")]
             _check_each(path, values, options, found.start())
         for found in re.finditer(rf"(\"[^\"]*\"|'[^']*'|-?[\d.]+)\s*(?:==|!=|in)\s*{name}\b", source):
@@ -181,7 +203,7 @@ def _check_each(path: str, values: list[str], options: frozenset[str], offset: i
         if value[:1] not in "\"'" or not value:
             raise ConditionError(offset, f"{path} is a word, {value or 'nothing'} is not")
         if value[1:-1] not in options:
-            raise ConditionError(offset, f"{path} is never {value}: {did_you_mean(value[1:-1], list(options))}")
+            raise ConditionError(offset, f"{path} is never {value}: {did_you_mean(value[1:-1], options)}")
 
 
 def _check_type(offset: int, part: str, known: Names) -> None:
@@ -204,7 +226,7 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
         cuts = _outside(body, sign)
         if cuts:
             edges = [-len(sign), *cuts, len(body)]
-            for left, right in zip(edges, edges[1:], strict=False):
+            for left, right in pairwise(edges):
                 begin = left + len(sign)
                 yield from ((start + begin + at, part) for at, part in _parts(body[begin:right]))
             return

@@ -4,6 +4,7 @@
 """
 
 import re
+import unicodedata
 from typing import Literal
 
 Consent = Literal["yes", "no", "other"]
@@ -38,23 +39,31 @@ _COURTESY = frozenset(
     """.split()
 )
 _NOT_A_YES = frozenset("but except only instead unless if mais pero aber ma mas maar wenn".split())
+_DEEDS = frozenset({"cancel"})
+"""A no by itself; after a yes to a question that has it, it is what the customer wants: "Shall I cancel it?" "Yes, cancel it"."""
+_POINTING = frozenset("the one ones them those these they i'm i'd like want sure go ahead carry on".split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|\S", re.UNICODE)
 _LONGEST = 12
 _THUMBS_UP = ("👍", "👌", "✅")
+_AGAINST = frozenset("👎🙅🚫❌🛑✋🤔😕😡❓❔")
 
 
 def read_consent(text: str) -> Consent:
     """What a customer's message answers to a yes-or-no question."""
-    plain = text.strip().casefold().replace("’", "'")
-    thumbs = any(sign in plain for sign in _THUMBS_UP)
-    for sign in _THUMBS_UP:
-        plain = plain.replace(sign, " ")
+    thumbs = any(sign in text for sign in _THUMBS_UP)
+    plain = _plain(text)
     stripped = re.sub(r"[.!,;:…()\"~\ufe0f\U0001f3fb-\U0001f3ff-]+(?=\s|$)", " ", plain)
     found = thumbs
     for phrase in _YES_PHRASES:
         stripped, hits = re.subn(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", " ", stripped)
         found = found or hits > 0
     return _judge(_WORD.findall(stripped), found)
+
+
+def _plain(text: str) -> str:
+    """Lower case, straight quotes, and no pictures but those that say no."""
+    shown = "".join(" " if unicodedata.category(char) == "So" and char not in _AGAINST else char for char in text)
+    return shown.strip().casefold().replace("’", "'")
 
 
 def _judge(words: list[str], yes_phrase: bool) -> Consent:
@@ -74,8 +83,11 @@ def echoes(text: str, question: str) -> bool:
 
     That alone is no yes: it counts only if the model, having read it, proposes exactly the same arguments again.
     """
-    words = _WORD.findall(re.sub(r"[.!,;:]+(?=\s|$)", " ", text.strip().casefold().replace("’", "'")))
-    if not words or words[0] not in _YES or len(words) > _LONGEST or any(word in _NOT_A_YES or word in _NO for word in words):
+    plain = _plain(text)
+    words = _WORD.findall(re.sub(r"[.!,;:]+(?=\s|$)", " ", plain))
+    if not words or words[0] not in _YES or len(words) > _LONGEST or "?" in plain:
         return False
     asked = set(_WORD.findall(question.casefold()))
-    return all(word in _YES or word in _COURTESY or word in asked or word in ("one", "ones", "the") for word in words)
+    if any(word in _NOT_A_YES or (word in _NO and word not in _DEEDS & asked) for word in words):
+        return False
+    return all(word in _YES or word in _COURTESY or word in _POINTING or word in asked for word in words)

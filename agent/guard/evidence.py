@@ -1,59 +1,100 @@
 """What a conversation has shown to be so: the customer's words and the tools' results, as values to check against."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from warmline.agent.models.base import Message
+from warmline.agent.models.base import CallRequest, Message
 
-from .values import Kind, Value, canonical_identifier, values_in, values_in_json
+from .values import Kind, Value, bare_amounts, canonical_identifier, values_in, values_in_json
 
 _DIGITS = 4
 """An order number may be said without its letters when at least this many digits are left."""
+_TAIL = 7
+"""A telephone number may be said without its country or area when at least this many digits are left."""
+_PEOPLE = ("person", "notice")
+"""Authors of the thread whose words were written by people, though they stand where a model's stand."""
 
 
 @dataclass
 class Evidence:
-    """Values by kind, and all words, from which a reply or an argument may be drawn."""
+    """Values by kind, and all words, from which a reply or an argument may be drawn.
 
+    ``said`` are the words of the customer and the host alone. ``today`` is what "tomorrow" and "in 3 days" count from.
+    """
+
+    today: date | None = None
     values: dict[Kind, set[str]] = field(default_factory=dict[Kind, set[str]])
     words: list[str] = field(default_factory=list[str])
+    said: list[str] = field(default_factory=list[str])
+    _calls: dict[str, list[CallRequest]] = field(default_factory=dict[str, list[CallRequest]])
 
     @classmethod
-    def of(cls, messages: Iterable[Message]) -> "Evidence":
+    def of(cls, messages: Iterable[Message], *, today: date | None = None) -> "Evidence":
         """The evidence in a thread: what customer, tools and host said, never what a model said."""
-        evidence = cls()
+        evidence = cls(today=today)
         for message in messages:
-            if message.role != "assistant" and message.text:
-                evidence.add(message.text, json=message.role == "tool")
+            evidence.hear(message)
         return evidence
+
+    def hear(self, message: Message, *, author: str = "") -> None:
+        """Take in one message of the thread; of a model's own only which calls it made."""
+        for call in message.calls:
+            self._calls.setdefault(call.call_id, []).append(call)
+        if not message.text:
+            return
+        if message.role == "tool":
+            self.add(self._answer(message), json=message.text.startswith("{"))
+        elif message.role != "assistant":
+            self.said.append(canonical_words(message.text))
+            self.add(message.text)
+        elif author in _PEOPLE:
+            self.add(message.text)
 
     def add(self, text: str, *, json: bool = False) -> None:
         """Take in one more text, or a tool result as JSON."""
         self.words.append(canonical_words(text))
-        for value in values_in_json(text) if json else values_in(text):
+        for value in values_in_json(text) if json else (*values_in(text), *bare_amounts(text)):
             self._take(value)
 
     def holds(self, value: Value) -> bool:
         """Whether a value in a reply occurs here; a percentage or an amount by its figure, an identifier without punctuation."""
         known = self.values.get(value.kind, set())
-        if value.kind == "date":
-            return self._holds_date(value.canonical)
-        if value.kind == "identifier":
-            return self._holds_identifier(value.canonical)
-        return value.canonical in known
+        match value.kind:
+            case "date":
+                return any(self._holds_date(reading) for reading in (value.canonical, value.also) if reading)
+            case "identifier":
+                return self._holds_identifier(value.canonical)
+            case "day" | "span":
+                ways = value.also or ("+-" if value.kind == "span" else "+")
+                return value.canonical in known or self._counts_to(int(value.canonical), ways)
+            case _:
+                return value.canonical in known
 
     def mentions(self, text: str) -> bool:
         """Whether these words, taken literally but for case and punctuation, occur anywhere here."""
-        wanted = f" {canonical_words(text).strip()} "
-        return any(wanted in words for words in self.words)
+        return _occurs(text, self.words)
 
     def missing(self, text: str) -> list[Value]:
         """The values in a text that occur nowhere here."""
         return [value for value in values_in(text) if not self.holds(value)]
 
+    def _answer(self, message: Message) -> str:
+        """A tool's answer; one that is no result says nothing new by repeating what the call itself said."""
+        text = message.text or ""
+        if text.startswith("{"):
+            return text
+        leaves = {leaf for call in self._calls.get(message.call_id or "", ()) for leaf in _leaves(call.arguments)}
+        for leaf in sorted(leaves, key=len, reverse=True):
+            text = text.replace(leaf, " ")
+        return text
+
     def _take(self, value: Value) -> None:
         self.values.setdefault(value.kind, set()).add(value.canonical)
+        if value.kind == "date" and value.also:
+            self.values["date"].add(value.also)
         if value.kind == "date" and len(value.canonical) == len("2026-11-28"):
             weekday = f"{date.fromisoformat(value.canonical):%A}".casefold()
             self.values.setdefault("weekday", set()).add(weekday)
@@ -62,12 +103,20 @@ class Evidence:
         known = self.values.get("date", set())
         return canonical in known or any(other.endswith(canonical) or canonical.endswith(other) for other in known)
 
+    def _counts_to(self, days: int, ways: str) -> bool:
+        """Whether so many days from today (``+``), or before it (``-``), is a day that is known."""
+        if self.today is None:
+            return False
+        found = [self.today + timedelta(days=days if way == "+" else -days) for way in ways if way != "="]
+        return any(self._holds_date(str(day)) for day in found)
+
     def _holds_identifier(self, canonical: str) -> bool:
         known = self.values.get("identifier", set())
         if canonical in known:
             return True
         if canonical.isdigit() and len(canonical) >= _DIGITS:
-            return any(_digits(other) == canonical for other in known)
+            digits = [_digits(other) for other in known]
+            return canonical in digits or (len(canonical) >= _TAIL and any(other.endswith(canonical) for other in digits))
         return _digits(canonical) in known and len(_digits(canonical)) >= _DIGITS
 
 
@@ -75,20 +124,35 @@ def _digits(identifier: str) -> str:
     return "".join(char for char in identifier if char.isdigit())
 
 
+def _leaves(arguments: str) -> Iterator[str]:
+    """Every text among a call's arguments."""
+    try:
+        nodes: list[Any] = [json.loads(arguments)]
+    except ValueError:
+        return
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            nodes += node.values()
+        elif isinstance(node, list):
+            nodes += node
+        elif isinstance(node, str) and node.strip():
+            yield node.strip()
+
+
+def _occurs(text: str, among: Iterable[str]) -> bool:
+    wanted = f" {canonical_words(text).strip()} "
+    return any(wanted in words for words in among)
+
+
 def canonical_words(text: str) -> str:
     """A text as words between single spaces, without case and punctuation, with a space at both ends."""
     return f" {' '.join(''.join(char if char.isalnum() else ' ' for char in text.casefold()).split())} "
 
 
-def mentioned(evidence: Evidence, value: str) -> bool:
-    """Whether an argument a model chose was said by the customer or shown by a tool."""
+def mentioned(evidence: Evidence, value: str, *, said: bool = False) -> bool:
+    """Whether an argument a model chose was said by the customer or shown by a tool; ``said``: by the customer or the host."""
+    if said:
+        return _occurs(value, evidence.said)
     identifier = canonical_identifier(value)
     return evidence.mentions(value) or (bool(identifier) and evidence.holds(Value("identifier", identifier, value)))
-
-
-def thread_evidence(context: Sequence[str], messages: Iterable[Message]) -> Evidence:
-    """The evidence of a thread together with the host's own context lines."""
-    evidence = Evidence.of(messages)
-    for line in context:
-        evidence.add(line)
-    return evidence

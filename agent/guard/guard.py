@@ -52,7 +52,7 @@ class Guard:
         each = [facts] * len(texts) if isinstance(facts, Facts) else list(facts)
         try:
             return self._read(texts, each)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever fails while reading, a person takes over
             _log.exception("the guard could not read %d messages", len(texts))
             return [failed_signals(one, f"{type(error).__name__}: {error}") for one in each]
 
@@ -68,7 +68,9 @@ class Guard:
 
     def nothing_said(self) -> Decision:
         """The decision for a message without a word: the agent asks what it can do."""
-        return Decision(route="automate", reason="smalltalk", rule="nothing_said", layer="policy", score=0.0, policy=self.policy.stamp)
+        return Decision(
+            route="automate", reason="smalltalk", rule="nothing_said", layer="policy", score=0.0, policy=self.policy.stamp
+        )
 
     def queue_for(self, reason: str) -> str:
         """The queue for cases with this reason."""
@@ -80,5 +82,6 @@ class Guard:
         names = self.classifier.classes
         reasons: list[Mapping[str, float]] = [dict(zip(names, map(float, row), strict=True)) for row in rows]
         return [
-            gather(text, one, reasons=reason, hits=matches(text)) for text, one, reason in zip(cleaned, facts, reasons, strict=True)
+            gather(text, one, reasons=reason, hits=matches(text))
+            for text, one, reason in zip(cleaned, facts, reasons, strict=True)
         ]

@@ -11,7 +11,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
-from .conditions import Condition, Names, names_of
+from warmline.errors import SettingsError
+
+from .conditions import Condition, Values, values_for
 from .decision import Decision, Layer, Priority, Route
 from .signals import Signals
 
@@ -79,7 +81,11 @@ class Policy:
         from .policy_file import read_policy
 
         source = file or resources.files(__package__ or "").joinpath("default_policy.yaml")
-        return read_policy(source.name, source.read_text("utf-8"))
+        try:
+            text = source.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{source.name}: expected a policy in YAML, got {error}") from error
+        return read_policy(source.name, text)
 
     def desk_for(self, reason: str) -> Desk:
         """Where cases with this reason go; those of ``unsure`` for a reason the policy does not name."""
@@ -87,12 +93,12 @@ class Policy:
 
     def outcomes(self, signals: Signals) -> list[Outcome]:
         """What every rule says, in order: the first that holds decides."""
-        names: Names = {**names_of(signals), "thresholds": self.thresholds}
+        names = values_for(signals, self.thresholds)
         return [_outcome(rule, signals, names) for rule in self.rules]
 
     def decide(self, signals: Signals) -> Decision:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
-        names: Names = {**names_of(signals), "thresholds": self.thresholds}
+        names = values_for(signals, self.thresholds)
         for rule in self.rules:
             outcome = _outcome(rule, signals, names)
             if outcome.why == "failed":
@@ -123,10 +129,10 @@ def digest_of(content: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-def _outcome(rule: PolicyRule, signals: Signals, names: Names) -> Outcome:
+def _outcome(rule: PolicyRule, signals: Signals, names: Values) -> Outcome:
     try:
         holds = rule.when.holds(names)
-    except Exception:
+    except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
         return Outcome(rule, holds=False, why="failed")
     if holds and rule.route == "human" and not rule.always and rule.reason_for(signals) in signals.facts.settled:
         return Outcome(rule, holds=False, why="settled")

@@ -26,12 +26,24 @@ DAMPED = 0.25
 NEVER_SETTLED = frozenset({"self_harm", "safety", "security", "legal_threat"})
 """Reasons that rules raise again even after a person handed the conversation back."""
 
+CRITICAL = (*sorted(NEVER_SETTLED), "human_request")
+"""Reasons that must not be missed: a lower probability is enough."""
+
+_SOURCES = {
+    "classifier": ("human_probability", "critical_probability", "top_reason", "intent", "intent_probability", "concern"),
+    "message": ("answer", "language", "too_long", "failure"),
+    "conversation": ("loop",),
+}
+_CONVERSATION = ("topic", "asked", "contacts", "repeats", "verification")
 _CONCERNS = ("order_status", "return_start", "exchange_start")
 _CONCERNED = 0.5
+_DIGITS = 5
+"""Of a probability: one message alone and the same one in a batch differ in the seventh."""
 
 
 class Signal(BaseModel):
-    """One signal as it is explained: ``source`` is ``rule:<id>``, ``classifier``, ``host`` or ``conversation``."""
+    """One signal as it is explained: ``source`` is ``rule:<id>``, ``classifier``, ``message``, ``host`` or
+    ``conversation``."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -42,7 +54,8 @@ class Signal(BaseModel):
 
 
 class Signals(BaseModel):
-    """What was read. Probabilities from 0 to 1; ``human_probability`` leaves out reasons a person has settled.
+    """What was read. Probabilities from 0 to 1; ``human_probability`` leaves out reasons a person has settled;
+    ``critical_probability`` is the part of it that must not be missed.
 
     ``intent`` is the likeliest reason the agent serves, ``top_reason`` the likeliest reason for a person. ``answer`` says that the
     message only answers what the agent asked. ``failure`` names what broke while reading; such signals decide for a person.
@@ -55,6 +68,7 @@ class Signals(BaseModel):
     intent: str = "smalltalk"
     intent_probability: float = Field(default=0.0, ge=0, le=1)
     human_probability: float = Field(default=0.0, ge=0, le=1)
+    critical_probability: float = Field(default=0.0, ge=0, le=1)
     top_reason: str = "unsure"
     rules: tuple[RuleHit, ...] = ()
     concern: bool = False
@@ -74,16 +88,13 @@ class Signals(BaseModel):
 
     def explain(self) -> list[Signal]:
         """Every signal with its source, gravest first."""
-        found = [Signal(name=hit.reason, value=True, source=f"rule:{hit.id}", words=hit.words) for hit in self.rules]
-        for name in ("human_probability", "top_reason", "intent", "intent_probability", "concern"):
-            found.append(Signal(name=name, value=getattr(self, name), source="classifier"))
-        for name in ("answer", "language", "too_long", "failure"):
-            found.append(Signal(name=name, value=getattr(self, name), source="message"))
-        for name in ("topic", "asked", "contacts", "repeats"):
-            found.append(Signal(name=name, value=getattr(self.facts, name), source="conversation"))
-        found.append(Signal(name="loop", value=self.loop, source="conversation"))
+        hits = [Signal(name=hit.reason, value=True, source=f"rule:{hit.id}", words=hit.words) for hit in self.rules]
+        sources = [
+            Signal(name=name, value=getattr(self, name), source=source) for source, names in _SOURCES.items() for name in names
+        ]
+        talk = [Signal(name=name, value=getattr(self.facts, name), source="conversation") for name in _CONVERSATION]
         host = {**self.facts.customer.model_dump(mode="json"), "order_total": self.facts.order_total}
-        return [*found, *(Signal(name=name, value=value, source="host") for name, value in host.items())]
+        return [*hits, *sources, *talk, *(Signal(name=name, value=value, source="host") for name, value in host.items())]
 
 
 def failed_signals(facts: Facts, what: str) -> Signals:
@@ -92,22 +103,26 @@ def failed_signals(facts: Facts, what: str) -> Signals:
 
 
 def gather(text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Sequence[RuleHit]) -> Signals:
-    """The signals of a cleaned text whose reasons and rules were read."""
+    """The signals of a cleaned text whose reasons and rules were read; a text without a letter or figure is small talk."""
+    wordless = not any(map(str.isalnum, text))
+    read = {"smalltalk": 1.0} if wordless else {reason: round(value, _DIGITS) for reason, value in reasons.items()}
 
     def probability(reason: str) -> float:
-        return reasons.get(reason, 0.0)
+        return read.get(reason, 0.0)
 
     hits = [hit for hit in hits if hit.reason in NEVER_SETTLED or hit.reason not in facts.settled]
     open_reasons = [reason for reason in TEXT_HUMAN_REASONS if reason not in facts.settled]
     human = min(1.0, sum(map(probability, open_reasons)))
+    critical = min(human, sum(probability(reason) for reason in CRITICAL if reason in open_reasons))
     answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and human <= CLEARLY_HUMAN
     intent = facts.topic if answer and facts.topic in AUTOMATED_REASONS else max(AUTOMATED_REASONS, key=probability)
     return Signals(
         facts=facts,
-        reasons=dict(reasons),
+        reasons=read,
         intent=intent,
         intent_probability=1.0 - human * DAMPED if answer else probability(intent),
         human_probability=human * DAMPED if answer else human,
+        critical_probability=critical * DAMPED if answer else critical,
         top_reason=max(open_reasons, key=probability, default="unsure"),
         rules=tuple(hits),
         concern=sum(map(probability, _CONCERNS)) >= _CONCERNED or (answer and facts.topic in _CONCERNS),

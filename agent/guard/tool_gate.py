@@ -11,7 +11,7 @@ from warmline.agent.state import Pending
 from warmline.errors import ToolError
 from warmline.tools.tool import AnyTool, Preview, ToolContext, canonical
 
-from .consent import echoes
+from .consent import echoes, read_consent
 from .evidence import Evidence, mentioned
 
 MAX_WRITES = 5
@@ -19,6 +19,9 @@ MAX_WRITES = 5
 
 _EVIDENCED = ("order_number", "email", "sku", "new_sku", "line1", "line2", "postcode")
 """Arguments that must have been said by the customer or shown by a tool: a model may not make them up."""
+
+_SAID = ("email",)
+"""Of these, what must come from the customer or the host: an address in a note on an order proves nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +87,19 @@ class ToolGate:
     async def _judge_write(self, tool: AnyTool, arguments: BaseModel, context: ToolContext, asked: Asked, writes: int) -> Verdict:
         if writes >= MAX_WRITES:
             return TooMany()
-        exact = canonical(arguments)
-        pending = asked.pending
-        if pending and (pending.tool, pending.arguments) == (tool.name, exact) and echoes(asked.answer, pending.question):
-            return Allow(arguments=arguments)
         try:
-            return Ask(arguments=exact, preview=await tool.look_ahead(context, arguments))
+            ask = Ask(arguments=canonical(arguments), preview=await tool.look_ahead(context, arguments))
         except ToolError as error:
             return Refuse(why=str(error))
+        return Allow(arguments=arguments) if _agreed(tool, ask, asked) else ask
+
+
+def _agreed(tool: AnyTool, ask: Ask, asked: Asked) -> bool:
+    """Whether the customer said yes to exactly this: the same arguments, and still the same question (a price may have changed)."""
+    pending = asked.pending
+    if pending is None or (pending.tool, pending.arguments, pending.question) != (tool.name, ask.arguments, ask.preview.question):
+        return False
+    return read_consent(asked.answer) == "yes" or echoes(asked.answer, pending.question)
 
 
 _INVENTED = (
@@ -104,7 +112,7 @@ def _invented(arguments: BaseModel, evidence: Evidence) -> list[str]:
     """The arguments nobody mentioned, as ``name 'value'``."""
     found: list[str] = []
     for name, value in _leaves(arguments.model_dump(exclude_none=True)):
-        if name in _EVIDENCED and not mentioned(evidence, str(value)):
+        if name in _EVIDENCED and not mentioned(evidence, str(value), said=name in _SAID):
             found.append(f"{name} {value!r}")
     return found
 

@@ -1,60 +1,62 @@
-"""The checkable values in a text or a tool result: money, dates, percentages, identifiers, addresses of the net.
+"""The checkable values in a text or a tool result: money, dates, spans of days, percentages, identifiers, addresses of the net.
 
-Values are parsed, so "10" is never found in "100" and "$1,250" equals "1250.00".
+Values are parsed, so "10" is never found in "100", "$1,250" equals "1.250,00 $", and "28. November" is "Nov 28".
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Literal
 
-Kind = Literal["money", "date", "weekday", "percent", "identifier", "url", "email"]
+from .dates import DATES, SPAN, TOMORROW, WEEKDAY, days_of, direction_of, span_of, weekday_of
+from .figures import FIGURE, IN_WORDS, canonical_figure, from_words
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_MONTH = "|".join([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
-_FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
+Kind = Literal["money", "date", "weekday", "day", "span", "percent", "identifier", "url", "email", "status"]
+
+_CODE = r"(?:USD|EUR|GBP|CAD|AUD)"
+_CURRENCY = rf"(?:{_CODE}|(?:US )?dollars?|d[oó]lares|dollari|euros?|pounds?|bucks|[$€£])"
+_PERCENT = r"(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ?ciento\b|por ?cento\b|per ?cento\b|procent\b)(?! (?:sure|certain|sicher|sûre?|segur[oa]|zeker))"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+", re.IGNORECASE)),
-    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("date", re.compile(r"\b(?P<iso>\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?")),
-    ("date", re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b\.?,?(?: (?P<year>\d{{4}}))?", re.IGNORECASE)),
-    ("date", re.compile(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}}))?", re.IGNORECASE)),
-    ("date", re.compile(r"\b(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})\b")),
-    ("weekday", re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)),
-    ("money", re.compile(rf"[$€£]\s?(?P<figure>{_FIGURE})")),
-    ("money", re.compile(rf"\b(?P<figure>{_FIGURE})\s?(?:USD|EUR|GBP|CAD|AUD|dollars?|euros?|pounds?|€|£)(?!\w)", re.IGNORECASE)),
-    ("money", re.compile(rf"\b(?:USD|EUR|GBP|CAD|AUD)\s?(?P<figure>{_FIGURE})", re.IGNORECASE)),
-    ("percent", re.compile(r"\b(?P<figure>\d+(?:\.\d+)?)\s?(?:%|percent\b)", re.IGNORECASE)),
-    ("identifier", re.compile(r"(?<![\w-])#?(?=[A-Z0-9-]*\d)(?=(?:[A-Z0-9]-?){4})[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w-])", re.IGNORECASE)),
-    ("identifier", re.compile(r"(?<![\w-])(?=(?:[A-Z0-9]-?){6})[A-Z]+(?:-[A-Z0-9]+)+(?![\w-])")),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    *(("date", pattern) for pattern in DATES),
+    ("weekday", WEEKDAY),
+    ("day", TOMORROW),
+    ("span", SPAN),
+    ("money", re.compile(rf"[$€£]\s?(?P<figure>{FIGURE})|\b{_CODE}\s?(?P<coded>{FIGURE})", re.IGNORECASE)),
+    ("money", re.compile(rf"(?<![\w.,])(?P<figure>{FIGURE})\s?{_CURRENCY}(?!\w)", re.IGNORECASE)),
+    ("money", re.compile(rf"\b(?P<written>{IN_WORDS})\s{_CURRENCY}(?!\w)", re.IGNORECASE)),
+    ("percent", re.compile(rf"(?<![\w.,])(?P<figure>\d{{1,3}}(?:[.,]\d+)?)\s?{_PERCENT}", re.IGNORECASE)),
+    ("percent", re.compile(rf"\b(?P<written>{IN_WORDS})\s{_PERCENT}", re.IGNORECASE)),
+    ("identifier", re.compile(r"(?<![^\W_])(?<!-)#?(?=[A-Z0-9-]*\d)(?=(?:[A-Z0-9]-?){4})[A-Z0-9]+(?:-[A-Z0-9]+)*(?![^\W_]|-\w)", re.IGNORECASE)),
+    ("identifier", re.compile(r"(?<![^\W_])(?<!-)(?=(?:[A-Z0-9]-?){6})[A-Z]+(?:-[A-Z0-9]+)+(?![^\W_]|-\w)")),
+    ("identifier", re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})+(?![\w])")),
 )  # fmt: skip
-_YEARS = range(1990, 2100)
-_DATE_PARTS = 3
+_BARE_AMOUNT = re.compile(r"(?<![\w.,])\d+[.,]\d{2}(?![\w])(?![.,]\d)")
+_PROSE = re.compile(
+    r"\d{1,4}-?[a-z]+|\d{1,3}(?:-[a-z]+)+|\d-in-\d|\d{1,4}(?:x\d{1,4})+[a-z]{0,2}|\d{1,3}-\d{1,3}"
+    r"|\d{1,2}(?:am|pm|h)-\d{1,2}(?:am|pm|h)",
+    re.IGNORECASE,
+)
+"""A figure with its unit, its ordinal or its neighbour (``220v``, ``30-day``, ``12x18cm``, ``8am-8pm``) is no identifier."""
+_PRICED = ("price", "amount", "total", "fee", "refund", "cost")
+_LEAST = 5
+"""Digits from which a number alone may be an identifier."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value: what it is, its canonical form, and the words it was written in."""
+    """One value: what it is, its canonical form, and the words it was written in.
+
+    ``also`` is another way to read a date, and for a span which way it counts (``+``, ``-``, ``=`` or either).
+    """
 
     kind: Kind
     canonical: str
     words: str
+    also: str = ""
 
 
 def values_in(text: str) -> list[Value]:
@@ -69,12 +71,19 @@ def values_in(text: str) -> list[Value]:
     return found
 
 
-def values_in_json(text: str) -> Iterator[Value]:
-    """Every checkable value in a tool result: its strings, and its ``amount`` fields as money."""
+def bare_amounts(text: str) -> list[Value]:
+    """Figures with two decimals and no currency: "I paid 42.50" is an amount that may be repeated."""
+    found = ((match.group(), canonical_figure(match.group())) for match in _BARE_AMOUNT.finditer(text))
+    return [Value("money", amount, words) for words, amount in found if amount is not None]
+
+
+@lru_cache(maxsize=1024)
+def values_in_json(text: str) -> Sequence[Value]:
+    """Every checkable value in a tool result: its strings, its ``amount`` fields as money, its status."""
     try:
-        yield from _walk(json.loads(text), "")
+        return tuple(_walk(json.loads(text), ""))
     except ValueError:
-        yield from values_in(text)
+        return tuple(values_in(text))
 
 
 def canonical_identifier(text: str) -> str:
@@ -90,58 +99,61 @@ def _walk(node: Any, name: str) -> Iterator[Value]:
         for part in node:
             yield from _walk(part, name)
     elif isinstance(node, str):
-        if name == "amount" and (amount := _decimal(node)) is not None:
-            yield Value("money", amount, node)
-        else:
-            yield from values_in(node)
-            if name.endswith(("sku", "number", "_id")):
-                yield Value("identifier", canonical_identifier(node), node)
+        yield from _words(node, name)
     elif isinstance(node, int | float) and not isinstance(node, bool):
-        yield Value("percent" if "percent" in name else "money", f"{Decimal(str(node)).normalize():f}", str(node))
+        yield from _number(node, name)
+
+
+def _words(text: str, name: str) -> Iterator[Value]:
+    if name == "amount" and (amount := canonical_figure(text.lstrip("-"))) is not None:
+        yield Value("money", amount, text)
+        return
+    yield from values_in(text)
+    if name == "status":
+        yield Value("status", text.casefold(), text)
+    if name.endswith(("sku", "number", "_id")):
+        yield Value("identifier", canonical_identifier(text), text)
+
+
+def _number(number: float, name: str) -> Iterator[Value]:
+    """A percentage or an amount, if its name or its cents say so: three units are not three dollars."""
+    if "percent" in name or isinstance(number, float) or name.endswith(_PRICED):
+        figure = canonical_figure(f"{abs(number):f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(abs(number)))
+        if figure is not None:
+            yield Value("percent" if "percent" in name else "money", figure, str(number))
 
 
 def _value(kind: Kind, match: re.Match[str]) -> Value | None:
     words = match.group().rstrip(".,;:")
-    if kind in ("money", "percent"):
-        figure = _decimal(match["figure"])
-        return None if figure is None else Value(kind, figure, words)
-    if kind == "date":
-        day = _date(match.groupdict())
-        return None if day is None else Value(kind, day, words)
-    if kind == "identifier":
-        if words.isdigit() and (len(words) < 5 or int(words) in _YEARS):
-            return None
-        return None if _is_prose(words) else Value(kind, canonical_identifier(words), words)
-    return Value(kind, words.casefold().rstrip(".,;:"), words)
+    readings: Sequence[str]
+    match kind:
+        case "money" | "percent":
+            readings = _figure(match)
+        case "date":
+            readings = days_of(match)
+        case "weekday":
+            readings = [weekday_of(words)]
+        case "day":
+            readings = ["+2" if match["two"] else "+1"]
+        case "span":
+            readings = [days, direction_of(match)] if (days := span_of(match)) else []
+        case "identifier":
+            readings = [canonical_identifier(words)] if _names_something(words) else []
+        case "url" | "email" | "status":
+            readings = [words.casefold().rstrip(".,;:/")]
+    return Value(kind, readings[0], words, also="".join(readings[1:])) if readings else None
 
 
-def _is_prose(words: str) -> bool:
-    """A figure with its unit or ordinal (``220v``, ``2000mAh``, ``30-day``) is no identifier."""
-    return re.fullmatch(r"\d{1,4}-?[a-z]+|\d{1,3}-\d{1,3}", words, re.IGNORECASE) is not None
+def _figure(match: re.Match[str]) -> list[str]:
+    parts = match.groupdict()
+    if parts.get("written"):
+        number = from_words(match["written"])
+        return [] if number is None else [str(number)]
+    figure = canonical_figure(parts.get("figure") or parts.get("coded") or "")
+    return [] if figure is None else [figure]
 
 
-def _decimal(figure: str) -> str | None:
-    try:
-        return f"{Decimal(figure.replace(',', '')).normalize():f}"
-    except InvalidOperation:
-        return None
-
-
-def _date(parts: dict[str, str | None]) -> str | None:
-    """``2026-11-28``, or ``11-28`` when no year was said; ``None`` if there is no such day."""
-    if iso := parts.get("iso"):
-        year, month, day = (int(part) for part in iso.split("-", _DATE_PARTS - 1))
-    else:
-        said = parts.get("year")
-        year, month, day = int(said) if said else 0, _month(parts["month"] or ""), int(parts["day"] or 0)
-    try:
-        date(year or 2000, month, day)
-    except ValueError:
-        return None
-    return f"{year:04d}-{month:02d}-{day:02d}" if year else f"{month:02d}-{day:02d}"
-
-
-def _month(word: str) -> int:
-    if word.isdigit():
-        return int(word)
-    return next(number for number, name in enumerate(_MONTHS, 1) if name[:3] == word.casefold()[:3])
+def _names_something(words: str) -> bool:
+    if words.isdigit():
+        return len(words) >= _LEAST
+    return _PROSE.fullmatch(words) is None

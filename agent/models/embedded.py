@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from .base import CallRequest, ModelAnswer, ModelRequest, Usage
+from .planner.goals import Call
+from .planner.past import Past
 from .planner.plan import Step, next_step
 from .planner.thread import read_thread
 
@@ -38,6 +40,7 @@ class EmbeddedModel:
 
     def __init__(self, *, classifier: IntentReader | None = None) -> None:
         self._classifier = classifier
+        self._past = Past()
         self._read: OrderedDict[str, Mapping[str, float]] = OrderedDict()
 
     @property
@@ -49,15 +52,16 @@ class EmbeddedModel:
         """The next message; with ``on_text`` its text comes word by word."""
         step = await asyncio.to_thread(self._plan, request) if self._classifier is None else self._plan(request)
         if step.call is not None:
-            call = CallRequest(call_id=_call_id(request, step), name=step.call.tool, arguments=_encoded(step))
+            call = CallRequest(call_id=_call_id(request, step.call), name=step.call.tool, arguments=_encoded(step.call))
             return ModelAnswer(calls=(call,), finish="tool_calls", usage=Usage(calls=1), model=self.name)
-        for piece in _PIECE.findall(step.text) if on_text else ():
-            on_text(piece) if on_text else None
+        if on_text is not None:
+            for piece in _PIECE.findall(step.text):
+                on_text(piece)
         return ModelAnswer(text=step.text, usage=Usage(calls=1), model=self.name)
 
     def _plan(self, request: ModelRequest) -> Step:
         names = frozenset(str(tool["function"]["name"]) for tool in request.prompt.tools)
-        return next_step(read_thread(request), self._intents, names)
+        return next_step(read_thread(request), self._intents, names, self._past)
 
     def _intents(self, text: str) -> Mapping[str, float]:
         """The classifier's reading, kept for texts that come again: every turn is gone through at each answer."""
@@ -75,13 +79,11 @@ class EmbeddedModel:
         return self._read[key]
 
 
-def _encoded(step: Step) -> str:
-    arguments = step.call.arguments if step.call else {}
-    return json.dumps({name: value for name, value in arguments.items() if value is not None}, ensure_ascii=False)
+def _encoded(call: Call) -> str:
+    return json.dumps({name: value for name, value in call.arguments.items() if value is not None}, ensure_ascii=False)
 
 
-def _call_id(request: ModelRequest, step: Step) -> str:
+def _call_id(request: ModelRequest, call: Call) -> str:
     """An id that is the same whenever the same request is answered again, and different for each message of a conversation."""
-    tool = step.call.tool if step.call else ""
-    digest = hashlib.sha256(f"{len(request.messages)}:{tool}:{_encoded(step)}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{len(request.messages)}:{call.tool}:{_encoded(call)}".encode()).hexdigest()
     return f"call_{digest[:16]}"

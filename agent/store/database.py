@@ -1,6 +1,7 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -18,6 +19,11 @@ from .tables import METADATA
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it says "locked"."""
 
+
+class Overtaken(StoreError):
+    """What a turn was based on has changed: another worker has the conversation, or a person closed its case. Nothing was stored."""
+
+
 _EXPLAINED = {
     "locked": "it is locked by another process; close that process or try again",
     "readonly": "it is read-only; give the file and its folder write permission",
@@ -29,11 +35,22 @@ _EXPLAINED = {
 }
 
 
-def create_engine(url: str) -> AsyncEngine:
-    """An engine for ``sqlite+aiosqlite:///path`` or ``postgresql+psycopg://…``; SQLite gets WAL and real transactions."""
-    in_memory = url.startswith("sqlite") and (url.endswith(("://", "/:memory:")))
-    one: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0} if in_memory else {}
-    engine = create_async_engine(url, **one)
+def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
+    """An engine for ``sqlite+aiosqlite:///path`` or ``postgresql+psycopg://…``, and what holds its database if that is in memory.
+
+    SQLite gets WAL and real transactions. A connection whose statement is cancelled is thrown away, and so are all of them when an
+    event loop ends: a database in memory would go with them, were it not held by a connection that nobody uses.
+    """
+    if not (url.startswith("sqlite") and url.endswith(("://", "/:memory:"))):
+        return _prepared(create_async_engine(url)), None
+    name = f"file:warmline-{uuid.uuid4().hex}?mode=memory&cache=shared"
+    one: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+    return _prepared(create_async_engine(f"sqlite+aiosqlite:///{name}&uri=true", **one)), sqlite3.connect(
+        name, uri=True, check_same_thread=False
+    )
+
+
+def _prepared(engine: AsyncEngine) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -74,7 +91,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
     with suppress(sqlite3.DatabaseError):  # read-only, locked or damaged: the first transaction says so, in words
         cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

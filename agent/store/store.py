@@ -1,8 +1,9 @@
 """Turns, written: one transaction when a turn opens, one around each write of a tool, one when it closes."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,30 +17,47 @@ from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
-from .database import create_engine, create_tables, transaction
+from .database import Overtaken, create_tables, open_engine, transaction
 from .reading import Known, Said, find_conversation, read_thread
-from .rows import CASE, CONVERSATION, LEDGER, MESSAGE, OUTBOX, TURN, row_id
+from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, row_id
+from .writes import Written, enter, finish, written
 
 LEASE = timedelta(seconds=120)
-"""How long a turn may hold its conversation before another worker takes over."""
+"""How long a turn holds its conversation unless it is renewed; then another worker takes over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unanswered:
+    """A message of the customer's for which there is no outcome yet."""
+
+    turn_id: int
+    message_id: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """A turn that may run now, or the outcome it already had.
 
-    ``unanswered`` are the customer's texts no outcome exists for, oldest first, this turn's last; ``messages`` the thread so far,
-    this turn's message included.
+    ``messages`` is the thread so far with the ``authors`` of its messages. ``waiting`` are the customer's messages nobody has
+    answered, oldest first, this turn's among them; they stand last in ``messages``. ``lease`` is this worker's hold on the conversation.
     """
 
     turn_id: int
     conversation_id: str
     message_id: str
     state: ConversationState
+    lease: str = ""
     outcome: str | None = None
     case_id: str | None = None
     messages: tuple[Message, ...] = ()
-    unanswered: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    waiting: tuple[Unanswered, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What the customer said and nobody has answered."""
+        return "\n".join(one.text for one in self.waiting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,22 +68,16 @@ class Busy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
-    """The ledger's entry for a write: ``started``, ``done`` or ``failed``; ``fresh`` when this call made the entry."""
-
-    key: str
-    status: str
-    result: str | None
-    fresh: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class Closing:
-    """What a turn leaves behind: messages with their authors, the new state, the outcome, events for the host."""
+    """What a turn leaves behind: messages with their authors, the new state (``None``: as it was), the outcome, events for the host.
+
+    ``others`` are the outcomes of the other messages that were answered together with this turn's, by turn id.
+    """
 
     messages: Sequence[tuple[str, Message]]
-    state: ConversationState
+    state: ConversationState | None
     outcome: str
+    others: Mapping[int, str] = field(default_factory=dict[int, str])
     events: Sequence[tuple[str, dict[str, Any]]] = field(default=())
     within: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
@@ -73,56 +85,66 @@ class Closing:
 class Store:
     """Conversations and turns in one database; create it with ``Store.open``."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Clock, *, held: sqlite3.Connection | None = None) -> None:
         self.engine = engine
         self.clock = clock
+        self._held = held
 
     @classmethod
     async def open(cls, url_or_engine: str | AsyncEngine, *, clock: Clock) -> "Store":
         """Connect and create missing tables; ``StoreError`` says what is wrong with the database."""
-        engine = create_engine(url_or_engine) if isinstance(url_or_engine, str) else url_or_engine
+        engine, held = open_engine(url_or_engine) if isinstance(url_or_engine, str) else (url_or_engine, None)
+        store = cls(engine, clock, held=held)
         try:
             await create_tables(engine)
         except StoreError:
             if engine is not url_or_engine:
-                await engine.dispose()
+                await store.close()
             raise
-        return cls(engine, clock)
+        return store
 
     async def close(self) -> None:
-        """Let go of the database's connections."""
+        """Let go of the database; one in memory is gone then."""
+        await self.rest()
+        if self._held is not None:
+            self._held.close()
+
+    async def rest(self) -> None:
+        """Close the connections and keep what is stored: the next call, in whatever event loop, opens its own."""
         await self.engine.dispose()
 
-    async def open_turn(self, conversation_id: str, message_id: str, text: str, *, customer_id: str | None) -> Opened | Busy:
-        """Insert the message once, take the conversation's lease, and read what the turn needs: one transaction."""
-        now = self.clock.now()
+    async def open_turn(
+        self, conversation_id: str, message_id: str, text: str, *, customer_id: str | None, lease: str | None = None
+    ) -> Opened | Busy:
+        """Insert the message once, take the conversation's lease, and read what the turn needs: one transaction.
+
+        ``lease`` names the worker; the message is stored even when another one holds the conversation.
+        """
+        now, lease = self.clock.now(), lease or message_id
         async with transaction(self.engine) as connection:
             conversation = await self._conversation(connection, conversation_id, customer_id, now)
             state = ConversationState.model_validate_json(conversation.state)
             turn = await self._turn(connection, conversation_id, message_id)
+            turn_id = turn.id if turn is not None else await self._insert_turn(connection, conversation_id, message_id, text, now)
+            opened = Opened(turn_id=turn_id, conversation_id=conversation_id, message_id=message_id, state=state, lease=lease)
             if turn is not None and turn.outcome is not None:
-                return Opened(
-                    turn_id=turn.id, conversation_id=conversation_id, message_id=message_id, state=state, outcome=turn.outcome
-                )
+                return replace(opened, outcome=turn.outcome)
             if conversation.lease_owner is not None and conversation.lease_until > now:
                 return Busy(until=conversation.lease_until)
-            turn_id = turn.id if turn is not None else await self._insert_turn(connection, conversation_id, message_id, text, now)
-            lease = {"lease_owner": message_id, "lease_until": now + LEASE, "updated_at": now}
-            await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(lease))
-            return Opened(
-                turn_id=turn_id,
-                conversation_id=conversation_id,
-                message_id=message_id,
-                state=state,
-                case_id=await self._open_case(connection, conversation_id),
-                messages=await self._messages(connection, conversation_id),
-                unanswered=await self._unanswered(connection, conversation_id, turn_id),
-            )
+            held = {"lease_owner": lease, "lease_until": now + LEASE, "updated_at": now}
+            await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(held))
+            return await self._read(connection, opened)
 
     async def close_turn(self, opened: Opened, closing: Closing) -> None:
-        """Reply, outcome, state, events and lease: one transaction. ``closing.within`` runs inside it."""
+        """Reply, outcome, state, events and lease: one transaction. ``closing.within`` runs inside it.
+
+        ``Overtaken`` when another worker took the conversation over: nothing is stored then.
+        """
         now = self.clock.now()
         async with transaction(self.engine) as connection:
+            free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "updated_at": now}
+            state = {} if closing.state is None else {"state": closing.state.model_dump_json()}
+            await self._hold(connection, opened, free | state)
             if closing.within is not None:
                 await closing.within(connection)
             rows = [
@@ -130,51 +152,49 @@ class Store:
             ]
             if rows:
                 await connection.execute(insert(MESSAGE), rows)
-            turn = {"outcome": closing.outcome, "closed_at": now}
-            await connection.execute(update(TURN).where(TURN.c.id == opened.turn_id).values(turn))
-            free = {"lease_owner": None, "lease_until": None, "updated_at": now, "state": closing.state.model_dump_json()}
-            await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == opened.conversation_id).values(free))
+            for turn_id, outcome in {**closing.others, opened.turn_id: closing.outcome}.items():
+                closed = {"outcome": outcome, "closed_at": now}
+                await connection.execute(update(TURN).where(TURN.c.id == turn_id).values(closed))
             events = [_event_row(opened.conversation_id, kind, body, now) for kind, body in closing.events]
             if events:
                 await connection.execute(insert(OUTBOX), events)
 
-    async def release(self, opened: Opened) -> None:
-        """Give the lease back without an outcome: the turn was interrupted and may be run again."""
+    async def renew(self, opened: Opened) -> None:
+        """Hold the conversation for another ``LEASE``; ``Overtaken`` when another worker has it."""
         async with transaction(self.engine) as connection:
-            await connection.execute(
-                update(CONVERSATION)
-                .where(CONVERSATION.c.id == opened.conversation_id, CONVERSATION.c.lease_owner == opened.message_id)
-                .values(lease_owner=None, lease_until=None)
-            )
+            await self._hold(connection, opened, {"lease_until": self.clock.now() + LEASE})
+
+    async def release(self, conversation_id: str, lease: str) -> None:
+        """Give a lease back without an outcome: the turn was interrupted and may be run again."""
+        async with transaction(self.engine) as connection:
+            mine = (CONVERSATION.c.id == conversation_id) & (CONVERSATION.c.lease_owner == lease)
+            await connection.execute(update(CONVERSATION).where(mine).values(lease_owner=None, lease_until=None))
 
     async def start_write(self, opened: Opened, *, key: str, tool: str, arguments: str) -> Written:
-        """Enter a write as ``started`` before the shop is called, or return the entry that is there."""
+        """Enter a write as ``started`` before the shop is called, or return the entry that is there.
+
+        ``Overtaken`` when another worker took the conversation over: nothing may be written then.
+        """
+        now = self.clock.now()
+        row = {"key": key, "conversation_id": opened.conversation_id, "turn_id": opened.turn_id, "tool": tool}
         async with transaction(self.engine) as connection:
-            entry = (await connection.execute(select(LEDGER).where(LEDGER.c.key == key))).one_or_none()
-            if entry is not None:
-                return Written(key=key, status=entry.status, result=entry.result, fresh=False)
-            row = {"key": key, "conversation_id": opened.conversation_id, "turn_id": opened.turn_id, "tool": tool}
-            more = {"arguments": arguments, "status": "started", "started_at": self.clock.now()}
-            await connection.execute(insert(LEDGER).values({**row, **more}))
-            return Written(key=key, status="started", result=None, fresh=True)
+            await self._hold(connection, opened, {"lease_until": now + LEASE})
+            return await enter(connection, {**row, "arguments": arguments, "started_at": now})
 
     async def finish_write(self, key: str, *, status: str, result: str) -> None:
         """Enter what came of a write, before anything is told to the customer."""
         async with transaction(self.engine) as connection:
-            values = {"status": status, "result": result, "finished_at": self.clock.now()}
-            await connection.execute(update(LEDGER).where(LEDGER.c.key == key).values(values))
+            await finish(connection, key, {"status": status, "result": result, "finished_at": self.clock.now()})
 
-    async def writes(self, conversation_id: str) -> list[tuple[str, str, str]]:
-        """What was written in a conversation: (tool, status, result), oldest first."""
+    async def writes(self, conversation_id: str) -> list[Written]:
+        """What was written in a conversation, oldest first."""
         async with transaction(self.engine, read_only=True) as connection:
-            query = select(LEDGER).where(LEDGER.c.conversation_id == conversation_id).order_by(LEDGER.c.started_at)
-            return [(row.tool, row.status, row.result or "") for row in await connection.execute(query)]
+            return await written(connection, conversation_id)
 
     async def interrupted(self, conversation_id: str) -> list[tuple[str, str]]:
         """Turns that were opened and never closed: (message id, text), oldest first."""
-        query = select(TURN).where(TURN.c.conversation_id == conversation_id, TURN.c.outcome.is_(None)).order_by(TURN.c.id)
         async with transaction(self.engine, read_only=True) as connection:
-            return [(row.message_id, row.text) for row in await connection.execute(query)]
+            return [(one.message_id, one.text) for one in await self._waiting(connection, conversation_id)]
 
     async def thread(self, conversation_id: str, after: int = 0) -> list[Said]:
         """What the customer sees of a conversation beyond message ``after``, oldest first."""
@@ -197,6 +217,29 @@ class Store:
             )
         return row
 
+    async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
+        """The open case, the thread and what is unanswered."""
+        key = opened.conversation_id
+        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, CASE.c.status != "resolved")
+        waiting = await self._waiting(connection, key)
+        asking = {one.turn_id for one in waiting}
+        query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)
+        rows = list(await connection.execute(query.order_by(MESSAGE.c.id)))
+        rows.sort(key=lambda row: row.turn_id in asking)
+        return replace(
+            opened,
+            case_id=(await connection.execute(open_case)).scalar_one_or_none(),
+            messages=tuple(Message.from_wire(json.loads(row.wire)) for row in rows),
+            authors=tuple(row.author for row in rows),
+            waiting=waiting,
+        )
+
+    async def _hold(self, connection: AsyncConnection, opened: Opened, values: dict[str, Any]) -> None:
+        """Change the conversation's row, if this worker still holds it."""
+        mine = (CONVERSATION.c.id == opened.conversation_id) & (CONVERSATION.c.lease_owner == opened.lease)
+        if (await connection.execute(update(CONVERSATION).where(mine).values(values))).rowcount == 0:
+            raise Overtaken(f"conversation {opened.conversation_id!r} was taken over by another worker; run the turn again")
+
     async def _turn(self, connection: AsyncConnection, conversation_id: str, message_id: str) -> Any:
         query = select(TURN).where(TURN.c.conversation_id == conversation_id, TURN.c.message_id == message_id)
         return (await connection.execute(query)).one_or_none()
@@ -210,19 +253,10 @@ class Store:
         await connection.execute(insert(MESSAGE).values(message))
         return turn_id
 
-    async def _open_case(self, connection: AsyncConnection, conversation_id: str) -> str | None:
-        query = select(CASE.c.id).where(CASE.c.conversation_id == conversation_id, CASE.c.status != "resolved")
-        return (await connection.execute(query)).scalar_one_or_none()
-
-    async def _messages(self, connection: AsyncConnection, conversation_id: str) -> tuple[Message, ...]:
-        query = select(MESSAGE.c.wire).where(MESSAGE.c.conversation_id == conversation_id).order_by(MESSAGE.c.id)
-        return tuple(Message.from_wire(json.loads(wire)) for wire in (await connection.execute(query)).scalars())
-
-    async def _unanswered(self, connection: AsyncConnection, conversation_id: str, turn_id: int) -> tuple[str, ...]:
-        query = select(TURN.c.text).where(
-            TURN.c.conversation_id == conversation_id, TURN.c.outcome.is_(None), TURN.c.id <= turn_id
-        )
-        return tuple((await connection.execute(query.order_by(TURN.c.id))).scalars())
+    async def _waiting(self, connection: AsyncConnection, conversation_id: str) -> tuple[Unanswered, ...]:
+        query = select(TURN).where(TURN.c.conversation_id == conversation_id, TURN.c.outcome.is_(None)).order_by(TURN.c.id)
+        rows = await connection.execute(query)
+        return tuple(Unanswered(turn_id=row.id, message_id=row.message_id, text=row.text) for row in rows)
 
 
 def _message_row(conversation_id: str, turn_id: int | None, author: str, message: Message, at: datetime) -> dict[str, Any]:

@@ -88,9 +88,11 @@ async def test_a_write_found_started_is_looked_up_at_the_shop_before_anything_el
     store = (await agent.parts()).store
     opened = await store.open_turn("c1", "m-yes", "yes", customer_id="C-1")
     assert isinstance(opened, Opened)
-    key = write_key("c1", "cancel_unshipped_order", '{"order_number":"W-10001"}', "m-yes")
-    await store.start_write(opened, key=key, tool="cancel_unshipped_order", arguments="{}")
-    await store.release(opened)
+    pending = opened.state.pending
+    assert pending is not None
+    key = write_key("c1", pending.tool, pending.arguments, pending.asked_in)
+    await store.start_write(opened, key=key, tool=pending.tool, arguments=pending.arguments)
+    await store.release("c1", opened.lease)
     await world.shop.cancel_order("W-10001", key=key)
     turn = await agent.reply("c1", "yes", "m-yes", customer="C-1")
     assert isinstance(turn, Replied)
@@ -107,7 +109,7 @@ async def test_a_write_of_unknown_outcome_goes_to_a_person_who_is_told(world: Wo
     turn = await agent.reply("c1", "yes", customer="C-1")
     assert isinstance(turn, HandedOff)
     assert turn.reason == "system_failure"
-    assert (await (await agent.parts()).store.writes("c1"))[0][1] == "started"
+    assert (await (await agent.parts()).store.writes("c1"))[0].status == "started"
     (case,) = await world.cases()
     assert any("check at the shop whether it happened" in question for question in case.file.open_questions)
 

@@ -51,10 +51,9 @@ def test_a_claim_passes_only_when_the_ledger_holds_it(text: str, tool: str) -> N
     "text",
     [
         "I've issued a full refund.",
-        "Your refund has been processed.",
         "I can offer you a discount.",
         "We will give you store credit.",
-        "A colleague will call you.",
+        "We'll call you.",
         "This was entirely our fault.",
         "We are liable for the damage.",
     ],

@@ -105,7 +105,12 @@ async def test_a_write_the_shop_would_refuse_is_never_asked_for() -> None:
     assert isinstance(verdict, Refuse)
 
 
-def pending(order_number: str = ORDER.number, question: str = "Cancel the blue mug order?") -> Pending:
+QUESTION = (
+    "I can cancel the whole order W-10432 (1 × Harbour Crewneck (navy, M)). You get $73.00 back. This cannot be undone. Shall I cancel it?"
+)
+
+
+def pending(order_number: str = ORDER.number, question: str = QUESTION) -> Pending:
     arguments = json.dumps({"order_number": order_number}, separators=(",", ":"))
     return Pending(tool="cancel_unshipped_order", arguments=arguments, question=question, asked_at=NOON)
 
@@ -113,14 +118,18 @@ def pending(order_number: str = ORDER.number, question: str = "Cancel the blue m
 @pytest.mark.parametrize(
     ("asked", "allowed"),
     [
-        (Asked(pending=pending(), answer="yes, the blue one"), True),
+        (Asked(pending=pending(), answer="yes, the navy one"), True),
+        (Asked(pending=pending(), answer="Yes, cancel it please"), True),
+        (Asked(pending=pending(), answer="yes"), True),
         (Asked(pending=pending(), answer="yes but the black one"), False),
-        (Asked(pending=pending(), answer="the blue one"), False),
-        (Asked(pending=pending("W-1"), answer="yes, the blue one"), False),
-        (Asked(pending=None, answer="yes, the blue one"), False),
+        (Asked(pending=pending(), answer="yes, is it the whole order?"), False),
+        (Asked(pending=pending(), answer="the navy one"), False),
+        (Asked(pending=pending("W-1"), answer="yes, the navy one"), False),
+        (Asked(pending=pending(question=QUESTION.replace("73", "83")), answer="yes"), False),
+        (Asked(pending=None, answer="yes, the navy one"), False),
     ],
 )
-async def test_a_write_proposed_again_runs_only_on_a_yes_that_echoes_the_question(asked: Asked, allowed: bool) -> None:
+async def test_a_write_runs_only_on_a_yes_to_the_very_question_that_would_be_asked_now(asked: Asked, allowed: bool) -> None:
     verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=asked, writes=0)
     assert isinstance(verdict, Allow) is allowed
 

@@ -25,7 +25,10 @@ TAKES_EMAIL = ("get_order", "check_return")
 
 def a_shop() -> MemoryShop:
     """Ada's order and Ben's, one of each status a write could touch."""
-    orders = [an_order("W-10001", status="delivered"), an_order("W-20001", status="delivered", customer_id="C-2002", email=BEN.email)]
+    orders = [
+        an_order("W-10001", status="delivered"),
+        an_order("W-20001", status="delivered", customer_id="C-2002", email=BEN.email),
+    ]
     return MemoryShop(customers=[ADA, BEN], products=[a_product()], orders=orders, policies=[a_policy()])
 
 

@@ -94,7 +94,9 @@ async def test_a_price_that_is_none_is_refused(price: str) -> None:
         await a_bench().run("search_products", query="boots", max_price=price)
 
 
-@pytest.mark.parametrize("reference", ["fjord-rain-boots", "boot-grn-41", "Fjord Rain Boots", "fjrod rain boots", "the Fjord boots"])
+@pytest.mark.parametrize(
+    "reference", ["fjord-rain-boots", "boot-grn-41", "Fjord Rain Boots", "fjrod rain boots", "the Fjord boots"]
+)
 async def test_a_product_is_found_by_id_sku_and_misspelt_name(reference: str) -> None:
     told = await a_bench().tell("get_product", product=reference)
     assert told["product_id"] == "fjord-rain-boots"
@@ -118,7 +120,9 @@ async def test_an_unclear_name_is_asked_about_with_the_candidates() -> None:
 
 
 async def test_a_name_said_in_full_is_meant_rather_than_a_longer_one() -> None:
-    blankets = [a_product(name.casefold(), name=name, keywords=(), variants=(a_variant(name),)) for name in ("Picnic Blanket", "Blanket")]
+    blankets = [
+        a_product(name.casefold(), name=name, keywords=(), variants=(a_variant(name),)) for name in ("Picnic Blanket", "Blanket")
+    ]
     told = await a_bench(*blankets).tell("get_product", product="the blanket")
     assert told["name"] == "Blanket"
 

@@ -43,7 +43,9 @@ def test_in_transit_and_earlier_than_promised() -> None:
 
 @pytest.mark.parametrize("status", ["in_transit", "delayed", "out_for_delivery"])
 def test_later_than_promised_says_by_how_much(status: ShipmentStatus) -> None:
-    note = "On its way, but 3 days later than promised: expected on Sunday, 22 November 2026 instead of Thursday, 19 November 2026."
+    note = (
+        "On its way, but 3 days later than promised: expected on Sunday, 22 November 2026 instead of Thursday, 19 November 2026."
+    )
     assert about(a_shipment(status), promised=-1) == ("2026-11-22", note)
 
 
@@ -52,7 +54,10 @@ def test_one_day_is_one_day() -> None:
 
 
 def test_a_delay_within_the_promise_is_told_with_the_newest_date() -> None:
-    assert about(a_shipment("delayed")) == ("2026-11-22", "The carrier reports a delay; its newest date is Sunday, 22 November 2026.")
+    assert about(a_shipment("delayed")) == (
+        "2026-11-22",
+        "The carrier reports a delay; its newest date is Sunday, 22 November 2026.",
+    )
 
 
 def test_out_for_delivery_arrives_today() -> None:
@@ -145,7 +150,11 @@ async def test_awaiting_payment_and_cancelled_have_no_date(status: OrderStatus, 
 
 
 async def test_split_has_the_date_of_the_last_parcel() -> None:
-    parcels = (a_shipment("delivered"), a_shipment(shipment_id="S-2", expected=day(1)), a_shipment(shipment_id="S-3", expected=day(4)))
+    parcels = (
+        a_shipment("delivered"),
+        a_shipment(shipment_id="S-2", expected=day(1)),
+        a_shipment(shipment_id="S-3", expected=day(4)),
+    )
     expected, note = await about_order(an_order(lines=(a_line(quantity=3),), shipments=parcels))
     assert expected == "2026-11-24"
     assert note == "Comes in 3 parcels, 1 of them delivered; each has its own date, see there."
@@ -153,7 +162,8 @@ async def test_split_has_the_date_of_the_last_parcel() -> None:
 
 async def test_split_has_no_date_if_one_parcel_has_none() -> None:
     parcels = (a_shipment(), a_shipment("lost", shipment_id="S-2"))
-    assert (await about_order(an_order(lines=(a_line(quantity=2),), shipments=parcels)))[0] is None
+    expected, note = await about_order(an_order(lines=(a_line(quantity=2),), shipments=parcels))
+    assert (expected, "none of them delivered" in note) == (None, True)
 
 
 async def test_split_and_all_delivered_says_when_the_last_came() -> None:
@@ -177,6 +187,11 @@ async def test_partly_shipped_is_as_late_as_what_is_not_shipped() -> None:
     assert "1 day ago. No new date is known for it." in note
 
 
+async def test_a_label_for_part_of_an_order_is_nothing_shipped() -> None:
+    order = an_order(status="processing", lines=(a_line(quantity=2),), shipments=(a_shipment("label_created"),))
+    assert await about_order(order) == ("2026-11-22", "Not shipped yet. Expected by Sunday, 22 November 2026, as promised.")
+
+
 async def test_a_shop_that_tells_of_no_parcels_is_not_guessed_for() -> None:
     assert (await about_order(an_order(status="delivered", shipments=())))[1] == "Delivered; the shop has no date for it."
     expected, note = await about_order(an_order(status="shipped", shipments=()))
@@ -184,12 +199,16 @@ async def test_a_shop_that_tells_of_no_parcels_is_not_guessed_for() -> None:
     assert "promised for Sunday, 22 November 2026" in note
 
 
-statuses = st.sampled_from(["label_created", "in_transit", "out_for_delivery", "delivered", "delayed", "lost", "returned_to_sender"])
+statuses = st.sampled_from(
+    ["label_created", "in_transit", "out_for_delivery", "delivered", "delayed", "lost", "returned_to_sender"]
+)
 moments = st.integers(-30, 30).map(day)
 
 
 @given(status=statuses, expected=st.none() | moments, promised=moments, seen=st.integers(0, 20))
-def test_a_date_that_is_told_is_never_in_the_past(status: ShipmentStatus, expected: datetime | None, promised: datetime, seen: int) -> None:
+def test_a_date_that_is_told_is_never_in_the_past(
+    status: ShipmentStatus, expected: datetime | None, promised: datetime, seen: int
+) -> None:
     parcel = a_shipment(status, expected=expected, events=scanned(seen))
     for found in (
         parcel_expectation(parcel, promised, NOW),

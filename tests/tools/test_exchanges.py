@@ -68,7 +68,7 @@ async def test_a_like_for_like_replacement_costs_nothing() -> None:
 async def test_what_is_asked_is_what_is_done(quantity: int, cents: int, price: int) -> None:
     new = a_variant("NEW", price=f"{price / 100:.2f}", colour="green", size="M")
     bench = bench_with(delivered(3, discount=dollars(f"{cents / 100:.2f}")), *VARIANTS, new)
-    call = {**CALL, "quantity": quantity, "new_sku": "new"}
+    call: dict[str, Any] = {**CALL, "quantity": quantity, "new_sku": "new"}
     asked = (await bench.ask("start_exchange", **call)).facts.model_dump()
     receipt = await bench.run("start_exchange", **call)
     assert isinstance(receipt, ExchangeReceipt)
@@ -98,7 +98,7 @@ async def test_the_same_key_reserves_once() -> None:
 )
 async def test_what_cannot_be_had_is_refused_before_asking_with_what_is_possible(quantity: int, new_sku: str, words: str) -> None:
     bench = bench_with(delivered(3))
-    call = {**CALL, "quantity": quantity, "new_sku": new_sku}
+    call: dict[str, Any] = {**CALL, "quantity": quantity, "new_sku": new_sku}
     with pytest.raises(ToolError, match=words):
         await bench.ask("start_exchange", **call)
     with pytest.raises(ToolError):

@@ -20,7 +20,7 @@ SLIP = Slip(
     order_number="W-10391",
     sender=an_address(name="Maya Brooks", line2="Apt 4B"),
     tracking_number="CP427000000012US",
-    contents=("1 × Fjord Rain Boots (green, 39)", "2 × Anchor Merino Socks (charcoal, S/M)"),
+    contents=("1 × Fjord Rain Boots (green, 39)", "2 × Anchor Merino Socks, 2 pairs (charcoal, S/M)"),
     send_by=datetime(2026, 12, 4, tzinfo=UTC),
 )
 
@@ -52,7 +52,7 @@ async def test_a_label_says_where_from_where_to_and_what_to_do(tmp_path: Path) -
         "Harbour & Pine, Returns", "48 Wharf Road, Dock 4",
         "R-50001", "Order W-10391", "CP 4270 0000 0012 US",
         "Return R-50001: what to do", "Hand it in by Friday, 4 December 2026",
-        "1 × Fjord Rain Boots (green, 39)", "2 × Anchor Merino Socks (charcoal, S/M)",
+        "1 × Fjord Rain Boots (green, 39)", "2 × Anchor Merino Socks, 2 pairs (charcoal, S/M)",
         "Your refund is paid within 5 working days of the parcel reaching us.",
     ):  # fmt: skip
         assert line in text

@@ -9,7 +9,9 @@ from warmline.testing import MemoryShop, ToolBench, a_customer, a_product, a_var
 from warmline.tools.access import Access
 from warmline.tools.model import EnrolmentReceipt, SubscriptionReceipt
 
-SOLD_OUT = a_product(variants=(a_variant("CREW-RED-M", colour="red", size="M", units=0), a_variant("CREW-NVY-M", colour="navy", size="M")))
+SOLD_OUT = a_product(
+    variants=(a_variant("CREW-RED-M", colour="red", size="M", units=0), a_variant("CREW-NVY-M", colour="navy", size="M"))
+)
 CALLS: dict[str, dict[str, Any]] = {
     "subscribe_back_in_stock": {"sku": "crew-red-m"},
     "enrol_in_care_series": {"product": "harbor crewneck"},
@@ -78,7 +80,9 @@ async def test_a_guests_address_is_the_one_that_proved_an_order_unless_another_i
     assert "new@example.com" in (await a_bench(access=proven).ask(name, email="new@example.com", **CALLS[name])).question
 
 
-@pytest.mark.parametrize("email", ["ada", "ada@", "@example.com", "ada@example", "ada @example.com", "a@b.c, d@e.f", "<a@b.com>", "a@.."])
+@pytest.mark.parametrize(
+    "email", ["ada", "ada@", "@example.com", "ada@example", "ada @example.com", "a@b.c, d@e.f", "<a@b.com>", "a@.."]
+)
 async def test_an_address_that_is_none_is_asked_for_again(email: str) -> None:
     with pytest.raises(ToolError, match="is not an e-mail address"):
         await a_bench().ask("subscribe_back_in_stock", sku="CREW-RED-M", email=email)

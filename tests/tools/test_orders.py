@@ -1,6 +1,7 @@
 """Finding orders and reading one."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ def bench_with(*orders: Order) -> ToolBench:
     return ToolBench(MemoryShop(orders=orders), customer=a_customer())
 
 
-def placed(number: str, days_ago: int, **changes: object) -> Order:
+def placed(number: str, days_ago: int, **changes: Any) -> Order:
     return an_order(number, placed_at=NOW - timedelta(days=days_ago), **changes)
 
 
@@ -111,7 +112,9 @@ async def test_a_parcel_tells_carrier_number_contents_and_scans() -> None:
 
 
 async def test_at_most_six_scans_are_shown_newest_first_whatever_their_order() -> None:
-    scans = [CarrierEvent(at=NOW - timedelta(days=day), place="Boston, MA", what=f"Scan {day}") for day in (3, 1, 8, 2, 7, 4, 6, 5)]
+    scans = [
+        CarrierEvent(at=NOW - timedelta(days=day), place="Boston, MA", what=f"Scan {day}") for day in (3, 1, 8, 2, 7, 4, 6, 5)
+    ]
     told = await bench_with(an_order(shipments=(a_shipment(events=scans),))).tell("get_order", order_number="W-10432")
     assert [event["what"] for event in told["parcels"][0]["events"]] == [f"Scan {day}" for day in range(1, 7)]
 

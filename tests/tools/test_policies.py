@@ -7,7 +7,7 @@ from warmline.testing import MemoryShop, ToolBench, a_policy
 
 POLICIES = [
     a_policy(),
-    a_policy("shipping", title="Shipping and delivery", text="We ship within two days. Shipping to Canada takes a week."),
+    a_policy("shipping", title="Shipping and delivery", text="We ship within two days. To Canada it takes a week."),
     a_policy("gift_cards", title="Gift cards", text="A gift card is valid for five years."),
     a_policy("order_changes", title="Changing or cancelling an order", text="Until dispatch. Klarna orders too; Klarna is told."),
 ]
@@ -40,7 +40,7 @@ async def test_a_policy_is_quoted_whole() -> None:
     assert told == a_policy().model_dump()
 
 
-@pytest.mark.parametrize("topic", ["dinosaurs", "of it", "friendly dinosaurs on two skateboards", "orders within Canada"])
+@pytest.mark.parametrize("topic", ["dinosaurs", "of it", "friendly dinosaurs on two skateboards", "orders for Canada"])
 async def test_an_unknown_topic_is_answered_with_the_topics(topic: str) -> None:
     with pytest.raises(ToolError, match="Its topics are: returns, shipping, gift_cards, order_changes"):
         await ToolBench(MemoryShop(policies=POLICIES)).run("get_policy", topic=topic)

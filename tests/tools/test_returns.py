@@ -164,12 +164,20 @@ async def test_a_return_exists_once_with_number_and_label() -> None:
     ("order", "items", "words"),
     [
         (delivered(days_ago=31), [CREW], "The 30 days for returns ended on Thursday, 19 November 2026."),
-        (delivered(a_line(), SALE), [{"sku": "SCRF-SKY", "quantity": 1}], r"final sale.* Of this order, Harbour Crewneck .* can go back"),
+        (
+            delivered(a_line(), SALE),
+            [{"sku": "SCRF-SKY", "quantity": 1}],
+            r"final sale.* Of this order, Harbour Crewneck .* can go back",
+        ),
         (delivered(SALE), [{"sku": "SCRF-SKY", "quantity": 1}], "Nothing else of this order can go back either"),
         (an_order(), [CREW], "not been delivered yet"),
         (delivered(), [{"sku": "CREW-NVY-M", "quantity": 2}], "Only 1 of Harbour Crewneck"),
         (delivered(MUG), [{"sku": "MUG-MOS", "quantity": 2}, {"sku": "mug-mos", "quantity": 1}], "not 3"),
-        (delivered(), [{"sku": "LAMP-1", "quantity": 1}], r"no item 'LAMP-1'. Its items are Harbour Crewneck \(navy, M\) \(CREW-NVY-M\)"),
+        (
+            delivered(),
+            [{"sku": "LAMP-1", "quantity": 1}],
+            r"no item 'LAMP-1'. Its items are Harbour Crewneck \(navy, M\) \(CREW-NVY-M\)",
+        ),
     ],
 )
 async def test_what_may_not_go_back_is_refused_before_asking_with_what_is_possible(
@@ -191,7 +199,9 @@ async def test_a_line_with_nothing_left_is_not_eligible_even_without_a_reason() 
         await bench.ask("start_return", order_number="W-10432", items=[CREW], reason="too_small")
 
 
-@pytest.mark.parametrize("change", [{"reason": "bored"}, {"items": [{"sku": "CREW-NVY-M", "quantity": 0}]}, {"items": [{"sku": "X"}]}])
+@pytest.mark.parametrize(
+    "change", [{"reason": "bored"}, {"items": [{"sku": "CREW-NVY-M", "quantity": 0}]}, {"items": [{"sku": "X"}]}]
+)
 async def test_arguments_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
     call = {"order_number": "W-10432", "items": [CREW], "reason": "too_small", **change}
     with pytest.raises(ValidationError):

@@ -19,7 +19,9 @@ def boots(product_id: str, name: str, *keywords: str, **variants: int) -> Produc
     return a_product(product_id, name=name, kind="shoes", keywords=keywords, variants=made)
 
 
-FJORD = boots("fjord", "Fjord Rain Boots", "wellies", "waterproof", green_40=3, green_41=0, green_43=4, navy_41=7, navy_42=5, navy_40=2)
+FJORD = boots(
+    "fjord", "Fjord Rain Boots", "wellies", "waterproof", green_40=3, green_41=0, green_43=4, navy_41=7, navy_42=5, navy_40=2
+)
 MARSH = boots("marsh", "Marsh Wellington", "wellies", "waterproof", "tall", brown_41=6, brown_42=9)
 KIDS = boots("minnow", "Minnow Puddle Jumpers", "wellies", "waterproof", "children", yellow_24=9)
 SANDAL = boots("dune", "Dune Sandals", "summer", tan_41=9)
@@ -124,7 +126,9 @@ async def test_without_other_products_all_places_go_to_the_same_product() -> Non
 
 async def test_another_product_is_offered_in_the_wanted_size_or_not_at_all() -> None:
     small = boots("marsh", "Marsh Wellington", "wellies", "waterproof", brown_41=0, brown_42=9)
-    assert "alternatives" not in await told(bench_with(boots("fjord", "Fjord Rain Boots", "wellies", "waterproof", green_41=0), small, KIDS), sku="FJORD-GREEN_41")
+    assert "alternatives" not in await told(
+        bench_with(boots("fjord", "Fjord Rain Boots", "wellies", "waterproof", green_41=0), small, KIDS), sku="FJORD-GREEN_41"
+    )
 
 
 async def test_the_cheaper_gap_wins_between_products_equally_alike() -> None:

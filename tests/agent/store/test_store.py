@@ -47,7 +47,7 @@ async def test_an_open_turn_holds_its_conversation_until_it_closes(store: Store)
     assert isinstance(await store.open_turn("c1", "m2", "and?", customer_id=None), Busy)
     assert isinstance(await store.open_turn("other", "m1", "hello", customer_id=None), Opened)
     await close(store, first)
-    assert (await opened(store, "m2", "and?")).unanswered == ("and?",)
+    assert (await opened(store, "m2", "and?")).said == "and?"
 
 
 async def test_a_lease_lapses_and_the_turn_resumes_with_its_own_message_once(store: Store) -> None:
@@ -61,14 +61,14 @@ async def test_a_lease_lapses_and_the_turn_resumes_with_its_own_message_once(sto
 
 async def test_a_released_turn_can_be_run_again_at_once(store: Store) -> None:
     turn = await opened(store)
-    await store.release(turn)
+    await store.release("c1", turn.lease)
     assert (await opened(store)).turn_id == turn.turn_id
     assert await store.interrupted("c1") == [("m1", "hello")]
 
 
 async def test_the_next_message_sees_what_was_left_unanswered(store: Store) -> None:
-    await store.release(await opened(store, "m1", "my order is broken"))
-    assert (await opened(store, "m2", "are you there?")).unanswered == ("my order is broken", "are you there?")
+    await store.release("c1", (await opened(store, "m1", "my order is broken")).lease)
+    assert (await opened(store, "m2", "are you there?")).said == "my order is broken\nare you there?"
 
 
 async def test_the_thread_comes_back_as_it_was_sent(store: Store) -> None:
@@ -113,7 +113,8 @@ async def test_a_write_is_entered_once_and_keeps_its_result(store: Store) -> Non
     assert (first.fresh, again.fresh, again.status) == (True, False, "started")
     await store.finish_write("k", status="done", result="R-1")
     assert (await store.start_write(turn, key="k", tool="start_return", arguments="{}")).result == "R-1"
-    assert await store.writes("c1") == [("start_return", "done", "R-1")]
+    (entry,) = await store.writes("c1")
+    assert (entry.tool, entry.status, entry.result, entry.told) == ("start_return", "done", "R-1", False)
 
 
 async def test_the_same_message_from_many_workers_is_one_turn(store: Store) -> None:

@@ -1,15 +1,18 @@
 """The database under the SQL shop: which URLs it takes, and its errors in the shop's words."""
 
 import sqlite3
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from warmline.errors import SettingsError, ShopError, UsageError
 from warmline.tools.clock import FrozenClock
 from warmline.tools.demo import open_demo_shop
 from warmline.tools.sqlshop import SqlShop
+from warmline.tools.sqltables import OrderRow, UtcTime
 
 
 def with_a_lock_on(file: Path) -> sqlite3.Connection:
@@ -36,6 +39,28 @@ async def test_reading_goes_on_while_someone_writes(filled: Path, tmp_path: Path
     async with SqlShop(url=f"sqlite:///{file}?timeout=0.1", clock=clock, labels=tmp_path) as shop:
         assert await shop.get_order("W-10460")
     other.close()
+
+
+async def test_a_transaction_sees_one_state_of_the_shop(filled: Path, tmp_path: Path, clock: FrozenClock) -> None:
+    file = a_copy(filled, tmp_path)
+    async with SqlShop(url=f"sqlite:///{file}", clock=clock, labels=tmp_path) as shop:
+        async with shop.database.transaction() as session:
+            before = await session.get(OrderRow, "W-10460")
+            changed_by_another(file)
+            after = await session.get(OrderRow, "W-10460", populate_existing=True)
+            assert before
+            assert after
+            assert after.status == "processing"
+        order = await shop.get_order("W-10460")
+        assert order
+        assert order.status == "cancelled"
+
+
+def changed_by_another(file: Path) -> None:
+    connection = sqlite3.connect(file, timeout=0.1)
+    connection.execute("UPDATE shop_order SET status = 'cancelled' WHERE number = 'W-10460'")
+    connection.commit()
+    connection.close()
 
 
 async def test_a_read_only_database_is_said_to_be_read_only(filled: Path, tmp_path: Path, clock: FrozenClock) -> None:
@@ -77,9 +102,19 @@ async def test_a_rule_of_the_database_that_is_broken_otherwise_is_told_as_it_is(
         assert await shop.find_receipt("k1") is None
 
 
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=9))])
+def test_times_go_in_and_come_out_in_utc_whatever_the_servers_zone(zone: tzinfo) -> None:
+    moment = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+    for stored in (moment.astimezone(zone), moment.replace(tzinfo=None)):
+        assert UtcTime().process_result_value(stored, sqlite.dialect()) == moment
+    written = UtcTime().process_bind_param(moment.astimezone(zone), sqlite.dialect())
+    assert written
+    assert (written, written.tzinfo) == (moment, UTC)
+
+
 @pytest.mark.parametrize("url", ["nonsense", "", "mysterious://user:secret@host/db"])
 def test_a_url_that_is_none_is_a_setting_to_mend(tmp_path: Path, clock: FrozenClock, url: str) -> None:
-    with pytest.raises(SettingsError, match="expected a database url such as 'sqlite:///shop.db'") as caught:
+    with pytest.raises(SettingsError, match="expected a database url such as") as caught:
         SqlShop(url=url, clock=clock, labels=tmp_path)
     assert "secret" not in str(caught.value)
 

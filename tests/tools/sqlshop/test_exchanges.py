@@ -110,6 +110,15 @@ async def test_of_two_exchanges_for_the_last_unit_one_gets_it(shop: SqlShop) -> 
     assert await stock(shop, "HP-CREW-RED-XL") == {"east": 0, "west": 0}
 
 
+async def test_an_exchange_and_a_cancellation_at_the_same_time_both_count(shop: SqlShop) -> None:
+    before = await stock(shop, "HP-MUGS-MOS")
+    await asyncio.gather(
+        shop.create_exchange("W-10391", BOOTS, new_sku="HP-MUGS-MOS", reason="other", key="k1"),
+        shop.cancel_order("W-10460", key="k2"),
+    )
+    assert sum((await stock(shop, "HP-MUGS-MOS")).values()) == sum(before.values())
+
+
 async def test_many_exchanges_from_many_orders_take_each_unit_once(shop: SqlShop) -> None:
     wanted = [("C-1001", "W-10391", "HP-SOCK-CHR-SM"), ("C-1004", "W-10402", "HP-BLOK-60"), ("C-1004", "W-10402", "HP-TOWL-SEA")]
     answers = await asyncio.gather(

@@ -43,7 +43,7 @@ async def test_an_order_comes_back_whole_with_aware_times(shop: SqlShop) -> None
     assert order.placed_at.tzinfo is UTC
     assert [line.label for line in order.lines] == [
         "Beacon Floor Lamp (oak)",
-        "Cove Bath Towels (set of 2) (sea)",
+        "Cove Bath Towels, set of 2 (sea)",
         "Little Otter Wooden Blocks (60)",
     ]
     assert [parcel.status for parcel in order.shipments] == ["delivered", "in_transit"]

@@ -1,5 +1,6 @@
 """Sign-ups: back in stock, and care letters."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -52,3 +53,11 @@ async def test_one_address_can_be_on_several_lists(shop: SqlShop, clock: FrozenC
 async def test_what_needs_no_care_has_no_letters(shop: SqlShop, product_id: str, said: str) -> None:
     with pytest.raises(ToolError, match=said):
         await shop.enrol_in_care_series(product_id, "maya.brooks@example.com", key="k1")
+
+
+async def test_two_sign_ups_at_the_same_time_are_one_place_on_the_list(shop: SqlShop) -> None:
+    mail = "maya.brooks@example.com"
+    places = await asyncio.gather(*(shop.subscribe_back_in_stock("HP-LAMP-BRS", mail, key=key) for key in ("k1", "k2", "k3")))
+    letters = await asyncio.gather(*(shop.enrol_in_care_series("heron-kettle", mail, key=key) for key in ("k4", "k5", "k6")))
+    assert len({place.since for place in places}) == 1
+    assert len({letter.since for letter in letters}) == 1

@@ -1,0 +1,141 @@
+"""How a turn is closed: what the customer reads, what is remembered, and the case if there is one, in one transaction."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, assert_never
+
+from pydantic import TypeAdapter
+
+from warmline.prompts import render
+
+from .decisions import failed
+from .desk.briefing import bare, brief
+from .desk.opening import new_case_id, opening
+from .events import deltas
+from .guard.consent import read_consent
+from .guard.decision import Decision
+from .models.base import Message, Usage
+from .outcome import HandedOff, NeedsConfirmation, Replied, Timings, Turn, WithHuman
+from .stakes import contact_key
+from .store.store import Closing
+from .work import Answer, Emit, Ending, HandOver, Question, Work
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+ANSWERS_COUNTED = frozenset({"order_status", "return_start", "exchange_start"})
+"""Topics of which a third contact about the same thing is no longer routine."""
+
+TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
+
+
+async def close(work: Work, ending: Ending) -> Turn:
+    match ending:
+        case Answer():
+            return await _reply(work, ending)
+        case Question():
+            return await _ask(work, ending)
+        case HandOver():
+            return await hand_over(work, ending.decision)
+        case _:
+            assert_never(ending)
+
+
+async def _reply(work: Work, answer: Answer) -> Turn:
+    _remember(work, asked=answer.text.rstrip().endswith("?"))
+    turn = Replied(text=answer.text, **common(work))
+    return await store(work, turn, [("agent", Message(role="assistant", text=answer.text))])
+
+
+async def _ask(work: Work, question: Question) -> Turn:
+    _remember(work, asked=True)
+    at = work.parts.clock.now()
+    work.state.propose(question.tool, question.arguments, question.text, at=at, message_id=work.incoming.message_id)
+    turn = NeedsConfirmation(text=question.text, tool=question.tool, arguments=question.arguments, **common(work))
+    return await store(work, turn, [("agent", Message(role="assistant", text=question.text))])
+
+
+async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> Turn:
+    """The case, its file, the acknowledgement and the event: one transaction."""
+    case_id, at = new_case_id(), work.parts.clock.now()
+    when = render("desk", "when_urgent" if decision.priority == "urgent" else "when_normal")
+    text = render("desk", f"ack_{decision.reason}", case=case_id, when=when)
+    if work.access.email is None:
+        text = f"{text}\n\n{render('desk', 'ask_contact')}"
+    file = await brief(work, decision, text) if in_full else bare(work, decision, text)
+    work.decision = decision
+    work.state.pending = None
+    work.state.asked = False
+    work.state.remember(work.access)
+    turn = HandedOff(text=text, case_id=case_id, queue=decision.queue, reason=decision.reason, **common(work))
+    case = opening(case_id, work.incoming.conversation_id, work.incoming.customer_id, decision, file, at)
+    body = {"case_id": case_id, "reason": decision.reason, "queue": decision.queue, "priority": decision.priority}
+    event = ("case_opened", body)
+    return await store(work, turn, [("notice", Message(role="assistant", text=text))], case=case, events=[event])
+
+
+def _remember(work: Work, *, asked: bool) -> None:
+    """What the next turn should know about this one."""
+    state, decision = work.state, work.decision
+    state.remember(work.access)
+    if decision is not None and not state.asked and decision.reason in ANSWERS_COUNTED:
+        key = contact_key(decision.reason, work)
+        state.served[key] = state.served.get(key, 0) + 1
+    if decision is not None and decision.reason not in ("smalltalk", "unsure"):
+        state.topic = decision.reason
+    if _is_question(work):
+        state.ask_again(work.text)
+    state.asked = asked
+
+
+def _is_question(work: Work) -> bool:
+    """Whether saying the same again would mean that the answer did not help: not so for "yes", "thanks" and a size."""
+    answer = work.signals is not None and work.signals.answer
+    courtesy = work.decision is not None and work.decision.reason == "smalltalk"
+    return not (answer or courtesy or read_consent(work.text) != "other")
+
+
+def common(work: Work) -> dict[str, Any]:
+    """What every outcome carries."""
+    return {
+        "conversation_id": work.incoming.conversation_id,
+        "message_id": work.incoming.message_id,
+        "decision": work.decision or failed("no decision was made", work),
+        "tool_calls": tuple(work.runs),
+        "usage": work.usage,
+        "timings": work.timings(),
+    }
+
+
+async def store(
+    work: Work,
+    turn: Turn,
+    said: Sequence[tuple[str, Message]],
+    *,
+    case: "Callable[[AsyncConnection], Awaitable[None]] | None" = None,
+    events: Sequence[tuple[str, dict[str, Any]]] = (),
+) -> Turn:
+    """Close the turn in one transaction, then let its text go: nothing is said that is not stored.
+
+    What was answered along with it gets the same outcome and nothing more to say.
+    """
+    state = None if isinstance(turn, WithHuman) else work.state
+    others = {
+        one.turn_id: _as_json(replace(turn, message_id=one.message_id, text="", tool_calls=(), usage=Usage(), timings=Timings()))
+        for one in work.opened.waiting
+        if one.turn_id != work.opened.turn_id
+    }
+    messages = [*work.kept, *said]
+    closing = Closing(messages=messages, state=state, outcome=_as_json(turn), others=others, events=events, within=case)
+    await work.parts.store.close_turn(work.opened, closing)
+    say(turn.text, work.emit)
+    return turn
+
+
+def _as_json(turn: Turn) -> str:
+    return TURN.dump_json(turn).decode()
+
+
+def say(text: str, emit: Emit) -> None:
+    for delta in deltas(text):
+        emit(delta)

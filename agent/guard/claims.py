@@ -1,0 +1,168 @@
+"""Claims of deeds: words that say something was done, in the seven languages, and which tool must have done it."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+_I = r"\b(?:i|we)(?:'ve| have)?(?: just| now| already| successfully| also)* "
+_HAS = r"(?: #?[\w-]*\d[\w-]*)?(?:'s been| has been| is now| was| is)(?: now| already| successfully)* "
+_COLLEAGUE = (
+    r"(?:(?:a|an|our|my|the|one of (?:our|my)) (?:\w+ ){0,2})?"
+    r"(?:colleagues?|team|human|person|agents?|speciali[sz]ts?|experts?|managers?|supervisors?|representatives?|department|staff)"
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words that claim a deed. One of ``tools`` must have done it, or the ``status`` of something looked up says so.
+
+    A claim without tools is never true, for no tool does it; ``remedy`` says what to do instead.
+    """
+
+    patterns: tuple[str, ...]
+    tools: frozenset[str] = frozenset()
+    status: str | None = None
+    remedy: str = ""
+
+
+CLAIMS = (
+    Claim(
+        (
+            rf"{_I}cancel(?:l)?ed\b",
+            r"\b(?:ich habe|wir haben|habe ich|haben wir) (?:\S+ ){0,5}storniert\b|\b(?:j'ai|nous avons) (?:bien )?annulé",
+            r"\b(?:he|hemos) cancelado\b|\b(?:ho|abbiamo) annullato\b|\b(?:cancelei|cancelámos|cancelamos)\b",
+            r"\b(?:ik heb|we hebben|wij hebben|heb ik) (?:\S+ ){0,5}geannuleerd\b",
+        ),
+        tools=frozenset({"cancel_unshipped_order"}),
+    ),
+    Claim(
+        (
+            rf"\b(?:order|it){_HAS}cancel(?:l)?ed\b",
+            r"\bbestellung(?: \S+)? (?:wurde|ist) (?:\S+ )?storniert\b|\bcommande(?: \S+)? (?:a été|est) (?:bien )?annulée\b",
+            r"\bpedido(?: \S+)? (?:ha sido|fue|está|foi) cancelado\b|\bordine(?: \S+)? è stato annullato\b",
+            r"\bencomenda(?: \S+)? foi cancelada\b|\bbestelling(?: \S+)? is (?:nu )?geannuleerd\b",
+        ),
+        tools=frozenset({"cancel_unshipped_order"}),
+        status="cancelled",
+    ),
+    Claim(
+        (
+            rf"{_I}(?:started|created|opened|set up|registered|arranged) (?:a |the |your )?return\b",
+            rf"\breturn{_HAS}(?:started|created|registered|set up)\b",
+            r"\b(?:rücksendung|retoure) (?:\S+ ){0,4}(?:angelegt|erstellt|eingeleitet|veranlasst)\b",
+            r"\b(?:j'ai|nous avons) (?:bien )?(?:créé|lancé|enregistré|initié) (?:votre|le|un) retour\b",
+            r"\b(?:he|hemos) (?:creado|iniciado|tramitado|registrado) (?:la|su|una|tu) devolución\b",
+            r"\b(?:ho|abbiamo) (?:creato|avviato|registrato) (?:il|un)(?: tuo| suo)? reso\b",
+            r"\b(?:criei|iniciei|registei|registrei) (?:a|uma)(?: sua)? devolução\b",
+            r"\bretour(?:zending)? (?:\S+ ){0,4}(?:aangemaakt|gestart|geregistreerd)\b",
+        ),
+        tools=frozenset({"start_return"}),
+    ),
+    Claim(
+        (
+            rf"{_I}(?:started|created|set up|arranged) (?:an |the |your )?exchange\b",
+            rf"\bexchange{_HAS}(?:started|created|set up|arranged)\b",
+            r"\bumtausch (?:\S+ ){0,4}(?:angelegt|erstellt|eingeleitet|veranlasst)\b",
+            r"\b(?:j'ai|nous avons) (?:bien )?(?:créé|lancé|enregistré|initié) (?:votre |l'|un )échange\b",
+            r"\b(?:he|hemos) (?:creado|iniciado|tramitado) (?:el|su|un|tu) cambio\b",
+            r"\b(?:ho|abbiamo) (?:creato|avviato) (?:il|un)(?: tuo| suo)? cambio\b",
+            r"\b(?:criei|iniciei) (?:a|uma)(?: sua)? troca\b|\b(?:ruil|omruiling) (?:\S+ ){0,4}(?:aangemaakt|gestart)\b",
+        ),
+        tools=frozenset({"start_exchange"}),
+    ),
+    Claim(
+        (
+            rf"{_I}(?:changed|updated) (?:the|your)(?: delivery| shipping)? address\b|\baddress{_HAS}(?:changed|updated)\b",
+            r"\badresse (?:\S+ ){0,4}(?:geändert|aktualisiert)\b",
+            r"\b(?:j'ai|nous avons) (?:bien )?(?:modifié|changé|mis à jour) (?:\S+ ){0,2}(?:l')?adresse\b",
+            r"\b(?:he|hemos) (?:cambiado|actualizado) (?:la|su|tu) dirección\b",
+            r"\b(?:ho|abbiamo) (?:cambiato|aggiornato) (?:l'|il tuo |il suo )?indirizzo\b",
+            r"\b(?:alterei|atualizei|mudei) (?:a|o)(?: sua| seu)? (?:morada|endereço)\b",
+            r"\b(?:adres|afleveradres) (?:\S+ ){0,3}(?:gewijzigd|aangepast)\b",
+        ),
+        tools=frozenset({"change_shipping_address"}),
+    ),
+    Claim(
+        (
+            r"\byou(?:'re| are)(?: now)? (?:signed up|subscribed|enrolled|on the (?:waiting |wait)?list)\b",
+            r"\byou(?:'ve| have) been (?:signed up|added|subscribed|enrolled)\b",
+            rf"{_I}(?:signed you up|added you|put you (?:down|on)|subscribed you|enrolled you)\b",
+            r"\b(?:ich habe|habe ich) (?:sie|dich) (?:\S+ ){0,4}(?:eingetragen|angemeldet|vorgemerkt)\b",
+            r"\bje vous ai (?:bien )?(?:inscrit|ajouté)|\b(?:inscrevi|adicionei) (?:o|a|te|você)\b",
+            r"\b(?:le|te|lo|la) he (?:apuntado|inscrito|añadido)\b|\b(?:l'ho|ti ho|la ho) (?:iscritt|aggiunt)",
+            r"\bik heb (?:je|u) (?:\S+ ){0,4}(?:aangemeld|ingeschreven|toegevoegd)\b",
+        ),
+        tools=frozenset({"subscribe_back_in_stock", "enrol_in_care_series"}),
+    ),
+    Claim(
+        (
+            (
+                r"\b(?:i|we)(?:'ve| have|'m| am|'ll| will|'re| are)?(?: just| now| already| going to| happily)*"
+                rf" (?:pass|forward|transfer|escalat|hand|refer|connect|redirect|rout|send|sent)\w*(?: \S+){{0,5}} (?:to|with) {_COLLEAGUE}\b"
+            ),
+            (
+                rf"\b(?:someone|somebody|{_COLLEAGUE})(?: (?:from|in|on|of) (?:our|the|my) (?:\w+ )?(?:team|support|staff))?"
+                r"(?: will|'ll| is going to| are going to)(?: \w+)?"
+                r" (?:contact|call|phone|ring|reach out|get back|be in touch|get in touch|follow up)\b"
+            ),
+            (
+                r"\b(?:you|it|this|(?:your|the) \w+)(?:'ve| have| has)? been"
+                rf" (?:passed|forwarded|transferred|escalated|handed|referred)(?: on| over)? to {_COLLEAGUE}\b"
+            ),
+            r"\b(?:leite|verbinde|übergebe|gebe) (?:\S+ ){0,6}(?:an|mit) (?:\S+ )?(?:kolleg|mitarbeiter|team|kundenservice)",
+            r"\b(?:kolleg|mitarbeiter|team)\S* (?:weitergeleitet|weitergegeben|übergeben)\b",
+            r"\b(?:transmets|transfère|transmis|transféré|passe)\b(?: \S+){0,5} (?:à|avec) (?:\S+ )?(?:collègue|équipe|conseiller|service)",
+            (
+                r"\b(?:he|hemos|le|te|voy a|vamos a) (?:pas|transf|remit|escal|deriv)\w*(?: \S+){0,5}"
+                r" (?:a|con) (?:\S+ )?(?:compañer|colega|equipo|agente|especialista)"
+            ),
+            r"\b(?:ho|abbiamo|la|ti|lo) (?:pass|trasfer|inoltr)\w*(?: \S+){0,5} (?:a|al|con) (?:\S+ )?(?:colleg|team|operatore)",
+            (
+                r"\b(?:encaminhei|transferi|passei|vou (?:encaminhar|transferir|passar))\b(?: \S+){0,5}"
+                r" (?:colega|equipa|equipe|atendente|especialista)"
+            ),
+            r"\b(?:verbind|stuur|geef|heb)\b(?: \S+){0,6} (?:collega|medewerker|team)\b",
+        ),
+        remedy="call `escalate` instead: only that reaches a person",
+    ),
+    Claim(
+        (
+            (
+                rf"{_I}(?:reported|contacted|notified|informed|flagged|alerted|expedited|reached out|spoken)\b(?: \S+){{0,4}}"
+                r" (?:carrier|courier|warehouse|depot|team|department|supplier|manager|bank)\b"
+            ),
+            (
+                rf"{_I}(?:opened|logged|filed|raised|requested|ordered|arranged) (?:a|an|your) (?:\w+ )?"
+                r"(?:ticket|case|investigation|claim|trace|replacement|pick-?up|call-?back)\b"
+            ),
+            rf"{_I}(?:re-?sent|sent|e-?mailed) (?:you )?(?:an?|the|your) (?:\w+ )?(?:e-?mail|confirmation|copy|invoice|code|link|label)\b",
+            rf"{_I}(?:applied|added) (?:a|the|your) (?:\S+ )?(?:discount|credit|voucher|coupon|code)\b",
+            rf"{_I}refunded\b|\brefund{_HAS}(?:initiated|approved|on its way|underway|issued|processed|paid out)\b",
+            r"\b(?:ich habe|wir haben) (?:\S+ ){0,5}(?:erstattet|rückerstattet)\b|\b(?:je vous ai|j'ai|nous avons) (?:\S+ )?remboursé",
+            r"\b(?:he|hemos) reembolsado\b|\b(?:ho|abbiamo) rimborsato\b|\breembolsei\b|\bik heb (?:\S+ ){0,5}terugbetaald\b",
+        ),
+        remedy="none of your tools does that",
+    ),
+)
+"""What may be said only when it happened."""
+
+_COMPILED = tuple((claim, re.compile("|".join(claim.patterns), re.IGNORECASE)) for claim in CLAIMS)
+_SUPPOSED = re.compile(
+    r"\b(?:if|once|when|unless|whether|until|before|after|as soon as|should|shall|would|could|can|not"
+    r"|wenn|sobald|si|se|cuando|quando|als|zodra)\b[^.!?;:\n]{0,30}$",
+    re.IGNORECASE,
+)
+_OFFERED = re.compile(
+    r"[^.!?\n]{0,30}\b(?:if you|wenn sie|si vous|si lo|se vuole|se quiser|als je)\b|[^.!\n]{0,30}\?", re.IGNORECASE
+)
+
+
+def claims_in(text: str, *, done: Collection[str], statuses: Collection[str]) -> Iterator[tuple[str, Claim]]:
+    """Each claim in a text that neither a tool nor a status bears out, with its words; suppositions and offers are none."""
+    plain = text.replace("’", "'")
+    for claim, pattern in _COMPILED:
+        if claim.tools & set(done) or claim.status in statuses:
+            continue
+        for match in pattern.finditer(plain):
+            if not (_SUPPOSED.search(plain[: match.start()]) or _OFFERED.match(plain, match.end())):
+                yield match.group(), claim

@@ -1,0 +1,185 @@
+"""What a message means in its conversation: an answer to what was asked, a change of mind, a new wish, or a follow-up."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from warmline.agent.guard.consent import echoes
+
+from .choose import choose, wants_all
+from .followups import family, fresh, goal_for
+from .goals import ORDER_GOALS, WRITES, Goal, GoalKind
+from .intents import Intent
+from .lexicon import marked
+from .message import Agenda, Message, State
+from .products import product_words, wanted_options
+from .revisions import bigger, changed, changes
+from .slots import emails_in, order_numbers_in, quantity_in, reason_in
+from .words import folded, tokens
+
+
+def attach(message: Message, state: State) -> Agenda:
+    """What is to be done about a message."""
+    if state.offer is not None and (agenda := _answer_offer(message, state, state.offer)):
+        return agenda
+    if state.waiting:
+        running, others = state.waiting[-1], state.waiting[:-1]
+        return _proposed(message, running, others) if running.proposed else _asked(message, running, others)
+    return fresh(message, state)
+
+
+def _answer_offer(message: Message, state: State, offer: Goal) -> Agenda | None:
+    """A yes starts what was offered, a no leaves it; anything else is judged as if there had been no offer."""
+    intents = [intent for intent in message.intents() if intent.sure and intent.kind not in ("smalltalk", offer.kind)]
+    if (
+        (message.agrees and not intents)
+        or _answers_signup(message, offer)
+        or any(i.kind == offer.kind for i in message.intents() if i.sure)
+    ):
+        return Agenda(goals=(replace(offer, said=(*offer.said, message.text)),))
+    if message.declines and not intents:
+        return Agenda(first="declined", parked=state.waiting)
+    return None
+
+
+def _answers_signup(message: Message, offer: Goal) -> bool:
+    """Whether an e-mail address alone answers the offer to be told."""
+    return offer.kind in ("signup", "letters") and bool(emails_in(message.text)) and message.is_short
+
+
+def _proposed(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agenda:
+    """The customer was asked for a yes to a write."""
+    if message.consent == "yes" or (message.question and echoes(message.text, message.question)):
+        return Agenda(goals=(running,), parked=others)
+    if message.declines and not changes(message, running):
+        return Agenda(first=f"left_{running.kind}", goals=others)
+    if changes(message, running):
+        return Agenda(goals=(changed(message, running),), parked=others)
+    if elsewhere := _sure_elsewhere(message, running):
+        return _interrupted(message, running, others, elsewhere)
+    return Agenda(goals=(changed(message, running),), parked=others)
+
+
+def _asked(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agenda:
+    """The customer was asked for something."""
+    answered = (fills(message, running) or _names_its_order(message, running)) and not _leaves(message, running)
+    elsewhere = _sure_elsewhere(message, running)
+    if running.asked == "go":
+        return _asked_to_go(message, running, others, elsewhere)
+    if not answered and message.declines:
+        return Agenda(first=f"left_{running.kind}" if running.kind in WRITES else "left", goals=others)
+    if elsewhere and not (answered and len(elsewhere) == 1 and not _separate(message, elsewhere[0])):
+        return _interrupted(message, running, others, elsewhere) if not answered else _both(message, running, others, elsewhere)
+    if not answered and (
+        intents := [i for i in message.intents() if i.kind not in (running.kind, "smalltalk") and i.score >= 0.75]
+    ):
+        return _interrupted(message, running, others, intents)
+    return Agenda(goals=(_with_words(running, message.text),), parked=others)
+
+
+def _leaves(message: Message, running: Goal) -> bool:
+    """Whether "never mind" is said where any words would be taken for an answer."""
+    return running.asked in ("address", "product") and message.declines
+
+
+def _names_its_order(message: Message, running: Goal) -> bool:
+    """Whether a message says nothing but the number of an order, while it is about one."""
+    numbers = message.numbers
+    return (
+        running.kind in ORDER_GOALS and bool(numbers) and len(tokens(message.text)) <= len("it is order number W-10432".split())
+    )
+
+
+def _asked_to_go(message: Message, running: Goal, others: tuple[Goal, ...], elsewhere: list[Intent]) -> Agenda:
+    """A yes-or-no question of the planner's own."""
+    if elsewhere:
+        return _interrupted(message, running, others, elsewhere)
+    if message.agrees:
+        return Agenda(goals=(running,), parked=others)
+    if message.declines or message.consent == "no" or marked("leading_no", folded(message.text)):
+        return Agenda(first=f"left_{running.kind}", goals=others)
+    return Agenda(goals=(_with_words(replace(running, asked=""), message.text),), parked=others)
+
+
+def _with_words(goal: Goal, text: str) -> Goal:
+    """The goal with a new answer; what is to be changed in an order may now be known."""
+    plain = folded(text)
+    if goal.kind == "change" and (kind := _which_change(plain)):
+        return replace(goal, kind=kind, said=(*goal.said, text), asked="", tries=0)
+    return replace(goal, said=(*goal.said, text))
+
+
+def _which_change(plain: str) -> GoalKind | None:
+    if re.search(r"\bcancel|\bfirst\b|\bformer\b", plain):
+        return "cancel"
+    return "address" if re.search(r"\baddress|\bsend|\bsecond\b|\blatter\b|\belsewhere\b", plain) else None
+
+
+def fills(message: Message, running: Goal) -> bool:
+    """Whether a message answers what was asked."""
+    text = message.text
+    picked = choose(text, running.choices, today=message.host.today, newest_first=running.asked == "order")
+    match running.asked:
+        case "order":
+            known = tuple(message.memory.identifiers)
+            return bool(picked or order_numbers_in(text, asked=True, known=known) or emails_in(text))
+        case "email":
+            return bool(emails_in(text))
+        case "item" | "variant":
+            return (len(running.choices) == 1 and message.consent == "yes") or bool(
+                picked or wanted_options(text, alone=True) or bigger(text) or wants_all(text)
+            )
+        case "quantity":
+            return quantity_in(text, alone=True) is not None or wants_all(text)
+        case "reason":
+            return reason_in(text) is not None
+        case "product":
+            return (len(running.choices) == 1 and message.consent == "yes") or (
+                bool(picked or product_words(text)) and not emails_in(text)
+            )
+        case "address":
+            return any(char.isdigit() for char in text) or len(tokens(text)) <= len("salt lake city utah".split())
+        case "change":
+            return _which_change(folded(text)) is not None
+        case _:
+            return False
+
+
+def _sure_elsewhere(message: Message, running: Goal) -> list[Intent]:
+    """What a message asks for in plain words that is not what is going on."""
+    return [i for i in message.intents() if i.sure and i.kind != "smalltalk" and not _same_thing(i.kind, running)]
+
+
+def _same_thing(kind: GoalKind, running: Goal) -> bool:
+    if kind == running.kind:
+        return True
+    near: dict[GoalKind, tuple[GoalKind, ...]] = {
+        "exchange": ("product", "stock"),
+        "change": (),
+        "signup": ("stock",),
+        "stock": ("product", "find"),
+        "find": ("product", "stock"),
+        "product": ("find",),
+        "address": ("status",),
+    }
+    return kind in near.get(running.kind, ())
+
+
+def _separate(message: Message, intent: Intent) -> bool:
+    """Whether the other wish stands in a part of its own."""
+    return len(intent.text) < len(message.text.strip()) or "?" in message.text
+
+
+def _interrupted(message: Message, running: Goal, others: tuple[Goal, ...], elsewhere: Sequence[Intent]) -> Agenda:
+    """Something else comes first. A wish of the same family takes over; a question is answered and the goal waits on."""
+    goals = tuple(goal_for(message, intent, running) for intent in elsewhere)
+    takes_over = any(
+        intent.kind in WRITES | {"find", "stock"} or family(intent.kind) == family(running.kind) for intent in elsewhere
+    )
+    parked = others if takes_over else (*others, running)
+    return Agenda(goals=goals, parked=parked)
+
+
+def _both(message: Message, running: Goal, others: tuple[Goal, ...], elsewhere: Sequence[Intent]) -> Agenda:
+    goals = tuple(goal_for(message, intent, running) for intent in elsewhere)
+    return Agenda(goals=(*goals, _with_words(running, message.text)), parked=others)

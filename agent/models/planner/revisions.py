@@ -1,0 +1,74 @@
+"""A change of mind while a write is proposed: "yes, but the black one", "no, size L", "only one of them"."""
+
+import re
+from dataclasses import replace
+
+from .choose import choose, wants_all
+from .goals import Goal
+from .lexicon import lexicon
+from .message import Message
+from .products import product_words, wanted_options
+from .returns import order_items
+from .slots import emails_in, quantity_in, reason_in
+from .words import folded, tokens
+
+
+def changes(message: Message, running: Goal) -> bool:
+    """Whether a message says other arguments than those proposed."""
+    text = message.text
+    match running.kind:
+        case "return":
+            return bool(_other_items(message, running) or _other_reason(message, running) or quantity_in(text))
+        case "exchange":
+            return bool(wanted_options(text, alone=True) or _other_items(message, running) or bigger(text))
+        case "signup" | "letters":
+            return bool(emails_in(text) or wanted_options(text))
+        case "address":
+            return any(char.isdigit() for char in text) or bool(re.search(r"\bname\b", folded(text)))
+        case "cancel":
+            return bool(message.numbers)
+        case _:
+            return False
+
+
+def bigger(text: str) -> bool:
+    """Whether a size up or down is meant."""
+    return re.search(r"\b(?:bigger|larger|smaller|up|down)\b", folded(text)) is not None
+
+
+def _other_reason(message: Message, running: Goal) -> bool:
+    reason = reason_in(lexicon("marks")["leading_no"].sub("", folded(message.text)))
+    return reason is not None and reason != running.reason and not re.search(r"\bdon'?t want\b", folded(message.text))
+
+
+def _other_items(message: Message, running: Goal) -> bool:
+    names = [item.name for item in running.items]
+    words = [word for name in names for word in tokens(name)]
+    order = message.memory.orders.get(running.number, {})
+
+    fresh = choose(message.text, [choice for choice in order_items(order) if choice.label not in names], today=message.host.today)
+    return bool(fresh) and (
+        wants_all(message.text) or any(word not in words for word in product_words(message.text) or wanted_options(message.text))
+    )
+
+
+def changed(message: Message, running: Goal) -> Goal:
+    """The goal with what the message says otherwise; what it names anew is chosen again."""
+    goal = replace(running, said=(*running.said, message.text), proposed=None, asked="")
+    match running.kind:
+        case "return":
+            items = () if _other_items(message, running) else running.items
+            return replace(
+                goal, items=items, reason=reason_in(message.text) or running.reason, quantity=quantity_in(message.text)
+            )
+        case "exchange":
+            return replace(goal, sku="", items=() if _other_items(message, running) else running.items)
+        case "signup":
+            return replace(
+                goal, sku="" if wanted_options(message.text) else running.sku, email=next(iter(emails_in(message.text)), "")
+            )
+        case "cancel":
+            numbers = message.numbers
+            return replace(goal, number=numbers[0] if numbers else running.number)
+        case _:
+            return goal

@@ -1,0 +1,196 @@
+"""From settings to the things that serve: the demo shop, the store, the model, the agent, the desk."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warmline.errors import SettingsError
+from warmline.settings import Settings
+from warmline.tools.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from warmline.agent.agent import SupportAgent
+    from warmline.agent.desk.desk import Desk
+    from warmline.agent.guard.guard import Guard
+    from warmline.agent.models.base import Model
+    from warmline.agent.models.openai import OpenAIModel
+    from warmline.agent.store.store import Store
+    from warmline.tools.sqlshop import SqlShop
+
+SHOP_NAME = "Harbour & Pine"
+NO_LANGUAGE_MODEL = "embedded model: no language model; set OPENAI_API_KEY or OPENAI_BASE_URL for one"
+DRIVER_THREAD = "_connection_worker_thread"
+"""What Python names the threads of aiosqlite after."""
+
+THREAD_SECONDS = 1.0
+SQLITE_MAGIC = b"SQLite format 3\0"
+"""How every SQLite file begins (https://sqlite.org/fileformat.html)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Everything a chat needs, open."""
+
+    shop: "SqlShop"
+    store: "Store"
+    agent: "SupportAgent"
+    desk: "Desk"
+    model: str
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, *, clock: Clock | None = None, model: "Model | None" = None, guard: "Guard | None" = None
+) -> AsyncGenerator[Service]:
+    """The agent over the demo shop and the store; ``model`` and ``guard`` stand in for the configured ones."""
+    from warmline.agent.agent import SupportAgent
+    from warmline.agent.desk.desk import Desk
+
+    clock = clock or SystemClock()
+    async with (
+        open_shop(settings, clock=clock) as shop,
+        open_store(settings, clock=clock) as store,
+        _own_model(settings) as own,
+        SupportAgent(shop=shop, model=model or own, store=store, policy=settings.policy, guard=guard, clock=clock) as agent,
+    ):
+        yield Service(shop=shop, store=store, agent=agent, desk=Desk(store), model=describe_model(settings, model))
+
+
+@asynccontextmanager
+async def _own_model(settings: Settings) -> AsyncGenerator["OpenAIModel | None"]:
+    model = choose_model(settings)
+    try:
+        yield model
+    finally:
+        if model is not None:
+            await model.aclose()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Desk"]:
+    """The human queue alone; no shop, no model."""
+    from warmline.agent.desk.desk import Desk
+
+    async with open_store(settings, clock=clock) as store:
+        yield Desk(store)
+
+
+@asynccontextmanager
+async def open_shop(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["SqlShop"]:
+    """The demo shop in the home; made on first use."""
+    from sqlalchemy import URL
+
+    from warmline.tools.demo import open_demo_shop
+
+    prepare_home(settings)
+    url = URL.create("sqlite", database=str(settings.shop_file))
+    async with _reported():
+        shop = await open_demo_shop(url, clock=clock or SystemClock(), labels=settings.labels)
+    async with shop:
+        yield shop
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Store"]:
+    """The conversations' database; its tables are made on first use. ``SettingsError`` for a URL no driver takes."""
+    from sqlalchemy.exc import ArgumentError
+
+    from warmline.agent.store.store import Store
+
+    prepare_home(settings)
+    async with _reported():
+        try:
+            store = await Store.open(settings.database_url, clock=clock or SystemClock())
+        except (ArgumentError, ValueError) as error:  # its words may hold a piece of a password
+            raise SettingsError(
+                "WARMLINE_DATABASE_URL: is no URL; expected sqlite:///file.db or postgresql://user@host:5432/name,"
+                " with the signs / @ : # of a password written as %2F %40 %3A %23"
+            ) from error
+        except ModuleNotFoundError as error:
+            raise SettingsError(f"WARMLINE_DATABASE_URL: needs the package {error.name!r}; pip install {error.name!r}") from error
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _reported() -> AsyncGenerator[None]:
+    """When a database cannot be opened, wait for its driver's thread to end: it reports to an event loop that must be there."""
+    before = set(threading.enumerate())
+    try:
+        yield
+    except BaseException:
+        for thread in set(threading.enumerate()) - before:
+            if DRIVER_THREAD in thread.name:
+                await asyncio.to_thread(thread.join, THREAD_SECONDS)
+        raise
+
+
+async def remove_shop(settings: Settings) -> None:
+    """Take the demo shop out of its database (another process that has it open sees the new one), or a file that is none away."""
+    from sqlalchemy import URL
+
+    from warmline.tools.sqlengine import Database
+    from warmline.tools.sqltables import ShopTable
+
+    file = settings.shop_file
+    if not file.is_file():
+        return
+    if file.read_bytes()[:16] not in (b"", SQLITE_MAGIC):
+        file.unlink()
+        return
+    database = Database(url=URL.create("sqlite", database=str(file)))
+    try:
+        async with database.transaction() as session:
+            await (await session.connection()).run_sync(ShopTable.metadata.drop_all)
+    finally:
+        await database.close()
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make the home if it is missing; ``SettingsError`` if it cannot be written."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"WARMLINE_HOME: {str(settings.home)!r} cannot be made ({error.strerror}); name a folder you may write, or use --home"
+        ) from error
+
+
+def choose_model(settings: Settings, *, attempts: int = 4, budget_seconds: float = 60.0) -> "OpenAIModel | None":
+    """The configured language model, or ``None`` for the embedded one."""
+    if settings.embedded:
+        return None
+    from warmline.agent.models.openai import OpenAIModel
+
+    return OpenAIModel(
+        settings.model or "",
+        api_key=settings.api_key,
+        base_url=settings.base_url,
+        attempts=attempts,
+        budget_seconds=budget_seconds,
+    )
+
+
+def describe_model(settings: Settings, model: "Model | None" = None) -> str:
+    """Who answers, in words for the person at the terminal."""
+    if model is not None:
+        return model.name
+    if settings.embedded:
+        return NO_LANGUAGE_MODEL
+    return f"{settings.model} at {settings.server}"
+
+
+def load_guard(policy: Path | None) -> "Guard":
+    """The guard with this policy, or the default one; ``SettingsError`` if the file cannot be used."""
+    from warmline.agent.guard.guard import Guard
+    from warmline.agent.guard.policy import Policy
+
+    if policy is not None and not policy.is_file():
+        raise SettingsError(f"{str(policy)!r} is no file; expected a policy in YAML")
+    return Guard(policy=Policy.load(policy))

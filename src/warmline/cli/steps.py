@@ -1,0 +1,57 @@
+"""What the agent did, as a person reads it."""
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from warmline.agent.desk.case_file import Step
+
+SHOWN = 120
+"""Characters of a result that are shown."""
+
+
+def step_in_words(step: "Step") -> str:
+    """One line: the tool, its arguments, and what came of it. What a look-up found stands under the orders already."""
+    from warmline.tools.toolbox import ALL_TOOLS
+
+    call = f"{step.tool} {in_short(step.arguments)}".rstrip()
+    reads = any(tool.name == step.tool and tool.effect == "read" for tool in ALL_TOOLS)
+    match step.status:
+        case "done":
+            return call if reads else f"{call}: {_gist(step.result)}"
+        case "asked":
+            return f"{call}: the customer was asked and has not said yes"
+        case _:
+            return f"{call}: {step.status}, {_cut(step.result)}"
+
+
+def in_short(arguments: str, *, limit: int = 40) -> str:
+    """The words among a call's arguments: ``W-10432``."""
+    return _cut(" ".join(value for value in _plain(arguments).values() if not value.isdecimal()), limit)
+
+
+def _gist(result: str) -> str:
+    """The plain fields of a result: ``return number R-20031, refund 59.00 USD``."""
+    fields = _plain(result)
+    return _cut(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in fields.items()) or result)
+
+
+def _plain(text: str) -> dict[str, str]:
+    try:
+        value: object = json.loads(text)
+    except ValueError:  # a result is cut at its length, and a model's arguments may be anything
+        return {}
+    fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    return {name: words for name, field in fields.items() if (words := _words(field))}
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        money = cast("dict[str, object]", value)
+        return f"{money['amount']} {money['currency']}" if money.keys() >= {"amount", "currency"} else ""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _cut(text: str, limit: int = SHOWN) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -1,0 +1,309 @@
+"""``warmline chat`` on a terminal, with a keyboard that types what the test says."""
+
+import asyncio
+import io
+import json
+import re
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from rich.console import Console
+from support.shell import Shell
+
+from warmline.agent.guard.guard import Guard
+from warmline.agent.models.base import ModelAnswer, ModelRequest
+from warmline.agent.store import store as store_module
+from warmline.cli import chat_terminal
+from warmline.cli.assembly import Service, open_service
+from warmline.cli.chat_terminal import TerminalChat
+from warmline.cli.chat_view import ChatView
+from warmline.cli.keyboard import Keyboard
+from warmline.cli.session import Session, new_session, resumed_session
+from warmline.cli.stage import Stage
+from warmline.errors import StoreError
+from warmline.settings import Settings
+from warmline.testing import Entry, FixedGuard, ScriptedModel, calls, says
+
+Step = str | Callable[[], str | None]
+CANCEL = calls("cancel_unshipped_order", order_number="W-10460")
+
+
+class Typist(Keyboard):
+    """Types one step after the other; a step may be a function that waits for something first."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        super().__init__(None)
+        self._steps: Iterator[Step] = iter(steps)
+
+    def ask(self) -> str | None:
+        step = next(self._steps, None)
+        return step() if callable(step) else step
+
+    @contextmanager
+    def quiet(self) -> Generator[None]:
+        yield
+
+
+class Seat:
+    """A terminal chat with everything it needs, and what its screen shows."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.screen = io.StringIO()
+        self.session: Session | None = None
+
+    @property
+    def shown(self) -> str:
+        """What the screen shows, without the lines of boxes."""
+        return re.sub(r"[│╭╮╰╯─]", "", self.screen.getvalue())
+
+    @property
+    def prose(self) -> str:
+        """The same as one line."""
+        return " ".join(self.shown.split())
+
+    def chat(
+        self,
+        *steps: Step,
+        script: Sequence[Entry] = (),
+        guard: Guard | None = None,
+        who: str | None = "C-1001",
+        resume: bool = False,
+        during: Callable[[Service], None] | None = None,
+    ) -> str:
+        """Talk, and return what the screen shows in the end."""
+        self.screen.truncate(0)
+        self.screen.seek(0)
+        console = Console(file=self.screen, width=90, highlight=False)
+        stack = AsyncExitStack()
+        opening = open_service(self.settings, model=ScriptedModel(script), guard=guard or FixedGuard())
+        with Stage() as stage:
+            service = stage.run(stack.enter_async_context(opening))
+            if during is not None:
+                during(service)
+            self.session = stage.run(resumed_session(service, None, None) if resume else new_session(service, who))
+            try:
+                TerminalChat(stage, self.session, view=ChatView(console), keyboard=Typist(steps)).run()
+            finally:
+                stage.run(stack.aclose())
+        return self.shown
+
+    def wait_for(self, words: str, *, then: str | None = None) -> Callable[[], str | None]:
+        """A step that types nothing until the screen shows something."""
+
+        def step() -> str | None:
+            deadline = time.monotonic() + 20
+            while words not in self.shown:
+                assert time.monotonic() < deadline, f"{words!r} never came; the screen shows: {self.shown}"
+                time.sleep(0.01)
+            return then
+
+        return step
+
+
+@pytest.fixture
+def seat(settings: Settings) -> Seat:
+    return Seat(settings)
+
+
+def test_the_opening_says_who_you_are_who_answers_and_how_to_leave(seat: Seat) -> None:
+    text = seat.chat()
+    assert "Harbour & Pine" in text
+    assert "You are Maya Brooks (C-1001, maya.brooks@example.com), signed in." in text
+    assert "Scripted." in text
+    assert "Ctrl-D or /quit" in text
+    assert f"warmline chat --resume {seat.session.conversation_id if seat.session else ''}" in text
+
+
+def test_a_guest_is_told_how_to_sign_in(seat: Seat) -> None:
+    assert "You are a guest. Sign in with: warmline chat --as CUSTOMER" in seat.chat(who=None)
+
+
+def test_tools_are_lines_with_their_time_and_the_reply_stands_below(seat: Seat) -> None:
+    text = seat.chat(
+        "where is W-10460?", script=[calls("get_order", order_number="W-10460"), says("Order W-10460 is being prepared.")]
+    )
+    lines = [line.strip() for line in text.splitlines()]
+    tool = next(line for line in lines if line.startswith("· get_order W-10460"))
+    assert tool.endswith(" ms")
+    assert lines.index("Order W-10460 is being prepared.") > lines.index(tool)
+
+
+def test_a_tool_that_failed_or_was_refused_says_so(seat: Seat) -> None:
+    text = seat.chat(
+        "where is W-99999?",
+        script=[calls("get_order", order_number="W-99999"), calls("get_order", order_number="W-88888"), says("Which one?")],
+    )
+    assert "· get_order W-99999" in text
+    assert "not possible" in text
+    assert "· get_order  not allowed" in text
+
+
+def test_a_question_that_needs_a_yes_is_marked_and_said_once(seat: Seat) -> None:
+    text = seat.chat("cancel W-10460", script=[CANCEL])
+    assert "waits for your yes" in text
+    assert "Please confirm" in text
+    assert "Nothing is changed before your yes." in text
+    assert seat.prose.count("Shall I cancel it?") == 1
+
+
+def test_a_hand_off_names_the_case_and_what_happens_next_once(seat: Seat) -> None:
+    text = seat.chat("It broke my heart.", guard=FixedGuard("emotional"))
+    assert "Handed to a person: case K-" in text
+    assert seat.prose.count("You will not need to explain it again.") == 1
+    assert "the answer appears here" in text
+    assert "warmline queue show K-" in text
+
+
+def test_a_hand_off_that_came_up_while_answering_is_boxed_too(seat: Seat) -> None:
+    text = seat.chat("hm", script=[calls("escalate", reason="complex_product", summary="fit")])
+    assert "Handed to a person: case K-" in text
+    assert seat.prose.count("A colleague answers here") == 1
+
+
+def test_messages_are_noted_while_a_person_has_the_case(seat: Seat) -> None:
+    assert "(added to case K-" in seat.chat("It broke my heart.", "hello?", guard=FixedGuard("emotional"))
+
+
+def test_a_persons_reply_and_the_end_of_the_case_appear_while_the_prompt_waits(
+    seat: Seat, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_terminal, "POLL_SECONDS", 0.02)
+
+    def at_the_desk() -> str | None:
+        case_id = seat.session.case_id if seat.session else None
+        assert case_id
+        shell("queue", "claim", case_id, "--by", "ana")
+        shell("queue", "reply", case_id, "Dear Maya, it leaves today.", "--by", "ana")
+        assert seat.wait_for("Dear Maya, it leaves today.")() is None
+        shell("queue", "resolve", case_id, "--by", "ana")
+        return seat.wait_for("the assistant is back", then="thanks")()
+
+    guard = FixedGuard("emotional")
+
+    def calmer() -> str | None:
+        guard.reason = "smalltalk"
+        return at_the_desk()
+
+    text = seat.chat("It broke my heart.", calmer, guard=guard, script=[says("You are welcome.")])
+    assert text.count("Dear Maya, it leaves today.") == 1
+    assert "A colleague" in text
+    assert text.index("the assistant is back") < text.index("You are welcome.")
+
+
+def test_a_database_that_is_busy_for_a_moment_does_not_end_the_waiting(
+    seat: Seat, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_terminal, "POLL_SECONDS", 0.02)
+    heard = Session.news
+    busy = [True]
+
+    async def once_busy(self: Session) -> list[str]:
+        if busy:
+            busy.clear()
+            raise StoreError("locked")
+        return await heard(self)
+
+    def at_the_desk() -> str | None:
+        case_id = seat.session.case_id if seat.session else None
+        assert case_id
+        monkeypatch.setattr(Session, "news", once_busy)
+        shell("queue", "claim", case_id, "--by", "ana")
+        shell("queue", "reply", case_id, "It leaves today.", "--by", "ana")
+        return seat.wait_for("It leaves today.")()
+
+    assert "It leaves today." in seat.chat("It broke my heart.", at_the_desk, guard=FixedGuard("emotional"))
+    assert not busy
+
+
+def test_empty_lines_and_commands_are_no_messages(seat: Seat) -> None:
+    text = seat.chat("", "   ", "/why", "/help", "hi", "/why", "/quit", "never read", script=[says("Hello.")])
+    assert "Nothing was decided yet." in text
+    assert "Where is my order?" in text
+    assert "automate: order_status (rule automate, layer policy, probability of needing a person 0.00)" in seat.prose
+    assert "never read" not in text
+
+
+def test_a_slash_that_is_no_command_is_a_message(seat: Seat) -> None:
+    assert "Hello." in seat.chat("/r/shoes is where I saw it", script=[says("Hello.")])
+
+
+def test_what_a_model_or_customer_writes_is_not_read_as_markup(seat: Seat) -> None:
+    assert "[bold red]x[/bold red] and :smile:" in seat.chat("hi", script=[says("[bold red]x[/bold red] and :smile:")])
+
+
+def test_resuming_shows_the_end_of_the_conversation(seat: Seat) -> None:
+    script = [says(f"reply {number}") for number in range(7)]
+    seat.chat(*(f"message {number}" for number in range(7)), script=script, guard=FixedGuard("smalltalk"))
+    text = seat.chat(resume=True)
+    assert "… 6 earlier messages" in text
+    assert "reply 6" in text
+    assert "message 6" in text
+    assert "reply 1\n" not in text
+
+
+def test_an_interrupted_turn_is_finished_when_the_chat_is_resumed(seat: Seat) -> None:
+    def stuck(_: ModelRequest) -> ModelAnswer:
+        raise asyncio.CancelledError
+
+    with pytest.raises(CancelledError):
+        seat.chat("where is W-10460?", script=[stuck])
+    text = seat.chat(resume=True, script=[says("It is being prepared.")])
+    assert text.index("where is W-10460?") < text.index("It is being prepared.")
+
+
+def test_a_message_that_could_not_be_stored_is_said_and_the_chat_goes_on(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = store_module.Store.open_turn
+    full = [True]
+
+    async def once_full(*words: Any, **options: Any) -> object:
+        if full:
+            full.clear()
+            raise StoreError("the disk is full")
+        return await opened(*words, **options)
+
+    monkeypatch.setattr(store_module.Store, "open_turn", once_full)
+    text = seat.chat("hello", "hello again", script=[says("Hello.")])
+    assert "Your message could not be taken: the disk is full. Please write it again." in text
+    assert "Hello." in text
+
+
+def test_the_history_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    keyboard = Keyboard(tmp_path / "history")
+    keyboard.close()
+    assert (tmp_path / "history").stat().st_mode & 0o077 == 0
+
+
+def test_a_home_that_cannot_be_written_has_no_history(tmp_path: Path) -> None:
+    keyboard = Keyboard(tmp_path / "none" / "history")
+    keyboard.close()
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_keyboard_hears_lines_and_the_end_of_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("hello\n"))
+    keyboard = Keyboard(colours=False)
+    with keyboard.quiet():
+        assert keyboard.ask() == "hello"
+    assert keyboard.ask() is None
+    assert capsys.readouterr().out == "you › you › "
+
+
+def test_without_a_question_words_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    Keyboard(colours=False).above(lambda: typer.echo("hello"))
+    assert capsys.readouterr().out == "hello\n"
+
+
+def test_a_conversation_of_another_kind_of_case_is_found_again(seat: Seat, shell: Shell) -> None:
+    seat.chat("It broke my heart.", guard=FixedGuard("emotional"))
+    case_id = json.loads(shell("queue", "list", "--json").out)[0]["id"]
+    text = seat.chat("hello?", resume=True, guard=FixedGuard("emotional"))
+    assert f"(added to case {case_id})" in text

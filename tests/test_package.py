@@ -1,0 +1,54 @@
+"""What is shipped: a wheel of plain files that lives beside a backend with its own agent/ and tools/."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+def test_the_wheel_holds_every_source_file_as_a_plain_file(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    folders = {"agent": "*.py", "tools": "*.py", "evals": "*.py", "prompts": "*.*", "fixtures": "*.*"}
+    expected = {
+        f"warmline/{file.relative_to(ROOT).as_posix()}"
+        for folder, pattern in folders.items()
+        for file in (ROOT / folder).rglob(pattern)
+        if "__pycache__" not in file.parts
+    }
+    assert expected - names == set()
+    assert {"warmline/py.typed", "warmline/agent/guard/default_policy.yaml", "warmline/agent/guard/weights.npz"} <= names
+    assert all(name.startswith(("warmline/", "warmline-")) for name in names)
+
+
+def test_it_imports_beside_a_backend_with_its_own_agent_and_tools(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "v", system_site_packages=False)
+    for package in ("agent", "tools"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text(f"whose = 'the backend: {package}'\n")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")  # noqa: S202 (our own wheel)
+    script = (
+        "import sys; sys.path.insert(1, 'site')\n"
+        "import agent, tools, warmline\n"
+        "from warmline import SupportAgent\n"
+        "import warmline.tools.toolbox\n"
+        "print(agent.whose, '|', tools.whose, '|', SupportAgent.__module__, '|', warmline.__file__)\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", "import sys; sys.path.insert(0, '.')\n" + script], cwd=tmp_path,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout.startswith("the backend: agent | the backend: tools | warmline.agent.agent | ")
+    assert "site" in done.stdout
