@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,7 +60,7 @@ async def draw() -> dict[str, str]:
         (case,) = await service.desk.cases()
         case = await service.desk.case(case.id)
         screen, thread = _console(), await service.store.thread(case.conversation_id)
-        screen.print(case_on_screen(case, thread, width=WIDTH, now=NOW + timedelta(minutes=4)))
+        screen.print(case_on_screen(case, thread, width=WIDTH, now=NOW + timedelta(minutes=4), zone=UTC))
     return {
         "chat.svg": chat.export_svg(title="warmline chat --as C-1001", unique_id="warmline-chat"),
         "case.svg": screen.export_svg(title=f"warmline queue show {case.id}", unique_id="warmline-case"),
@@ -83,7 +83,7 @@ def _console() -> Console:
 
 
 @contextmanager
-def _reproducible() -> Iterator[None]:
+def _reproducible() -> Generator[None]:
     """A new home that has the same name each time, time that is counted, and chance that is drawn from a seed."""
     ticks = itertools.count()
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised whenever a text's features change: weights trained on others are refused."""
 
-BITS = 15
+BITS = 16
 BUCKETS = 1 << BITS
 LONGEST = 2000
 """Characters that are hashed; of a longer text head and tail."""

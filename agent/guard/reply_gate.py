@@ -16,7 +16,7 @@ _TELLABLE = "What you do"
 _PROMISES = re.compile(
     r"\b(?:i(?:'ve| have)|we(?:'ve| have)|i|we) (?:just |now |already )?(?:issued|processed|sent) (?:you )?(?:a |the |your )?(?:full )?refund\b"
     r"|\b(?:i|we)(?:'ll| will| can) (?:give|offer) you (?:a |an )?(?:\d+ ?% )?(?:discount|voucher|coupon|store credit)\b"
-    r"|\bwe (?:will|'ll) (?:call|phone|ring) you\b"
+    r"|\bwe(?: will|'ll) (?:call|phone|ring) you\b"
     r"|\b(?:it|this) (?:is|was) (?:entirely |completely )?our (?:legal )?(?:fault|liability|responsibility)\b|\bwe (?:are|were) (?:liable|negligent)\b",
     re.IGNORECASE,
 )

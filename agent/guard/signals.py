@@ -18,7 +18,10 @@ LOOP = 2
 """Earlier askings of this very question that make a loop."""
 
 CLEARLY_HUMAN = 0.85
-"""Above this the classifier outweighs the reading of a message as a mere answer."""
+"""Above this the classifier outweighs the reading of a message as a mere answer, unless it is very short."""
+
+LITTLE = 12
+"""Characters up to which a mere answer says too little for the classifier to outweigh that reading."""
 
 DAMPED = 0.25
 """What is left of the human probability of a message that only answers the agent's question."""
@@ -114,7 +117,8 @@ def gather(text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Seque
     open_reasons = [reason for reason in TEXT_HUMAN_REASONS if reason not in facts.settled]
     human = min(1.0, sum(map(probability, open_reasons)))
     critical = min(human, sum(probability(reason) for reason in CRITICAL if reason in open_reasons))
-    answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and human <= CLEARLY_HUMAN
+    believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE
+    answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and believed
     intent = facts.topic if answer and facts.topic in AUTOMATED_REASONS else max(AUTOMATED_REASONS, key=probability)
     return Signals(
         facts=facts,

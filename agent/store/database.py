@@ -71,11 +71,23 @@ async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncI
 
 async def create_tables(engine: AsyncEngine) -> None:
     """Create what is missing; existing tables are left as they are."""
+    _try_to_open(engine)
     async with transaction(engine) as connection:
         await connection.run_sync(METADATA.create_all)
 
 
-def explain(error: SQLAlchemyError, engine: AsyncEngine) -> str:
+def _try_to_open(engine: AsyncEngine) -> None:
+    """Open a SQLite file once: aiosqlite, failing to, leaves a thread behind that prints a traceback when the event loop ends."""
+    file = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or not file or file.startswith((":", "file:")):
+        return
+    try:
+        sqlite3.connect(file).close()
+    except sqlite3.Error as error:
+        raise StoreError(explain(error, engine)) from error
+
+
+def explain(error: Exception, engine: AsyncEngine) -> str:
     """A database error as one sentence that says what to do."""
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     name = engine.url.database or engine.url.render_as_string(hide_password=True)

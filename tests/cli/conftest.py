@@ -9,15 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from support.shell import Shell
+from support.shell import Script, Shell
 
 from warmline.agent.guard.guard import Guard
 from warmline.agent.models.base import Model
 from warmline.cli import assembly
 from warmline.settings import Settings
 from warmline.testing import Entry, FixedGuard, ScriptedModel
-
-Script = Callable[..., None]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.shell import Ran, Shell
+from support.shell import Ran, Script, Shell
 
 from warmline.agent.models.base import ModelAnswer, ModelRequest
 from warmline.agent.store import database
@@ -19,7 +19,6 @@ from warmline.cli import chat_plain
 from warmline.errors import ModelRefused
 from warmline.testing import FixedGuard, ScriptedModel, calls, says
 
-Script = Callable[..., None]
 CANCEL = calls("cancel_unshipped_order", order_number="W-10460")
 
 
@@ -148,7 +147,8 @@ def test_resuming_as_somebody_takes_their_newest_conversation(shell: Shell, scri
         (["--as", "C-9999"], "warmline demo customers"),
     ],
 )
-def test_what_is_not_there_cannot_be_resumed_or_played(shell: Shell, words: list[str], said: str) -> None:
+def test_what_is_not_there_cannot_be_resumed_or_played(shell: Shell, scripted: Script, words: list[str], said: str) -> None:
+    scripted()
     ran = shell("chat", *words)
     assert ran.code == 2
     assert said in ran.err

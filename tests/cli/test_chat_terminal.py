@@ -8,11 +8,9 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from rich.console import Console
 from support.shell import Shell
 
@@ -272,34 +270,6 @@ def test_a_message_that_could_not_be_stored_is_said_and_the_chat_goes_on(seat: S
     text = seat.chat("hello", "hello again", script=[says("Hello.")])
     assert "Your message could not be taken: the disk is full. Please write it again." in text
     assert "Hello." in text
-
-
-def test_the_history_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
-    keyboard = Keyboard(tmp_path / "history")
-    keyboard.close()
-    assert (tmp_path / "history").stat().st_mode & 0o077 == 0
-
-
-def test_a_home_that_cannot_be_written_has_no_history(tmp_path: Path) -> None:
-    keyboard = Keyboard(tmp_path / "none" / "history")
-    keyboard.close()
-    assert not (tmp_path / "none").exists()
-
-
-def test_the_keyboard_hears_lines_and_the_end_of_input(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("hello\n"))
-    keyboard = Keyboard(colours=False)
-    with keyboard.quiet():
-        assert keyboard.ask() == "hello"
-    assert keyboard.ask() is None
-    assert capsys.readouterr().out == "you › you › "
-
-
-def test_without_a_question_words_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    Keyboard(colours=False).above(lambda: typer.echo("hello"))
-    assert capsys.readouterr().out == "hello\n"
 
 
 def test_a_conversation_of_another_kind_of_case_is_found_again(seat: Seat, shell: Shell) -> None:

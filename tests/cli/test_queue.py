@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.shell import Shell
+from support.shell import Script, Shell
 
 from warmline.agent.desk.case_file import CaseFile, CustomerCard, OrderCard, Step
 from warmline.agent.desk.desk import Case, CaseEvent
@@ -18,7 +18,6 @@ from warmline.cli.case_view import case_on_screen
 from warmline.cli.screen import ago, console
 from warmline.testing import FixedGuard, calls, says
 
-Script = Callable[..., None]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -252,7 +251,8 @@ def a_case(**changes: Any) -> Case:
                 tool="start_return",
                 arguments='{"order_number": "W-1", "items": []}',
                 status="done",
-                result='{"return_number": "R-7", "refund": {"amount": "9.00", "currency": "USD"}, "sent": true}',
+                result='{"return_number": "R-7", "order_number": "W-1", "sent": true,'
+                ' "refund": {"amount": "9.00", "currency": "USD"}, "send_by": "2026-12-07T10:30:00Z"}',
             ),
         ],
         refused=[
@@ -284,7 +284,7 @@ def a_case(**changes: Any) -> Case:
 
 def shown(case: Case, capsys: pytest.CaptureFixture[str]) -> str:
     thread = [Said(id=1, author="customer", text="My refund is missing", at=NOON)]
-    console().print(case_on_screen(case, thread, width=100, now=NOON + timedelta(minutes=12)))
+    console().print(case_on_screen(case, thread, width=100, now=NOON + timedelta(minutes=12), zone=UTC))
     return capsys.readouterr().out
 
 
@@ -296,7 +296,7 @@ def test_the_briefing_tells_what_was_done_and_what_was_not(capsys: pytest.Captur
         "calm → upset",
         "a gift: “For you”",
         "• get_order W-1 ",
-        "• start_return W-1: return number R-7, refund 9.00 USD",
+        "• start_return W-1: return number R-7, refund 9.00 USD, send by 2026-12-07",
         "• cancel_unshipped_order: refused, It has left.",
         "• start_exchange W-1: the customer was asked and has not said yes",
         "• Who pays?",

@@ -38,7 +38,7 @@ def guard(monkeypatch: pytest.MonkeyPatch) -> Listening:
     def load(_policy: Path | None) -> Listening:
         return made
 
-    monkeypatch.setattr(assembly, "load_guard", load)
+    monkeypatch.setattr(assembly, "ready_guard", load)
     return made
 
 

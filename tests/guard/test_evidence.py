@@ -19,6 +19,7 @@ def evidence() -> Evidence:
         [
             Message(role="user", text="Where is order 10391? I paid 42.50 and live at 12 Quay St. Write to maya@example.com"),
             Message(role="tool", text=RESULT, call_id="1"),
+            Message(role="tool", text='{"topic":"returns","text":"Within **30 days**. It takes 3 to 5 working days."}', call_id="3"),
             Message(role="assistant", text="Your refund is $999.99.", calls=(CallRequest(call_id="2", name="x", arguments="{}"),)),
         ]
     )
@@ -35,7 +36,7 @@ def evidence() -> Evidence:
         "Order #10432 and order 10391.",
         "I write to maya@example.com.",
         "It came on 2026-11-28, that is 11/28/2026.",
-        "Within 30 days, 3-5 days, a 220V plug, 500ml and a 2000mAh battery, since 2019, USB-C.",
+        "Within 30 days, 3-5 business days, a 220V plug, 500ml and a 2000mAh battery, since 2019, USB-C.",
         "No figures at all.",
     ],
 )

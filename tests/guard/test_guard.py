@@ -46,7 +46,7 @@ def decide(text: str, facts: Facts = PLAIN) -> Decision:
     [
         ("Where is my order W-10432?", "order_status"),
         ("Is the navy jumper in stock in M?", "stock_check"),
-        ("I am dying to know if the red one is back", "stock_check"),
+        ("I am dying to know if the red one is in stock", "stock_check"),
         ("Can I talk to a real person please?", "human_request"),
         ("The kettle caught fire this morning.", "safety"),
         ("I don't want to live any more.", "self_harm"),
@@ -145,10 +145,10 @@ def test_nothing_is_an_answer_unless_asked() -> None:
 
 
 def test_a_clearly_human_answer_stays_one() -> None:
-    signals = gather("the last one", ASKED, reasons={"emotional": 0.9, "smalltalk": 0.1}, hits=())
+    signals = gather("the last one please", ASKED, reasons={"emotional": 0.9, "smalltalk": 0.1}, hits=())
     assert not signals.answer
     assert GUARD.decide(signals).reason == "emotional"
-    damped = gather("the last one", ASKED, reasons={"emotional": 0.7, "smalltalk": 0.3}, hits=())
+    damped = gather("the last one please", ASKED, reasons={"emotional": 0.7, "smalltalk": 0.3}, hits=())
     assert damped.answer
     assert GUARD.decide(damped).route == "automate"
 

@@ -10,6 +10,7 @@ SYSTEM = "You are the agent of a shop. Never ask for passwords or card numbers a
 
 def kinds(text: str, *done: str) -> list[str]:
     evidence = Evidence()
+    evidence.add("Refunds take 5 working days.")
     evidence.add('{"order_number":"W-10432","refund":{"amount":"12.00","currency":"USD"}}', json=True)
     return [problem.kind for problem in check_reply(text, evidence=evidence, done=done, system=SYSTEM)]
 

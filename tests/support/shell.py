@@ -4,10 +4,22 @@ import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from warmline.agent.guard.guard import Guard
+from warmline.agent.models.base import Model
 from warmline.cli import main
+from warmline.testing import Entry
+
+
+class Script(Protocol):
+    """Let the agent of ``warmline chat`` say what a script says, behind a guard that reads one thing."""
+
+    def __call__(self, *entries: Entry, guard: Guard | None = None, model: Model | None = None) -> None:
+        """For every chat opened from now on."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,9 @@ def _proposed(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agen
 
 def _asked(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agenda:
     """The customer was asked for something."""
-    answered = (fills(message, running) or _names_its_order(message, running)) and not _leaves(message, running)
     elsewhere = _sure_elsewhere(message, running)
+    answered = fills(message, running) and not _leaves(message, running)
+    answered = answered or (not elsewhere and _names_its_order(message, running))
     if running.asked == "go":
         return _asked_to_go(message, running, others, elsewhere)
     if not answered and message.declines:

@@ -20,7 +20,7 @@ from .words import folded
 _KINDS: Mapping[str, str] = {
     "shoes": r"shoes?|footwear|boots?|sneakers?|sandals?|slippers?|trainers",
     "clothing": r"cloth(?:es|ing)|outfits?|wear|apparel|fashion",
-    "toys": r"toys?|games?|play",
+    "toys": r"toys?|games?|play|\d{1,2}[ -]years?[ -]old|toddlers?|kids?|child(?:ren)?|girls?|boys?|sons?|daughters?|nephews?|nieces?",
     "electronics": r"electronics?|gadgets?|tech|devices?",
     "beauty": r"beauty|cosmetics?|skincare|skin care|make-?up",
     "home": r"home ?ware|homewares?|kitchen ?ware|furniture|decor",
@@ -75,7 +75,7 @@ def _searches(goal: Goal, like: Fields) -> list[dict[str, Any]]:
     price = price_in(goal.newest) or _below(goal, like)
     kind = _kind(goal.newest) or (text_of(like, "kind") if like else "")
     queries = [" ".join([*words, *colours_in(goal.newest)])] if words and not like else []
-    queries += [kind] if kind else []
+    queries = [kind, *queries] if kind == "toys" else [*queries, kind] if kind else queries
     queries += sorted(words, key=lambda word: -len(word))[:2] if len(words) > 1 and not like else []
     queries = list(dict.fromkeys(query for query in queries if query)) or [folded(goal.newest)[:80]]
     within = kind if like else None

@@ -9,7 +9,7 @@ from .goals import Call, Goal, Item, Plan, Reply
 from .handing_over import hand_over
 from .lexicon import marked
 from .memory import Fields, count_of, rows, text_of
-from .products import Stocked, find_product, narrowed, product_words
+from .products import Stocked, find_product, narrowed, product_words, wanted_options
 from .returns import at_fault, for_customer, going_back, label_line, name_words
 from .slots import sizes_in
 from .stock import by_option, sold_out_text, variant_name
@@ -18,6 +18,7 @@ from .view import View
 from .wording import day, is_negative, is_zero, lines, paragraphs, positive, say, sentences
 from .words import alike, folded, tokens
 
+_PATIENCE = 3
 _TWO = re.compile(r"\b(?:two|2) sizes\b")
 _TARGET = re.compile(r"\b(?:for|to|into|with)\s(?:an?|the|one|my)?\b(.*)$", re.DOTALL)
 
@@ -28,6 +29,8 @@ def exchange(view: View, goal: Goal) -> Plan:
     if isinstance(found, Reply):
         return found
     goal, _ = found
+    if goal.asked == "variant" and goal.tries >= _PATIENCE and not _from_choices(goal) and not _says_size(goal):
+        return (yield from hand_over(f"Order {goal.number}: {goal.items[0].name} is to be exchanged. {goal.words}"))
     target = yield from _target(view, goal, goal.items[0])
     if isinstance(target, Reply):
         return target
@@ -36,6 +39,10 @@ def exchange(view: View, goal: Goal) -> Plan:
         return Reply(text=say("why_replace", item=goal.items[0].name), waiting=goal.asking("reason"))
     result = yield Call("start_exchange", _arguments(goal), goal=goal)
     return exchanged(view, goal, result)
+
+
+def _says_size(goal: Goal) -> bool:
+    return bool(wanted_options(goal.newest, alone=True))
 
 
 def _arguments(goal: Goal) -> dict[str, object]:
@@ -82,10 +89,12 @@ def _meant(goal: Goal, variants: Sequence[Fields], old: Item) -> list[Fields]:
     if chosen:
         return [row for row in variants if text_of(row, "sku") == chosen.value]
     was = next((row for row in variants if text_of(row, "sku") == old.sku), None)
+    if was and (stepped := _stepped(goal, variants, was)):
+        return stepped
     for text in reversed(goal.said):
         if named := _differing(text, variants, was):
             return named
-    return _stepped(goal, variants, was) if was else []
+    return []
 
 
 def _from_choices(goal: Goal) -> Choice | None:
@@ -120,14 +129,23 @@ def _said(words: Sequence[str], value: str) -> bool:
 
 
 def _stepped(goal: Goal, variants: Sequence[Fields], was: Fields) -> list[Fields]:
-    """The variant one size up or down: its neighbour in the list among those that differ in one option only."""
+    """The variant one or two sizes up or down, in the colour named or else the old one's."""
     plain = folded(goal.words)
     step = 1 if marked("size_up", plain) else -1 if marked("size_down", plain) else 0
-    if not step:
+    if not step or sizes_in(goal.newest):
         return []
-    row = [other for other in variants if other is was or _only_size_differs(other, was)]
-    place = row.index(was) + step * (2 if _TWO.search(plain) else 1)
-    return [row[place]] if 0 <= place < len(row) else []
+    sizes = sorted(dict.fromkeys(_parts(row)[-1] for row in variants), key=_by_figure)
+    place = sizes.index(_parts(was)[-1]) + step * (2 if _TWO.search(plain) else 1)
+    size = sizes[place] if 0 <= place < len(sizes) else ""
+    fitting = [row for row in variants if _parts(row)[-1] == size]
+    named = [row for row in fitting if _parts(row)[:-1] != _parts(was)[:-1] and _named(tokens(goal.newest), _parts(row)[:-1])]
+    return named or [row for row in fitting if _only_size_differs(row, was)]
+
+
+def _by_figure(size: str) -> float:
+    """Sizes in figures in their order; sizes in letters stay in the order of the list."""
+    figure = re.match(r"\d+(?:\.\d+)?", size)
+    return float(figure.group()) if figure else 0.0
 
 
 def _only_size_differs(other: Fields, was: Fields) -> bool:

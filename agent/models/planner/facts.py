@@ -15,12 +15,17 @@ from .stock import stock, variant_name
 from .thread import Result
 from .view import View
 from .wording import lines, listed, money, paragraphs, say, sentences
-from .words import alike, folded, singular, tokens
+from .words import alike, folded, tokens
 
 _MORE_ASPECTS = frozenset(
-    "waterproof charge charging charger lasts batteries scent scents flavour shades washable durable quality thick thickness spec specs"
+    "waterproof charge lasts batteries scent scents flavour shades washable durable quality thick thickness spec specs"
     " specification specifications origin country size chart guide conversion heat hours sound loudness brightness bright".split()
 )
+_NAMING = frozenset(
+    "cotton wool leather linen polyester plastic steel wood synthetic rain shower swim oven stove bulb plug down feather baby toddler mugs"
+    " towels pairs pieces lining winter heat light charger charging lighthouse size sizes player players animal year".split()
+)
+"""Some of them name things too."""
 _CARE_WORDS = frozenset(
     "wash washing washed dry wet coffee wine grease mud rain salt treat treated protect oil wax polish instruction get clean store winter summer"
     " remove spill spilled dirty smell fade mould mold scratch rust limescale scale temperature degrees delicate cycle hand".split()
@@ -34,7 +39,7 @@ def product(view: View, goal: Goal) -> Plan:
         return found
     details = yield from _details(found)
     goal = found.goal
-    if wanted_options(goal.newest) and not _asked_aspects(goal.newest):
+    if wanted_options(goal.newest) and not _asks(details, goal.newest):
         return (yield from stock(view, goal))
     text = goal.newest if _asks(details, goal.newest) else goal.words
     answer = _aspect(details, found, text) or _spec(details, text) or _from_description(details, goal.newest)
@@ -43,14 +48,23 @@ def product(view: View, goal: Goal) -> Plan:
 
 def _asks(details: Fields, text: str) -> bool:
     """Whether a text asks for a detail of its own; "and the vest?" goes on asking what was asked before."""
-    return bool(_asked_aspects(text) or any(asks_for(spec, folded(text)) for spec in _specs(details)))
+    plain = _beside_the_name(details, text)
+    return bool(_asked_aspects(text) or any(asks_for(spec, plain) for spec in _specs(details)))
+
+
+def _beside_the_name(details: Fields, text: str) -> str:
+    """A folded text without the words of the product's name: an oven is no question about heat."""
+    name = tokens(text_of(details, "name"))
+    return " ".join(
+        word for word in folded(text).split() if not any(alike(part, other) for part in tokens(word) for other in name)
+    )
 
 
 @cache
 def _aspect_words() -> frozenset[str]:
     """Words that ask for a detail and do not name the product."""
     spoken = " ".join(pattern.pattern.replace(r"\b", " ") for pattern in lexicon("specs").values())
-    return frozenset(re.findall(r"[a-z]{4,}", spoken)) | _MORE_ASPECTS
+    return (frozenset(re.findall(r"[a-z]{4,}", spoken)) | _MORE_ASPECTS) - _NAMING
 
 
 def _details(found: Stocked) -> Generator[Call, Result, Fields]:
@@ -136,7 +150,7 @@ def _specs(details: Fields) -> dict[str, str]:
 
 def _spec(details: Fields, text: str) -> str:
     """The specifications the words ask about, three at most."""
-    plain = folded(text)
+    plain = _beside_the_name(details, text)
     specs = _specs(details)
     hits = [name for name in specs if asks_for(name, plain)]
     if not hits:
@@ -155,8 +169,9 @@ def asks_for(spec: str, plain: str) -> bool:
 
 def _from_description(details: Fields, text: str) -> str:
     """Sentences of the description that share words with the question."""
-    words = [word for word in tokens(text) if singular(word) not in map(singular, tokens(text_of(details, "name")))]
-    return best_sentences(text_of(details, "description"), " ".join(words), most=2)
+    name = text_of(details, "name")
+    told = best_sentences(text_of(details, "description"), text, topic=name, most=2)
+    return say("from_description", name=name, text=told) if told else ""
 
 
 def _in_short(details: Fields, goal: Goal) -> Reply:

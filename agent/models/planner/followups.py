@@ -36,6 +36,8 @@ def fresh(message: Message, state: State) -> Agenda:
     intents = message.intents()
     if state.last and (followed := _follow_up(message, state.last, intents)):
         return Agenda(goals=(followed,))
+    if not intents and message.consent != "other":
+        return Agenda(goals=(Goal(kind="smalltalk", said=(message.text,)),))
     if not intents and (emails_in(message.text) or message.numbers):
         return Agenda(goals=(Goal(kind="status", said=(message.text,)),))
     if not intents and product_words(message.text) and wanted_options(message.text):
@@ -61,6 +63,8 @@ def _other_options(text: str, last: Goal) -> tuple[str, ...]:
 def _follow_up(message: Message, last: Goal, intents: Sequence[Intent]) -> Goal | None:
     """ "and the blue one?": the last goal with other words; what is not said anew stays."""
     plain = folded(message.text)
+    if last.kind in ("return", "exchange") and marked("what_next", plain):
+        return Goal(kind="policy", said=(f"{last.kind}s: label, hand the parcel in",))
     sure = [intent for intent in intents if intent.sure and not (last.kind == "policy" and _about_rules(intent, plain))]
     sure = sure if not product_words(message.text) or last.kind != "policy" else [intent for intent in intents if intent.sure]
     short = message.is_short

@@ -86,6 +86,11 @@ class Goal:
         """The customer's last words for it."""
         return self.said[-1] if self.said else ""
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody asked about it yet: it came with another wish in one message, and waits its turn."""
+        return not self.asked and self.proposed is None and bool(self.said)
+
     def asking(self, slot: Asked, *, choices: tuple[Choice, ...] = ()) -> "Goal":
         """This goal, waiting for an answer; asked for the same again, the count goes up."""
         tries = self.tries + 1 if self.asked == slot else 1

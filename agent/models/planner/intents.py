@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
-from .goals import GoalKind
+from .goals import PRODUCT_GOALS, GoalKind
 from .lexicon import lexicon
 from .slots import order_numbers_in
 from .spelling import corrected
-from .words import folded
+from .words import content_words, folded
 
 Reader = Callable[[str], Mapping[str, float]]
 
@@ -99,11 +99,32 @@ def read_intents(text: str, reader: Reader) -> list[Intent]:
     """The intents of a message, in order; empty when nothing tells."""
     parts = _parts(text)
     kinds = _without_weaker([part.kind for part in parts])
-    parts = [part for part in parts if part.kind in kinds or order_numbers_in(part.text)]
+    parts = [part for part in parts if part.kind in kinds or order_numbers_in(part.text) or _of_its_own(part, parts)]
     if len({part.kind for part in parts}) > 1:
         return _merged(parts)[:_MOST]
     best = _best(text, keywords(text), _automated(reader(text)) if text.strip() else {})
-    return [best] if best else []
+    if best is None:
+        return []
+    return [replace(best, kind="status")] if _about_an_order(best) else [best]
+
+
+def _about_an_order(intent: Intent) -> bool:
+    """Whether what reads like a question about a product names an order and no product: "mail me when W-10432 arrives"."""
+    about_goods = intent.kind in PRODUCT_GOALS
+    return (
+        about_goods
+        and bool(order_numbers_in(intent.text))
+        and len(content_words(intent.text)) <= len(order_numbers_in(intent.text))
+    )
+
+
+def _of_its_own(part: Intent, parts: Sequence[Intent]) -> bool:
+    """Whether a return beside an exchange is about another thing: "return the boots and exchange the socks"."""
+    if part.kind != "return":
+        return False
+    words = set(content_words(part.text))
+    others = [set(content_words(other.text)) for other in parts if other.kind != "return"]
+    return bool(words) and all(other and not other & words for other in others)
 
 
 def _automated(reasons: Mapping[str, float]) -> Mapping[str, float]:
@@ -140,11 +161,15 @@ def _weighed(name: str) -> tuple[GoalKind, float]:
 def _parts(text: str) -> list[Intent]:
     """The parts of a message whose words alone say what they want."""
     parts: list[Intent] = []
+    before = ""
     for clause in filter(None, _CLAUSE.split(text)):
         kind, score = _top(keywords(clause))
         if kind is not None and score >= STRONG and kind != "smalltalk":
-            parts.append(Intent(kind=kind, text=clause, score=score))
-        elif parts:
+            parts.append(Intent(kind=kind, text=f"{before} {clause}".strip(), score=score))
+            before = ""
+        elif not parts:
+            before = f"{before} {clause}"
+        else:
             parts[-1] = Intent(kind=parts[-1].kind, text=f"{parts[-1].text} {clause}", score=parts[-1].score)
     return parts
 

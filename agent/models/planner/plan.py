@@ -20,6 +20,8 @@ from .wording import paragraphs, say
 
 WINDOW = 8
 """Turns that are gone through again; what was open longer ago is forgotten."""
+_OPEN = 3
+"""Goals that may be open at once."""
 MOST_CALLS = 7
 """Calls in one turn; the loop allows eight answers, and one of them is the reply."""
 
@@ -60,6 +62,7 @@ class Played:
     last: Goal | None = None
     call: Call | None = None
     stopped: bool = False
+    resumed: list[Goal] = field(default_factory=list[Goal])
 
 
 def exact(arguments: Mapping[str, Any]) -> str:
@@ -116,8 +119,9 @@ def _play(turn: Turn, state: State, view: View, reader: Reader, question: str) -
     if played.call is not None:
         return Step(call=played.call), State(waiting=tuple(played.waiting))
     lost = state.lost + 1 if any(goal.kind == "unclear" for goal in agenda.goals) else 0
-    waiting = (*agenda.parked, *played.waiting)[-3:]
-    text = paragraphs(*played.said) or say("unclear")
+    parked = tuple(goal for goal in agenda.parked if goal not in played.resumed)
+    waiting = (*parked, *played.waiting)[-_OPEN:]
+    text = paragraphs(*dict.fromkeys(played.said)) or say("unclear")
     return Step(text=text), State(waiting=waiting, offer=played.offer, last=played.last or state.last, lost=lost)
 
 
@@ -132,11 +136,20 @@ def _first_call(plan: Plan) -> Step:
 def _run(agenda: Agenda, table: Table, view: View) -> Played:
     """The goals of a turn one after the other, questions before changes."""
     played = Played(said=[say(agenda.first)] if agenda.first else [])
-    for goal in sorted(agenda.goals, key=lambda goal: goal.kind in WRITES):
+    goals = sorted(agenda.goals, key=lambda goal: goal.kind in WRITES)
+    while goals:
+        goal = goals.pop(0)
+        if played.waiting and goal.kind in WRITES:
+            played.waiting.insert(0, goal)
+            continue
         plan = finish(view, goal) if goal.proposed else plan_for(view, goal)
         _advance(plan, goal, table, played)
         if played.call is not None or played.stopped:
+            played.waiting[:0] = goals
             return played
+        if not goals and not played.waiting:
+            goals = [goal for goal in agenda.parked if goal.untouched and goal not in played.resumed]
+            played.resumed += goals
     _come_back(agenda, played)
     return played
 

@@ -61,6 +61,8 @@ def going_back(view: View, goal: Goal, purpose: Purpose) -> Generator[Call, Resu
     if result.kind != "ok":
         return (yield from hand_over(f"Order {goal.number} could not be checked for a return. {result.text}"))
     settled = _items(goal, result.fields, purpose)
+    if isinstance(settled, Reply) and goal.asked == "item" and goal.tries >= _ITEM_PATIENCE:
+        return (yield from hand_over(f"Order {goal.number}: which item is meant could not be found out. {goal.words}"))
     return settled if isinstance(settled, Reply) else (settled, result.fields)
 
 
@@ -158,7 +160,8 @@ def _none(goal: Goal, judged: Sequence[Fields]) -> Reply:
     reasons = {text_of(row, "why_not") for row in judged}
     reason = next(iter(reasons), "")
     if "not been delivered" in reason:
-        return Reply(text=say("not_yet", why=lowered(reason)), done=replace(goal, items=()).settled())
+        text = say("not_yet_exchange" if goal.kind == "exchange" else "not_yet", why=lowered(reason))
+        return Reply(text=text, done=replace(goal, items=()).settled())
     if len(judged) == 1:
         why = say("cannot_go", item=text_of(judged[0], "name"), why=reason)
     elif len(reasons) == 1:

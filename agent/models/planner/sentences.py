@@ -70,7 +70,12 @@ def units_of(text: str) -> list[str]:
             continue
         headings = []
         units += _SENTENCE.split(block.removeprefix("- "))
-    return [clean for unit in units if (clean := re.sub(r"\*\*|__|`", "", unit).strip())]
+    return [_whole(clean) for unit in units if (clean := re.sub(r"\*\*|__|`", "", unit).strip())]
+
+
+def _whole(unit: str) -> str:
+    """A list item that ends in a semicolon or comma, or an unfinished line, as a sentence."""
+    return f"{unit.rstrip(';,')}." if unit.endswith((";", ",")) else unit
 
 
 def _blocks(text: str) -> list[str]:

@@ -36,6 +36,9 @@ def status(view: View, goal: Goal) -> Plan:
 
 def _open_orders(view: View, goal: Goal) -> Generator[Call, Result, Sequence[str] | None]:
     """The numbers of two or three orders under way, when none was named; ``None`` otherwise."""
+    named = order_numbers_in(goal.newest, known=tuple(view.memory.identifiers))
+    if 1 < len(named) <= _TOGETHER and not view.guest:
+        return named
     if view.guest or goal.choices or with_number(view, goal).number:
         return None
     result = yield Call("find_orders", {"limit": 10})

@@ -194,3 +194,10 @@ def load_guard(policy: Path | None) -> "Guard":
     if policy is not None and not policy.is_file():
         raise SettingsError(f"{str(policy)!r} is no file; expected a policy in YAML")
     return Guard(policy=Policy.load(policy))
+
+
+def ready_guard(policy: Path | None) -> "Guard":
+    """The same with its weights loaded; ``SettingsError`` if they cannot be, instead of sending every message to a person."""
+    guard = load_guard(policy)
+    _ = guard.classifier
+    return guard

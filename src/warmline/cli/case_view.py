@@ -1,7 +1,7 @@
 """A case on one screen: what a person needs before writing a word."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -28,15 +28,27 @@ _AUTHORS = {"customer": ("customer", "bold"), "person": ("colleague", "bold gree
 _AGENT = ("agent", "dim")
 
 
-def case_on_screen(case: "Case", thread: Sequence["Said"], *, width: int, now: datetime | None = None) -> Panel:
-    """The case as a panel: who and what, what was done, what to do, then the conversation (``thread``) and the case's history."""
+def case_on_screen(
+    case: "Case", thread: Sequence["Said"], *, width: int, now: datetime | None = None, zone: tzinfo | None = None
+) -> Panel:
+    """The case as a panel: who and what, what was done, what to do, then the conversation (``thread``) and the case's history.
+
+    Times are those of ``zone``, or of the machine.
+    """
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="cyan", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, content in _briefing(case):
         grid.add_row(name, content)
-    parts: list[RenderableType] = [grid, Rule("conversation", style="dim"), _conversation(thread), Rule("history", style="dim")]
-    history = "\n".join(f"{event.at:%Y-%m-%d %H:%M}  {event.who}: {event.kind.replace('_', ' ')}" for event in case.events)
+    parts: list[RenderableType] = [
+        grid,
+        Rule("conversation", style="dim"),
+        _conversation(thread, zone),
+        Rule("history", style="dim"),
+    ]
+    history = "\n".join(
+        f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}  {event.who}: {event.kind.replace('_', ' ')}" for event in case.events
+    )
     body = Group(*parts, Text(history, style="dim"))
     return _framed(body, title=_heading(case, now), subtitle=Text(_next_move(case), style="dim"), width=min(width, WIDTH))
 
@@ -92,12 +104,17 @@ def _order(order: "OrderCard") -> Iterator[RenderableType]:
         yield Padding(Text(printable(line)), (0, 0, 0, 2))
 
 
-def _lines(texts: Sequence[str], *, style: str = "") -> Text:
-    mark = "• " if len(texts) > 1 else ""
-    return Text("\n".join(f"{mark}{printable(text)}" for text in texts), style=style)
+def _lines(texts: Sequence[str], *, style: str = "") -> RenderableType:
+    """One text as it is, several with bullets."""
+    if len(texts) == 1:
+        return Text(printable(texts[0]), style=style)
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for text in texts:
+        grid.add_row("•", Text(printable(text), style=style))
+    return grid
 
 
-def _conversation(thread: Sequence["Said"]) -> Table:
+def _conversation(thread: Sequence["Said"], zone: tzinfo | None) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True, style="dim")
@@ -105,7 +122,9 @@ def _conversation(thread: Sequence["Said"]) -> Table:
     for said in thread:
         name, style = _AUTHORS.get(said.author, _AGENT)
         grid.add_row(
-            f"{said.at:%H:%M}", Text(name, style=style), Text(printable(said.text), style="dim" if name == "agent" else "")
+            f"{said.at.astimezone(zone):%H:%M}",
+            Text(name, style=style),
+            Text(printable(said.text), style="dim" if name == "agent" else ""),
         )
     return grid
 

@@ -43,10 +43,10 @@ def route(
 
     Each is for the agent or for a person; the reason, the rule and the score say why.
     """
-    from .assembly import load_guard
+    from .assembly import ready_guard
     from .routing import decide_lines
 
-    guard = load_guard(policy)
+    guard = ready_guard(policy)
     with _reading(source) as (stream, size), _writing(output, source) as out, _progress(size) as advance:
         tally = decide_lines(stream, out, guard=guard, advance=advance)
     _report(tally)

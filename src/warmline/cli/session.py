@@ -36,17 +36,15 @@ class Session:
         from warmline.agent.events import Done
 
         events = self.service.agent.stream(self.conversation_id, text, message_id, self.customer)
-        turn: Turn | None = None
+        turns: list[Turn] = []
         async with aclosing(cast("AsyncGenerator[Event]", events)) as stream:
             async for event in stream:
                 if isinstance(event, Done):
-                    turn = event.turn
+                    turns.append(event.turn)
                 if on_event is not None:
                     on_event(event)
-        if turn is None:
-            raise UsageError("the turn ended without an outcome")
-        self.case_id = getattr(turn, "case_id", None)
-        return turn
+        self.case_id = getattr(turns[-1], "case_id", None)
+        return turns[-1]
 
     async def unfinished(self) -> list[tuple[str, str]]:
         """The message whose turn was interrupted, as (message id, text); of several the newest, which answers them all."""

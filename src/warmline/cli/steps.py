@@ -1,11 +1,13 @@
 """What the agent did, as a person reads it."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from warmline.agent.desk.case_file import Step
 
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 SHOWN = 120
 """Characters of a result that are shown."""
 
@@ -18,7 +20,7 @@ def step_in_words(step: "Step") -> str:
     reads = any(tool.name == step.tool and tool.effect == "read" for tool in ALL_TOOLS)
     match step.status:
         case "done":
-            return call if reads else f"{call}: {_gist(step.result)}"
+            return call if reads else f"{call}: {_gist(step)}"
         case "asked":
             return f"{call}: the customer was asked and has not said yes"
         case _:
@@ -30,10 +32,11 @@ def in_short(arguments: str, *, limit: int = 40) -> str:
     return _cut(" ".join(value for value in _plain(arguments).values() if not value.isdecimal()), limit)
 
 
-def _gist(result: str) -> str:
-    """The plain fields of a result: ``return number R-20031, refund 59.00 USD``."""
-    fields = _plain(result)
-    return _cut(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in fields.items()) or result)
+def _gist(step: "Step") -> str:
+    """The plain fields of a result that are not arguments again: ``return number R-20031, refund 59.00 USD``."""
+    known = _plain(step.arguments).values()
+    news = {name: value for name, value in _plain(step.result).items() if value not in known}
+    return _cut(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in news.items()) or step.result)
 
 
 def _plain(text: str) -> dict[str, str]:
@@ -49,6 +52,8 @@ def _words(value: object) -> str:
     if isinstance(value, dict):
         money = cast("dict[str, object]", value)
         return f"{money['amount']} {money['currency']}" if money.keys() >= {"amount", "currency"} else ""
+    if isinstance(value, str) and _MOMENT.match(value):
+        return value[:10]
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
