@@ -15,9 +15,9 @@ from warmline.fixtures import packaged
 
 from .clock import Clock
 from .demofiles import DemoFiles, read_demo_files
-from .sqlrows import Row, customer_rows, order_rows, policy_rows, product_rows
 from .sqlshop import SqlShop
-from .sqltables import AnchorRow, ShopTable, UtcTime
+from .sqlshop.rows import Row, customer_rows, order_rows, policy_rows, product_rows
+from .sqlshop.tables import AnchorRow, ShopTable, UtcTime
 
 
 async def open_demo_shop(

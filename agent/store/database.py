@@ -38,16 +38,15 @@ _EXPLAINED = {
 def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
     """An engine for ``sqlite+aiosqlite:///path`` or ``postgresql+psycopg://…``, and what holds its database if that is in memory.
 
-    SQLite gets WAL and real transactions. A connection whose statement is cancelled is thrown away, and so are all of them when an
+    SQLite gets WAL and real transactions (in memory without WAL). A connection whose statement is cancelled is thrown away, and so are all of them when an
     event loop ends: a database in memory would go with them, were it not held by a connection that nobody uses.
     """
     if not (url.startswith("sqlite") and url.endswith(("://", "/:memory:"))):
         return _prepared(create_async_engine(url)), None
-    name = f"file:warmline-{uuid.uuid4().hex}?mode=memory&cache=shared"
+    name = f"file:/warmline-{uuid.uuid4().hex}?vfs=memdb"
     one: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
-    return _prepared(create_async_engine(f"sqlite+aiosqlite:///{name}&uri=true", **one)), sqlite3.connect(
-        name, uri=True, check_same_thread=False
-    )
+    engine = create_async_engine(f"sqlite+aiosqlite:///{name}&uri=true", **one)
+    return _prepared(engine), sqlite3.connect(name, uri=True, check_same_thread=False)
 
 
 def _prepared(engine: AsyncEngine) -> AsyncEngine:

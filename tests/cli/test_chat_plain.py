@@ -1,6 +1,7 @@
 """``warmline chat`` without a terminal: one message a line in, one reply out."""
 
 import asyncio
+import io
 import json
 import signal
 import sqlite3
@@ -53,6 +54,18 @@ def test_a_language_model_is_named_with_its_server(shell: Shell, monkeypatch: py
     ran = shell("chat")
     assert "tiny at https://api.openai.com/v1" in ran.err
     assert "sk-secret" not in ran.err
+
+
+def test_an_output_of_another_encoding_gets_what_it_can_hold(
+    shell: Shell, scripted: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    scripted(says("Für Sie ✓"), says("Für Sie ✓"))
+    shell("chat", stdin="hi\n")
+    assert written.getvalue() == b"F?r Sie ?\n\n"
+    shell("chat", "--json", stdin="hi\n")
+    assert json.loads(written.getvalue().splitlines()[-1])["text"] == "Für Sie ✓"
 
 
 def test_a_turn_as_json_says_what_was_decided_and_done(shell: Shell, scripted: Script) -> None:

@@ -117,6 +117,23 @@ def test_a_home_that_cannot_be_made_is_exit_code_3(shell: Shell) -> None:
     assert "--home" in ran.err
 
 
+def test_a_home_that_may_not_be_written_is_exit_code_3(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(os, "access", denied)
+    ran = shell("queue", "list")
+    assert ran.code == 3
+    assert "is not yours to write" in ran.err
+
+
+@pytest.mark.parametrize("name", ["with space", "ünï", "100%", "a#b", "a&b=c"])
+def test_a_home_may_have_any_name(shell: Shell, tmp_path: Path, name: str) -> None:
+    assert shell("queue", "list", "--home", str(tmp_path / name)).out == "No case is waiting.\n"
+    assert (tmp_path / name / "warmline.db").exists()
+    assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
 def test_debug_shows_the_traceback_wherever_it_stands(shell: Shell) -> None:
     for words in (["--debug", "queue", "show", "K-0"], ["queue", "show", "K-0", "--debug"]):
         ran = shell(*words)

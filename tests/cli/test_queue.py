@@ -1,32 +1,45 @@
 """``warmline queue``: a person sees the cases, takes one, answers and resolves it."""
 
+import asyncio
 import json
+import shutil
 import stat
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.shell import Script, Shell
 
-from warmline.agent.desk.case_file import CaseFile, CustomerCard, OrderCard, Step
-from warmline.agent.desk.desk import Case, CaseEvent
-from warmline.agent.store.reading import Said
-from warmline.cli.case_view import case_on_screen
-from warmline.cli.screen import ago, console
-from warmline.testing import FixedGuard, calls, says
+from warmline import HandedOff
+from warmline.cli.assembly import open_service
+from warmline.settings import Settings
+from warmline.testing import FixedGuard, ScriptedModel, calls, says
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+@pytest.fixture(scope="module")
+def built_case(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A store with a case of Maya's, opened after the agent looked an order up; and the case's id."""
+    folder = tmp_path_factory.mktemp("case")
+    shutil.copy(built_shop, folder / "shop.db")
+    model = ScriptedModel([calls("get_order", order_number="W-10460"), calls("escalate", reason="emotional", summary="grief")])
+
+    async def build() -> str:
+        async with open_service(Settings.from_env({}, home=folder), model=model, guard=FixedGuard()) as service:
+            turn = await service.agent.reply("c1", "My order W-10460 was for the funeral.", customer="C-1001")
+            assert isinstance(turn, HandedOff)
+            return turn.case_id
+
+    return folder / "warmline.db", asyncio.run(build())
 
 
 @pytest.fixture
-def case_id(shell: Shell, scripted: Script) -> str:
-    """A case of Maya's, opened after the agent looked an order up."""
-    scripted(calls("get_order", order_number="W-10460"), calls("escalate", reason="emotional", summary="grief"))
-    ran = shell("chat", "--json", "--as", "C-1001", stdin="My order W-10460 was for the funeral.\n")
-    return json.loads(ran.out)["case_id"]
+def case_id(home: Path, built_case: tuple[Path, str]) -> str:
+    """The id of that case, which is now in this home's store."""
+    store, case_id = built_case
+    shutil.copy(store, home / "warmline.db")
+    return case_id
 
 
 def events(shell: Shell, case_id: str) -> list[tuple[str, str, str]]:
@@ -224,104 +237,3 @@ def test_what_was_asked_and_not_answered_is_in_the_case(shell: Shell, scripted: 
     scripted(guard=FixedGuard("human_request"))
     case_id = json.loads(shell("chat", "--json", "--resume", stdin="A person please.\n").out)["case_id"]
     assert "has not said yes" in shell("queue", "show", case_id).out
-
-
-def a_case(**changes: Any) -> Case:
-    file = CaseFile(
-        reason="dispute",
-        rule="words",
-        layer="rules",
-        wants="My refund\x1b[2J is missing",
-        customer=CustomerCard(name="Ann Lee", tier="gold", email="ann@example.com", verification="order_and_email"),
-        mood=["calm", "upset"],
-        orders=[
-            OrderCard(
-                number="W-1",
-                placed="Monday",
-                status="delivered",
-                total="$9.00",
-                items=["1 × Mug"],
-                parcels=["CP 1"],
-                gift="For you",
-            )
-        ],
-        done=[
-            Step(tool="get_order", arguments='{"order_number": "W-1"}', status="done", result="{}"),
-            Step(
-                tool="start_return",
-                arguments='{"order_number": "W-1", "items": []}',
-                status="done",
-                result='{"return_number": "R-7", "order_number": "W-1", "sent": true,'
-                ' "refund": {"amount": "9.00", "currency": "USD"}, "send_by": "2026-12-07T10:30:00Z"}',
-            ),
-        ],
-        refused=[
-            Step(tool="cancel_unshipped_order", arguments="not json", status="refused", result="It has left."),
-            Step(tool="start_exchange", arguments='{"order_number": "W-1", "quantity": 2}', status="asked", result=""),
-        ],
-        promised=["An answer today."],
-        open_questions=["Who pays?", "Since when?"],
-        next_step="Check the payment.",
-        draft_reply="Hello Ann",
-    )
-    event = CaseEvent(kind="opened", who="agent", note="", at=NOON)
-    case = Case(
-        id="K-1",
-        conversation_id="c",
-        customer_id=None,
-        status="open",
-        reason="dispute",
-        queue="payments",
-        priority="urgent",
-        assignee=None,
-        opened_at=NOON,
-        updated_at=NOON,
-        file=file,
-        events=[event],
-    )
-    return case.model_copy(update=changes)
-
-
-def shown(case: Case, capsys: pytest.CaptureFixture[str]) -> str:
-    thread = [Said(id=1, author="customer", text="My refund is missing", at=NOON)]
-    console().print(case_on_screen(case, thread, width=100, now=NOON + timedelta(minutes=12), zone=UTC))
-    return capsys.readouterr().out
-
-
-def test_the_briefing_tells_what_was_done_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:
-    text = shown(a_case(), capsys)
-    for part in (
-        "urgent priority · dispute · waiting 12 min",
-        "proved an order by number and e-mail",
-        "calm → upset",
-        "a gift: “For you”",
-        "• get_order W-1 ",
-        "• start_return W-1: return number R-7, refund 9.00 USD, send by 2026-12-07",
-        "• cancel_unshipped_order: refused, It has left.",
-        "• start_exchange W-1: the customer was asked and has not said yes",
-        "• Who pays?",
-        "An answer today.",
-        "12:00  customer  My refund is missing",
-    ):
-        assert part in text, part
-    assert "\x1b" not in text
-
-
-def test_a_case_fits_a_narrow_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    console().print(case_on_screen(a_case(), [], width=60))
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 60
-
-
-@pytest.mark.parametrize(
-    ("passed", "words"),
-    [
-        (timedelta(seconds=20), "under a minute"),
-        (timedelta(minutes=59), "59 min"),
-        (timedelta(hours=5), "5 h"),
-        (timedelta(hours=47), "47 h"),
-        (timedelta(days=3), "3 days"),
-    ],
-)
-def test_how_long_ago_is_one_figure(passed: timedelta, words: str) -> None:
-    assert ago(NOON, NOON + passed) == words

@@ -38,7 +38,7 @@ _SECOND = re.compile(
 )
 _INLINE_SECOND = re.compile(r"\s+((?:apt|apartment|unit|suite|ste|flat|floor)\.?\s?#?\w+|#\s?\w+)$", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^.*?\b(?:address(?: (?:is|should be|to|now))?|be|to|is|at|instead|it's|becomes|goes to|now|new one|please)\b\s*:?\s*(?=\d{1,5}\w?\s+[A-Za-zÀ-ÿ])",
+    r"^.*?\b(?:address(?: (?:is|should be|to|now))?|be|to|is|at|instead|it's|becomes|goes to|now|new one|please)\b\s*:?\s*(?=\d{1,5}\w?\s+[A-Za-zÀ-ÿ]|p\.?o\.? box)",
     re.IGNORECASE | re.DOTALL,
 )
 _TAIL = re.compile(r"\b(?:instead|please|pls|thanks|thank you|thx|cheers)\b[\s.!]*$|[.!?]+$", re.IGNORECASE)
@@ -117,7 +117,7 @@ def _take_names(rest: Sequence[str], parts: Sequence[str], found: dict[str, str]
     street = next((place for place, part in enumerate(parts) if found.get("line1") and part.startswith(found["line1"])), 0)
     before = [part for part in parts[:street] if part in rest]
     behind = [part for part in parts[street + 1 :] if part in rest]
-    if before and (name := _NAME.match(before[-1])):
+    if before and (name := _NAME.match(before[-1].rsplit(":", 1)[-1].strip())):
         found["name"] = name.group(1)
     if behind and "city" not in found and len(behind[0].split()) <= len("a b c d".split()):
         found["city"] = behind[0]

@@ -129,11 +129,7 @@ def _options(details: Fields, asked: str) -> str:
 
 
 def _values(details: Fields) -> dict[str, list[str]]:
-    """Option values by option name, from the summary if there is one, else by their place."""
-    summary = words_in(details, "options")
-    if summary:
-        pairs = (line.partition(": ") for line in summary)
-        return {name: values.split(", ") for name, _, values in pairs}
+    """Option values by option name, as far as their place and look tell it."""
     columns: dict[str, list[str]] = {}
     for row in rows(details, "variants"):
         parts = text_of(row, "options").split(", ")

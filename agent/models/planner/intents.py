@@ -72,6 +72,8 @@ _STRONGER_TOGETHER: tuple[tuple[GoalKind, GoalKind], ...] = (
     *_STRONGER,
     *((("policy", kind)) for kind in ("return", "exchange", "status", "stock", "product")),
     ("history", "find"),
+    ("stock", "product"),
+    ("address", "policy"),
 )
 """When both are read in the same words."""
 _CLAUSE = re.compile(

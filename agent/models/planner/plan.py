@@ -20,6 +20,7 @@ from .wording import paragraphs, say
 
 WINDOW = 8
 """Turns that are gone through again; what was open longer ago is forgotten."""
+_SUMMARY = 400
 _OPEN = 3
 """Goals that may be open at once."""
 MOST_CALLS = 7
@@ -126,7 +127,11 @@ def _play(turn: Turn, state: State, view: View, reader: Reader, question: str) -
 
 
 def _give_up(turn: Turn) -> Step:
-    return Step(call=Call("escalate", {"reason": "unsure", "summary": f"No reply could be given to: {turn.text[:300]}"}))
+    return Step(call=_to_person(f"No reply could be given to: {turn.text}"))
+
+
+def _to_person(summary: str) -> Call:
+    return Call("escalate", {"reason": "unsure", "summary": summary[:_SUMMARY]})
 
 
 def _first_call(plan: Plan) -> Step:
@@ -162,6 +167,9 @@ def _advance(plan: Plan, goal: Goal, table: Table, played: Played) -> None:
             result = table.answer(call)
             if result is None:
                 _pause(call, goal, played)
+                return
+            if result.kind == "refused":
+                played.call = _to_person(f"{call.tool} was refused: {result.text}")
                 return
             if result.kind == "waiting":
                 played.waiting.append(replace(call.goal or goal, proposed=call, asked="", tries=0))

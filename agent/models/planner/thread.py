@@ -11,12 +11,13 @@ from typing import Any, Literal, cast
 from warmline.agent.models.base import CallRequest, Message, ModelRequest
 from warmline.prompts import sections
 
-Kind = Literal["ok", "error", "waiting"]
+Kind = Literal["ok", "error", "waiting", "refused"]
 Arguments = Mapping[str, Any]
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SIGNED_IN = re.compile(r"\bis signed in: (?P<name>[^,\n]+),")
 _TODAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_REFUSALS = ("Refused", "The arguments of", "There is no tool", "Not done")
 _FALLBACK_DAY = date(2000, 1, 1)
 
 
@@ -41,7 +42,7 @@ class Host:
 
 @dataclass(frozen=True)
 class Result:
-    """What a tool answered. ``waiting`` is a write the customer is being asked about."""
+    """What a tool answered. ``waiting`` is a write the customer is being asked about, ``refused`` a call the gate did not let through."""
 
     kind: Kind
     text: str
@@ -95,12 +96,6 @@ class Thread:
     turns: tuple[Turn, ...]
     noted: tuple[Result, ...] = ()
     """What tools said in turns that were cut away."""
-
-    def results(self) -> Iterable[tuple[str, Result]]:
-        """Every good tool result of the conversation with its tool's name, oldest first."""
-        yield from (("", result) for result in self.noted)
-        for turn in self.turns:
-            yield from ((call.tool, call.result) for call in turn.called if call.result and call.result.kind == "ok")
 
 
 def read_thread(request: ModelRequest) -> Thread:
@@ -166,4 +161,6 @@ def result_of(text: str) -> Result:
         text = text.removeprefix(repeated).lstrip()
     if text.startswith(_opening("not_confirmed")):
         return Result("waiting", text)
+    if text.startswith(_REFUSALS):
+        return Result("refused", text)
     return Result("ok" if text.startswith("{") else "error", text)

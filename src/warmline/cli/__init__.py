@@ -13,6 +13,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from .exits import logging_to_stderr, run_safely
 
+    for stream in (sys.stdout, sys.stderr):
+        _forgive(stream)
     arguments, debug = _without_debug(sys.argv[1:] if argv is None else list(argv))
     with logging_to_stderr(debug=debug):
         return run_safely(lambda: _invoke(arguments), debug=debug)
@@ -32,6 +34,13 @@ def _invoke(arguments: list[str]) -> int:
         return end.exit_code
     except typer.Abort as end:  # Ctrl-C or Ctrl-D at a question
         raise KeyboardInterrupt from end
+
+
+def _forgive(stream: object) -> None:
+    """What a terminal of another encoding cannot show becomes a question mark, not an error."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:

@@ -1,6 +1,7 @@
 """From settings to the things that serve: the demo shop, the store, the model, the agent, the desk."""
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -135,8 +136,8 @@ async def remove_shop(settings: Settings) -> None:
     """Take the demo shop out of its database (another process that has it open sees the new one), or a file that is none away."""
     from sqlalchemy import URL
 
-    from warmline.tools.sqlengine import Database
-    from warmline.tools.sqltables import ShopTable
+    from warmline.tools.sqlshop.database import Database
+    from warmline.tools.sqlshop.tables import ShopTable
 
     file = settings.shop_file
     if not file.is_file():
@@ -153,13 +154,16 @@ async def remove_shop(settings: Settings) -> None:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make the home if it is missing; ``SettingsError`` if it cannot be written."""
+    """Make the home, for its owner alone, if it is missing; ``SettingsError`` if it cannot be written."""
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        usable, why = os.access(settings.home, os.W_OK | os.X_OK), "it is not yours to write"
     except OSError as error:
+        usable, why = False, error.strerror or str(error)
+    if not usable:
         raise SettingsError(
-            f"WARMLINE_HOME: {str(settings.home)!r} cannot be made ({error.strerror}); name a folder you may write, or use --home"
-        ) from error
+            f"WARMLINE_HOME: {str(settings.home)!r} cannot be used ({why}); name a folder you may write, or use --home"
+        )
 
 
 def choose_model(settings: Settings, *, attempts: int = 4, budget_seconds: float = 60.0) -> "OpenAIModel | None":

@@ -73,6 +73,6 @@ def _talk(stage: "Stage", session: "Session", *, json: bool, history: Path) -> i
 
             talk_in_lines(stage, session, json=json)
     except KeyboardInterrupt:
-        print(f"\nInterrupted; continue with: warmline chat --resume {session.conversation_id}", file=sys.stderr)  # noqa: T201
+        typer.echo(f"\nInterrupted; continue with: warmline chat --resume {session.conversation_id}", err=True)
         return INTERRUPTED
     return OK

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, assert_never
 
+import typer
+
 from warmline.agent.outcome import HandedOff, NeedsConfirmation, Replied, Turn, WithHuman
 
 from .assembly import SHOP_NAME
@@ -22,7 +24,7 @@ LONGEST_LINE = 1_000_000
 def talk_in_lines(stage: Stage, session: Session, *, json: bool) -> None:
     """Serve every line of the standard input until it ends. What is for the operator goes to stderr."""
     out = _utf8(sys.stdout) if json else sys.stdout
-    _note(f"{SHOP_NAME}: conversation {session.conversation_id}, {_who(session)}; {session.service.model}")
+    typer.echo(f"{SHOP_NAME}: conversation {session.conversation_id}, {_who(session)}; {session.service.model}", err=True)
     missed = stage.run(session.missed())
     for message_id, text in chain(stage.run(session.unfinished()), ((None, line) for line in read_lines(sys.stdin.buffer))):
         heard = [*missed, *stage.run(session.news())]
@@ -84,10 +86,6 @@ def _decision(decision: "Decision") -> dict[str, Any]:
 
 def _who(session: Session) -> str:
     return f"signed in as {session.customer.name} ({session.customer.customer_id})" if session.customer else "guest"
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
 
 
 def _utf8(stream: IO[str]) -> IO[str]:

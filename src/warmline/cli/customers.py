@@ -13,8 +13,8 @@ async def list_customers(shop: "SqlShop") -> list["Customer"]:
     """All of them, by id."""
     from sqlmodel import col, select
 
-    from warmline.tools.sqlrows import customer_from
-    from warmline.tools.sqltables import CustomerRow
+    from warmline.tools.sqlshop.rows import customer_from
+    from warmline.tools.sqlshop.tables import CustomerRow
 
     async with shop.database.transaction() as session:
         rows = await session.exec(select(CustomerRow).order_by(col(CustomerRow.customer_id)))

@@ -60,7 +60,7 @@ def complain(error: Exception) -> int:
     line = (
         text if text.startswith("Usage:") else f"warmline: {' '.join(text.split())}"
     )  # a bare command is answered with its help
-    print(line, file=sys.stderr)  # noqa: T201
+    sys.stderr.write(f"{line}\n")
     return code
 
 

@@ -99,8 +99,8 @@ def _progress(size: int | None) -> "Generator[Advance]":
 
 def _report(tally: "Tally") -> None:
     for line in tally.first_errors:
-        print(f"warmline: {line}", file=sys.stderr)  # noqa: T201
+        typer.echo(f"warmline: {line}", err=True)
     if tally.broken > len(tally.first_errors):
-        print(f"warmline: and {tally.broken - len(tally.first_errors):,} more broken lines", file=sys.stderr)  # noqa: T201
+        typer.echo(f"warmline: and {tally.broken - len(tally.first_errors):,} more broken lines", err=True)
     if tally.broken:
-        print(f"warmline: {tally.decided:,} messages decided, {tally.broken:,} lines could not be read", file=sys.stderr)  # noqa: T201
+        typer.echo(f"warmline: {tally.decided:,} messages decided, {tally.broken:,} lines could not be read", err=True)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from warmline.tools.clock import FrozenClock
 from warmline.tools.demo import open_demo_shop
 from warmline.tools.sqlshop import SqlShop
-from warmline.tools.sqltables import ShopTable
+from warmline.tools.sqlshop.tables import ShopTable
 
 TODAY = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from warmline.errors import SettingsError, ShopError, UsageError
 from warmline.tools.clock import FrozenClock
 from warmline.tools.demo import open_demo_shop
 from warmline.tools.sqlshop import SqlShop
-from warmline.tools.sqltables import OrderRow, UtcTime
+from warmline.tools.sqlshop.tables import OrderRow, UtcTime
 
 
 def with_a_lock_on(file: Path) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warmline.testing import dollars
-from warmline.tools.sqlrows import minor, money
+from warmline.tools.sqlshop.rows import minor, money
 
 
 @given(st.decimals(min_value=-100_000, max_value=100_000, places=2))

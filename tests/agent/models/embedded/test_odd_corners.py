@@ -14,7 +14,9 @@ MAYA, GEORGE, ADA = "C-1001", "C-1007", "C-1001"
 
 
 def teapot(*variants: Variant, **changes: object) -> Product:
-    return a_product("teapot", **{"name": "Whistling Teapot", "kind": "home", "keywords": ("tea",), "variants": variants, **changes})
+    return a_product(
+        "teapot", **{"name": "Whistling Teapot", "kind": "home", "keywords": ("tea",), "variants": variants, **changes}
+    )
 
 
 def delivered(sku: str, name: str, *, options: dict[str, str] | None = None, price: str = "40.00", days: int = 2) -> Order:
@@ -98,15 +100,6 @@ async def test_orders_are_told_apart_by_their_dates(talk: Talk, words: str, numb
     assert any(f'"{number}"' in run.arguments for run in chat.turns[-1].tool_calls)
 
 
-async def test_one_near_hit_is_offered_as_a_question(talk: Talk) -> None:
-    pot = teapot(a_variant("POT-S", size="S"), description="A pot with a spout.", keywords=("kettle", "brew"))
-    chat = await talk(shop=shop_of(pot))
-
-    asked = await chat.say("do you have a glass kettle?")
-    assert "Is that the one you mean?" in asked
-    assert "Whistling Teapot (S) in stock" in await chat.say("yes")
-
-
 async def test_a_product_without_care_or_parts_says_so(talk: Talk) -> None:
     pot = teapot(a_variant("POT-S", size="S"), care=None, compatible_parts=("Teapot Lid",))
     chat = await talk(shop=shop_of(pot))
@@ -160,7 +153,8 @@ async def test_every_kind_of_write_survives_a_refusal(talk: Talk, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "words", ["", "   ", "??", "😀", "\u200b", "a" * 5000, "W-", "@", "1", "'; DROP TABLE orders; --", "<b>hi</b>", "No. Yes. No."]
+    "words",
+    ["", "   ", "??", "😀", "\u200b", "a" * 5000, "W-", "@", "1", "'; DROP TABLE orders; --", "<b>hi</b>", "No. Yes. No."],
 )
 async def test_nothing_a_customer_writes_breaks_it(talk: Talk, words: str) -> None:
     chat = await talk(MAYA)

@@ -254,3 +254,108 @@ async def test_an_unknown_day_and_an_empty_thread_do_no_harm() -> None:
 
     assert (await model().answer(bare)).text
     assert (await model().answer(nothing)).text
+
+
+async def test_a_near_hit_is_offered_as_a_question() -> None:
+    near = '{"candidates": [{"product_id": "p", "name": "Whistling Pot", "price": {"amount": "9.00", "currency": "CHF"}}]}'
+    thread = [user("do you have a samovar in stock?"), *called("check_stock", near, product="samovar")]
+    asked = await model().answer(request(*thread))
+    assert "Whistling Pot, 9.00 CHF. Is that the one you mean?" in (asked.text or "")
+
+    answer = await model().answer(request(*thread, said(asked.text or ""), user("yes")))
+    assert answer.calls[0].arguments == '{"product": "p"}'
+
+
+async def test_a_lone_candidate_whose_name_was_said_is_taken() -> None:
+    near = '{"candidates": [{"product_id": "p", "name": "Silver Samovar"}]}'
+    thread = [user("do you have a copper-plated samovar?"), *called("check_stock", near, product="copper-plated samovar")]
+
+    answer = await model().answer(request(*thread))
+
+    assert answer.calls[0].arguments == '{"product": "p"}'
+
+
+async def test_a_variant_shown_before_is_known_by_its_sku() -> None:
+    shown = '{"product_id": "p", "name": "Pot", "variants": [{"sku": "POT-1", "options": "red", "units": 3}, {"sku": "POT-2", "options": "blue"}]}'
+    thread = [
+        user("do you have the pot"),
+        *called("check_stock", shown, product="pot"),
+        said("Red or blue?"),
+        user("is POT-2 in stock"),
+    ]
+
+    answer = await model().answer(request(*thread))
+
+    assert answer.calls[0].arguments == '{"sku": "POT-2"}'
+
+
+async def test_a_return_that_cannot_be_checked_goes_to_a_person() -> None:
+    order = '{"number": "W-10432", "status": "delivered", "items": []}'
+    thread = [user("return W-10432"), *called("get_order", order, order_number="W-10432")]
+    thread += called("check_return", "Order W-10432 cannot be checked for returns now. Call escalate.", order_number="W-10432")
+
+    answer = await model().answer(request(*thread, head=MAYA))
+
+    assert answer.calls[0].name == "escalate"
+
+
+async def test_an_exchange_of_something_unknown_goes_to_a_person() -> None:
+    order = '{"number": "W-10432", "status": "delivered", "items": [{"sku": "POT-1", "name": "Pot"}]}'
+    check = '{"order_number": "W-10432", "items": [{"sku": "POT-1", "name": "Pot", "eligible": true, "returnable": 1}]}'
+    thread = [user("exchange W-10432 for size L"), *called("get_order", order, order_number="W-10432")]
+    thread += [*called("check_return", check, order_number="W-10432"), *called("get_product", "Nothing fits.", product="POT-1")]
+
+    answer = await model().answer(request(*thread, head=MAYA))
+
+    assert answer.calls[0].name == "escalate"
+
+
+async def test_after_handing_over_there_is_still_something_to_say() -> None:
+    summary = "The customer asked for a colleague. can I talk to a person"
+    thread = [user("can I talk to a person")]
+    call = (await model().answer(request(*thread))).calls[0]
+    assert json.loads(call.arguments)["summary"] == summary
+
+    thread += [Message(role="assistant", calls=(call,)), Message(role="tool", text="Handing over.", call_id=call.call_id)]
+    assert "colleague" in ((await model().answer(request(*thread))).text or "")
+
+
+async def test_old_texts_are_forgotten_and_read_again() -> None:
+    reader = CountingReader()
+    embedded = EmbeddedModel(classifier=reader)
+
+    for number in range(300):
+        await embedded.answer(request(user(f"flurb {number}")))
+    await embedded.answer(request(user("flurb 0")))
+
+    assert reader.read_texts.count("flurb 0") == 2
+
+
+async def test_without_a_classifier_the_guards_own_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = CountingReader(shop_policy=1.0)
+    loads: list[int] = []
+
+    def load() -> CountingReader:
+        loads.append(1)
+        return reader
+
+    monkeypatch.setattr("warmline.agent.guard.classifier.Classifier.load", load)
+    embedded = EmbeddedModel()
+
+    await embedded.answer(request(user("Suppose I live on an island?")))
+    answer = await embedded.answer(request(user("Suppose I live on a hill?")))
+
+    assert answer.calls[0].name == "get_policy"
+    assert loads == [1]
+    assert len(reader.read_texts) == 2
+
+
+@pytest.mark.parametrize(
+    "why", ["Refused: sku 'X' was never shown.", "The arguments of get_order do not fit.", "There is no tool 'get_order'."]
+)
+async def test_a_call_the_gate_refuses_goes_to_a_person(why: str) -> None:
+    thread = [user("where is W-10432"), *called("get_order", why, order_number="W-10432")]
+
+    answer = await model().answer(request(*thread, head=MAYA))
+
+    assert answer.calls[0].name == "escalate"

@@ -11,8 +11,8 @@ import pytest
 
 from warmline.errors import ShopError
 from warmline.testing import an_address
-from warmline.tools.labels import CARRIER, Slip, tracking_number, write_label
 from warmline.tools.model import Label
+from warmline.tools.sqlshop.labels import CARRIER, Slip, tracking_number, write_label
 
 SLIP = Slip(
     kind="Return",

@@ -16,9 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, or_, select
 
 from warmline.errors import ShopError, UsageError
-
-from .clock import Clock
-from .model import (
+from warmline.tools.clock import Clock
+from warmline.tools.model import (
     Address,
     AddressReceipt,
     CancellationReceipt,
@@ -35,14 +34,15 @@ from .model import (
     ReturnReceipt,
     SubscriptionReceipt,
 )
-from .shoprules import check_order, order_number
-from .shopsearch import search
-from .sqlchanges import await_stock, cancel, redirect, send_care_letters
-from .sqlengine import Database
-from .sqlreturns import send_back, swap
-from .sqlrows import customer_from, order_from, policy_from, product_from, search_entry
-from .sqltables import CustomerRow, OrderRow, PolicyRow, ProductRow, ReceiptRow, VariantRow
-from .sqlwrite import Write
+from warmline.tools.shoprules import check_order, order_number
+from warmline.tools.shopsearch import search
+
+from .changes import await_stock, cancel, redirect, send_care_letters
+from .database import Database
+from .returns import send_back, swap
+from .rows import customer_from, order_from, policy_from, product_from, search_entry
+from .tables import CustomerRow, OrderRow, PolicyRow, ProductRow, ReceiptRow, VariantRow
+from .write import Write
 
 R = TypeVar("R", bound=Receipt)
 

@@ -13,8 +13,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Literal, cast
 
 from warmline.errors import ShopError
-
-from .model import Address, Label, in_words
+from warmline.tools.model import Address, Label, in_words
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

@@ -14,11 +14,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.errors import ToolError
+from warmline.tools.model import Label, Order, OrderLine
+from warmline.tools.shoprules import SEND_WINDOW, order_number
 
 from .labels import Slip, tracking_number, write_label
-from .model import Label, Order, OrderLine
-from .shoprules import SEND_WINDOW, order_number
-from .sqltables import OrderRow, ProductRow, ReceiptRow, SignupRow, VariantRow
+from .tables import OrderRow, ProductRow, ReceiptRow, SignupRow, VariantRow
 
 _SERIES = {"Return": "R", "Exchange": "X"}
 

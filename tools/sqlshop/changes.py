@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from warmline.errors import ToolError
+from warmline.tools.model import Address, AddressReceipt, CancellationReceipt, EnrolmentReceipt, Money, SubscriptionReceipt
+from warmline.tools.shoprules import still_here
 
-from .model import Address, AddressReceipt, CancellationReceipt, EnrolmentReceipt, Money, SubscriptionReceipt
-from .shoprules import still_here
-from .sqlrows import order_from, variant_from
-from .sqlwrite import Write
+from .rows import order_from, variant_from
+from .write import Write
 
 
 async def cancel(write: Write, number: str) -> CancellationReceipt:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from .model import (
+from warmline.tools.model import (
     CarrierEvent,
     Customer,
     Money,
@@ -15,8 +15,9 @@ from .model import (
     Shipment,
     Variant,
 )
-from .shopsearch import Entry
-from .sqltables import (
+from warmline.tools.shopsearch import Entry
+
+from .tables import (
     CustomerRow,
     LineRow,
     OrderRow,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from warmline.errors import ToolError
+from warmline.tools.model import ExchangeReceipt, Money, ReturnItem, ReturnReason, ReturnReceipt
+from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, paid_share
 
-from .model import ExchangeReceipt, Money, ReturnItem, ReturnReason, ReturnReceipt
-from .shoprules import SEND_WINDOW, claim, label_fee, paid_share
-from .sqlrows import order_from, variant_from
-from .sqltables import OrderRow, VariantRow
-from .sqlwrite import Write
+from .rows import order_from, variant_from
+from .tables import OrderRow, VariantRow
+from .write import Write
 
 
 async def send_back(write: Write, number: str, items: Sequence[ReturnItem], reason: ReturnReason) -> ReturnReceipt:

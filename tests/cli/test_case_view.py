@@ -1,0 +1,115 @@
+"""A case as a person reads it, on one screen."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from warmline.agent.desk.case_file import CaseFile, CustomerCard, OrderCard, Step
+from warmline.agent.desk.desk import Case, CaseEvent
+from warmline.agent.store.reading import Said
+from warmline.cli.case_view import case_on_screen
+from warmline.cli.screen import ago, console
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def a_case(**changes: Any) -> Case:
+    file = CaseFile(
+        reason="dispute",
+        rule="words",
+        layer="rules",
+        wants="My refund\x1b[2J is missing",
+        customer=CustomerCard(name="Ann Lee", tier="gold", email="ann@example.com", verification="order_and_email"),
+        mood=["calm", "upset"],
+        orders=[
+            OrderCard(
+                number="W-1",
+                placed="Monday",
+                status="delivered",
+                total="$9.00",
+                items=["1 × Mug"],
+                parcels=["CP 1"],
+                gift="For you",
+            )
+        ],
+        done=[
+            Step(tool="get_order", arguments='{"order_number": "W-1"}', status="done", result="{}"),
+            Step(
+                tool="start_return",
+                arguments='{"order_number": "W-1", "items": []}',
+                status="done",
+                result='{"return_number": "R-7", "order_number": "W-1", "sent": true,'
+                ' "refund": {"amount": "9.00", "currency": "USD"}, "send_by": "2026-12-07T10:30:00Z"}',
+            ),
+        ],
+        refused=[
+            Step(tool="cancel_unshipped_order", arguments="not json", status="refused", result="It has left."),
+            Step(tool="start_exchange", arguments='{"order_number": "W-1", "quantity": 2}', status="asked", result=""),
+        ],
+        promised=["An answer today."],
+        open_questions=["Who pays?", "Since when?"],
+        next_step="Check the payment.",
+        draft_reply="Hello Ann",
+    )
+    event = CaseEvent(kind="opened", who="agent", note="", at=NOON)
+    case = Case(
+        id="K-1",
+        conversation_id="c",
+        customer_id=None,
+        status="open",
+        reason="dispute",
+        queue="payments",
+        priority="urgent",
+        assignee=None,
+        opened_at=NOON,
+        updated_at=NOON,
+        file=file,
+        events=[event],
+    )
+    return case.model_copy(update=changes)
+
+
+def shown(case: Case, capsys: pytest.CaptureFixture[str]) -> str:
+    thread = [Said(id=1, author="customer", text="My refund is missing", at=NOON)]
+    console().print(case_on_screen(case, thread, width=100, now=NOON + timedelta(minutes=12), zone=UTC))
+    return capsys.readouterr().out
+
+
+def test_the_briefing_tells_what_was_done_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(a_case(), capsys)
+    for part in (
+        "urgent priority · dispute · waiting 12 min",
+        "proved an order by number and e-mail",
+        "calm → upset",
+        "a gift: “For you”",
+        "• get_order W-1 ",
+        "• start_return W-1: return number R-7, refund 9.00 USD, send by 2026-12-07",
+        "• cancel_unshipped_order: refused, It has left.",
+        "• start_exchange W-1: the customer was asked and has not said yes",
+        "• Who pays?",
+        "An answer today.",
+        "12:00  customer  My refund is missing",
+    ):
+        assert part in text, part
+    assert "\x1b" not in text
+
+
+def test_a_case_fits_a_narrow_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console().print(case_on_screen(a_case(), [], width=60))
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(seconds=20), "under a minute"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=5), "5 h"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=3), "3 days"),
+    ],
+)
+def test_how_long_ago_is_one_figure(passed: timedelta, words: str) -> None:
+    assert ago(NOON, NOON + passed) == words

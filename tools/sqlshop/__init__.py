@@ -1,0 +1,5 @@
+"""The embedded shop: every protocol of ``warmline.tools.shop`` over SQLite or PostgreSQL."""
+
+from .shop import SqlShop
+
+__all__ = ["SqlShop"]
