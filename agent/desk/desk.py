@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.models.base import Message
 from warmline.agent.state import ConversationState
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, MESSAGE, OUTBOX
 from warmline.agent.store.store import Store
 from warmline.errors import DeskError
@@ -53,6 +53,7 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self.store = store
 
+    @uninterrupted
     async def cases(self, *, queue: str | None = None, include_resolved: bool = False) -> Sequence[Case]:
         """Cases by priority, then by age."""
         query = select(CASE).order_by(CASE.c.rank, CASE.c.opened_at)
@@ -63,6 +64,7 @@ class Desk:
         async with transaction(self.store.engine, read_only=True) as connection:
             return [_case(row) for row in await connection.execute(query)]
 
+    @uninterrupted
     async def case(self, case_id: str) -> Case:
         """One case with its events; ``DeskError`` if there is none."""
         async with transaction(self.store.engine, read_only=True) as connection:
@@ -74,6 +76,7 @@ class Desk:
             ]
         return _case(row).model_copy(update={"events": events})
 
+    @uninterrupted
     async def claim(self, case_id: str, *, by: str) -> Case:
         """Take a case; ``DeskError`` if somebody else has it or it is resolved."""
         async with transaction(self.store.engine) as connection:
@@ -86,6 +89,7 @@ class Desk:
                 await self._change(connection, row, "claimed", by, "", status="claimed", assignee=by)
         return await self.case(case_id)
 
+    @uninterrupted
     async def reply(self, case_id: str, text: str, *, by: str) -> Case:
         """Answer the customer in their own thread; the case must be claimed by the one who answers."""
         if not text.strip():
@@ -99,6 +103,7 @@ class Desk:
             await self._change(connection, row, "reply_sent", by, text)
         return await self.case(case_id)
 
+    @uninterrupted
     async def resolve(self, case_id: str, *, by: str, note: str = "") -> Case:
         """Close a case: the agent serves the conversation again, and what led here does not bring it back."""
         async with transaction(self.store.engine) as connection:

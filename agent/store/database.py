@@ -1,10 +1,12 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
+import asyncio
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -23,6 +25,9 @@ BUSY_SECONDS = 5.0
 class Overtaken(StoreError):
     """What a turn was based on has changed: another worker has the conversation, or a person closed its case. Nothing was stored."""
 
+
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
 
 _EXPLAINED = {
     "locked": "it is locked by another process; close that process or try again",
@@ -54,6 +59,25 @@ def _prepared(engine: AsyncEngine) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def uninterrupted(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> Callable[P, Coroutine[Any, Any, ResultT]]:
+    """A method whose transactions end before whoever waits for it is cancelled.
+
+    A statement cancelled half way leaves its connection with the database's write lock for as long as anything refers to its cursor.
+    """
+
+    @wraps(method)
+    async def to_the_end(*args: P.args, **kwargs: P.kwargs) -> ResultT:
+        task = asyncio.ensure_future(method(*args, **kwargs))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            _ = task.cancelled() or task.exception()
+            raise
+
+    return to_the_end
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
-from .database import Overtaken, create_tables, open_engine, transaction
+from .database import Overtaken, create_tables, open_engine, transaction, uninterrupted
 from .reading import Known, Said, find_conversation, read_thread
 from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, row_id
 from .writes import Written, enter, finish, written
@@ -113,6 +113,7 @@ class Store:
         """Close the connections and keep what is stored: the next call, in whatever event loop, opens its own."""
         await self.engine.dispose()
 
+    @uninterrupted
     async def open_turn(
         self, conversation_id: str, message_id: str, text: str, *, customer_id: str | None, lease: str | None = None
     ) -> Opened | Busy:
@@ -135,6 +136,7 @@ class Store:
             await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(held))
             return await self._read(connection, opened)
 
+    @uninterrupted
     async def close_turn(self, opened: Opened, closing: Closing) -> None:
         """Reply, outcome, state, events and lease: one transaction. ``closing.within`` runs inside it.
 
@@ -159,17 +161,20 @@ class Store:
             if events:
                 await connection.execute(insert(OUTBOX), events)
 
+    @uninterrupted
     async def renew(self, opened: Opened) -> None:
         """Hold the conversation for another ``LEASE``; ``Overtaken`` when another worker has it."""
         async with transaction(self.engine) as connection:
             await self._hold(connection, opened, {"lease_until": self.clock.now() + LEASE})
 
+    @uninterrupted
     async def release(self, conversation_id: str, lease: str) -> None:
         """Give a lease back without an outcome: the turn was interrupted and may be run again."""
         async with transaction(self.engine) as connection:
             mine = (CONVERSATION.c.id == conversation_id) & (CONVERSATION.c.lease_owner == lease)
             await connection.execute(update(CONVERSATION).where(mine).values(lease_owner=None, lease_until=None))
 
+    @uninterrupted
     async def start_write(self, opened: Opened, *, key: str, tool: str, arguments: str) -> Written:
         """Enter a write as ``started`` before the shop is called, or return the entry that is there.
 
@@ -181,25 +186,30 @@ class Store:
             await self._hold(connection, opened, {"lease_until": now + LEASE})
             return await enter(connection, {**row, "arguments": arguments, "started_at": now})
 
+    @uninterrupted
     async def finish_write(self, key: str, *, status: str, result: str) -> None:
         """Enter what came of a write, before anything is told to the customer."""
         async with transaction(self.engine) as connection:
             await finish(connection, key, {"status": status, "result": result, "finished_at": self.clock.now()})
 
+    @uninterrupted
     async def writes(self, conversation_id: str) -> list[Written]:
         """What was written in a conversation, oldest first."""
         async with transaction(self.engine, read_only=True) as connection:
             return await written(connection, conversation_id)
 
+    @uninterrupted
     async def interrupted(self, conversation_id: str) -> list[tuple[str, str]]:
         """Turns that were opened and never closed: (message id, text), oldest first."""
         async with transaction(self.engine, read_only=True) as connection:
             return [(one.message_id, one.text) for one in await self._waiting(connection, conversation_id)]
 
+    @uninterrupted
     async def thread(self, conversation_id: str, after: int = 0) -> list[Said]:
         """What the customer sees of a conversation beyond message ``after``, oldest first."""
         return await read_thread(self.engine, conversation_id, after=after)
 
+    @uninterrupted
     async def find(self, conversation_id: str | None = None, *, customer_id: str | None = None) -> Known | None:
         """A conversation by its id, or the one last written in; of one customer if ``customer_id`` is given."""
         return await find_conversation(self.engine, conversation_id=conversation_id, customer_id=customer_id)

@@ -14,7 +14,9 @@ import pytest
 from rich.console import Console
 from support.shell import Shell
 
+from warmline.agent.guard.facts import Facts
 from warmline.agent.guard.guard import Guard
+from warmline.agent.guard.signals import Signals
 from warmline.agent.models.base import ModelAnswer, ModelRequest
 from warmline.agent.store import store as store_module
 from warmline.cli import chat_terminal
@@ -117,6 +119,25 @@ def test_the_opening_says_who_you_are_who_answers_and_how_to_leave(seat: Seat) -
     assert "Scripted." in text
     assert "Ctrl-D or /quit" in text
     assert f"warmline chat --resume {seat.session.conversation_id if seat.session else ''}" in text
+
+
+def test_the_guard_is_ready_before_the_first_message(seat: Seat) -> None:
+    heard: list[str] = []
+
+    class Listening(FixedGuard):
+        def read_many(self, texts: Sequence[str], facts: Facts | Sequence[Facts]) -> list[Signals]:
+            heard.extend(texts)
+            return super().read_many(texts, facts)
+
+    def wait() -> str | None:
+        deadline = time.monotonic() + 20
+        while not heard:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        return None
+
+    seat.chat(wait, guard=Listening())
+    assert heard == ["Hello"]
 
 
 def test_a_guest_is_told_how_to_sign_in(seat: Seat) -> None:

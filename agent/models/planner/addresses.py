@@ -37,10 +37,13 @@ _SECOND = re.compile(
     re.IGNORECASE,
 )
 _INLINE_SECOND = re.compile(r"\s+((?:apt|apartment|unit|suite|ste|flat|floor)\.?\s?#?\w+|#\s?\w+)$", re.IGNORECASE)
+_LEADING = r"address(?: (?:is|should be|to|now))?|be|to|is|at|instead|it's|becomes|goes to|now|new one|please"
 _LEAD = re.compile(
-    r"^.*?\b(?:address(?: (?:is|should be|to|now))?|be|to|is|at|instead|it's|becomes|goes to|now|new one|please)\b\s*:?\s*(?=\d{1,5}\w?\s+[A-Za-zÀ-ÿ]|p\.?o\.? box)",
-    re.IGNORECASE | re.DOTALL,
+    rf"^.*?\b(?:{_LEADING})\b\s*:?\s*(?:u[mh]\s+|er\s+)?(?=\d{{1,5}}\w?\s+[A-Za-zÀ-ÿ]|p\.?o\.? box)", re.IGNORECASE | re.DOTALL
 )
+_WAYS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|place|pl|boulevard|blvd|terrace|square|sq|close"
+_RUN_ON = re.compile(rf"(\b\d{{1,5}}\w?\s+(?:[\w'.]+\s+){{1,4}}?(?:{_WAYS})\b\.?)\s+(?=[a-z]+\s)", re.IGNORECASE)
+"""A dictated address without commas: the street ends at its kind."""
 _TAIL = re.compile(r"\b(?:instead|please|pls|thanks|thank you|thx|cheers)\b[\s.!]*$|[.!?]+$", re.IGNORECASE)
 _NAME = re.compile(r"^(?:name:?\s*)?((?:[A-ZÀ-Þ][\w'’.-]+\s){1,3}[A-ZÀ-Þ][\w'’-]+)$")
 _ORDER = re.compile(r"(?:\bfor\s)?(?:\border\s)?#?\bw-?\d{4,}\b[:,]?", re.IGNORECASE)
@@ -61,7 +64,8 @@ def read_address(text: str) -> dict[str, str]:
 
 
 def _split(text: str) -> list[str]:
-    parts = (_TAIL.sub("", part).strip(" .;:-–") for part in re.split(r"[,\n;]+|\s-\s", _TAIL.sub("", text.strip())))
+    text = _RUN_ON.sub(r"\1, ", _TAIL.sub("", text.strip()))
+    parts = (_TAIL.sub("", part).strip(" .;:-–") for part in re.split(r"[,\n;]+|\s-\s", text))
     return [part for part in parts if part]
 
 

@@ -71,11 +71,22 @@ def _asked(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agenda:
         return Agenda(first=f"left_{running.kind}" if running.kind in WRITES else "left", goals=others)
     if elsewhere and not (answered and len(elsewhere) == 1 and not _separate(message, elsewhere[0])):
         return _interrupted(message, running, others, elsewhere) if not answered else _both(message, running, others, elsewhere)
-    if not answered and (
+    if running.asked == "product" and message.memory.product and not answered_by_choice(message, running) and message.about_it:
+        return fresh(message, State(last=running))
+    if not (answered or (message.is_short and running.asked in _BRIEF)) and (
         intents := [i for i in message.intents() if i.kind not in (running.kind, "smalltalk") and i.score >= 0.75]
     ):
         return _interrupted(message, running, others, intents)
     return Agenda(goals=(_with_words(running, message.text),), parked=others)
+
+
+_BRIEF = ("reason", "item", "variant", "quantity", "address")
+"""What is answered in few words: they are taken for the answer, whatever a classifier makes of them."""
+
+
+def answered_by_choice(message: Message, running: Goal) -> bool:
+    """Whether a message picks one of the choices."""
+    return bool(choose(message.text, running.choices, today=message.host.today))
 
 
 def _leaves(message: Message, running: Goal) -> bool:

@@ -10,8 +10,9 @@ from .facts import asks_for
 from .goals import Call, Goal, Plan, Reply
 from .lexicon import marked
 from .memory import Fields, rows, text_of, words_in
-from .products import product_choice, product_line, product_words
+from .products import product_choice, product_line, product_words, wanted_options
 from .slots import colours_in, price_in, price_words
+from .stock import stock
 from .thread import Result
 from .view import View
 from .wording import lines, listed, money, paragraphs, say
@@ -45,6 +46,8 @@ def find(view: View, goal: Goal) -> Plan:
     for arguments in _searches(goal, like):
         result = yield Call("search_products", arguments)
         products = [row for row in rows(result.fields, "products") if text_of(row, "product_id") != text_of(like, "product_id")]
+        if len(products) == 1 and wanted_options(goal.newest):
+            return (yield from stock(view, replace(goal, kind="stock", product=text_of(products[0], "product_id"))))
         if products:
             return _found(goal, products, like, arguments)
     return _nothing(goal)

@@ -10,7 +10,7 @@ from .handing_over import hand_over
 from .lexicon import marked
 from .memory import Fields, count_of, rows, text_of
 from .products import Stocked, find_product, narrowed, product_words, wanted_options
-from .returns import at_fault, for_customer, going_back, label_line, name_words
+from .returns import for_customer, going_back, label_line, name_words
 from .slots import sizes_in
 from .stock import by_option, sold_out_text, variant_name
 from .thread import Result
@@ -68,10 +68,11 @@ def _target(view: View, goal: Goal, old: Item) -> Generator[Call, Result, Goal |
 
 
 def _wants_the_same(goal: Goal) -> bool:
-    plain = folded(goal.words)
-    return (marked("the_same", plain) and not sizes_in(goal.newest)) or (
-        at_fault(goal) and goal.reason in ("damaged", "defective") and not _named_other(goal)
-    )
+    """Whether a whole one of the same is wanted; a broken one is replaced unless another is named."""
+    broken = goal.reason in ("damaged", "defective")
+    if marked("the_same", folded(goal.words)):
+        return broken or not sizes_in(goal.newest)
+    return broken and not _named_other(goal)
 
 
 def _named_other(goal: Goal) -> bool:

@@ -65,26 +65,35 @@ def _follow_up(message: Message, last: Goal, intents: Sequence[Intent]) -> Goal 
     plain = folded(message.text)
     if last.kind in ("return", "exchange") and marked("what_next", plain):
         return Goal(kind="policy", said=(f"{last.kind}s: label, hand the parcel in",))
-    sure = [intent for intent in intents if intent.sure and not (last.kind == "policy" and _about_rules(intent, plain))]
-    sure = sure if not product_words(message.text) or last.kind != "policy" else [intent for intent in intents if intent.sure]
-    short = message.is_short
-    if sure or not (short or marked("follow_up", plain)) or last.kind not in (*PRODUCT_GOALS, "status", "policy"):
+    if not (message.is_short or marked("follow_up", plain)):
         return None
-    if last.kind in PRODUCT_GOALS and (wanted_options(message.text, alone=True) or product_words(message.text)):
-        options = wanted_options(message.text, alone=True)
-        kind: GoalKind = (
-            "stock"
-            if options or last.kind in ("signup", "letters")
-            else "product"
-            if last.kind in ("find", "compare")
-            else last.kind
-        )
-        keeps = not product_words(message.text)
-        product, kept = (last.product, _other_options(message.text, last)) if keeps else ("", ())
-        said = (last.newest, message.text) if kind == last.kind == "product" else (message.text,)
-        return Goal(kind=kind, said=said, product=product, options=(*kept, *options) if options else ())
+    if last.kind == "policy":
+        return _on_with_rules(message, last, intents)
+    if any(intent.sure for intent in intents):
+        return None
+    if last.kind in PRODUCT_GOALS:
+        return _on_with_product(message, last)
     if last.kind == "status" and (message.numbers or marked("follow_up", plain)):
         return Goal(kind="status", said=(message.text,))
-    if last.kind == "policy" and (intents or marked("follow_up", plain)) and not product_words(message.text):
-        return Goal(kind="policy", said=(f"{last.newest} {message.text}",))
     return None
+
+
+def _on_with_product(message: Message, last: Goal) -> Goal | None:
+    """Other options of the same product, or the same question about another one."""
+    options, named = wanted_options(message.text, alone=True), product_words(message.text)
+    if not options and not named:
+        return None
+    kind: GoalKind = "stock" if options or last.kind in ("signup", "letters") else last.kind
+    kind = "product" if kind in ("find", "compare") else kind
+    said = (last.newest, message.text) if kind == last.kind == "product" else (message.text,)
+    if named:
+        return Goal(kind=kind, said=said, options=tuple(options))
+    return Goal(kind=kind, said=said, product=last.product, options=(*_other_options(message.text, last), *options))
+
+
+def _on_with_rules(message: Message, last: Goal, intents: Sequence[Intent]) -> Goal | None:
+    """A question that goes on about the rules just quoted, and names no product."""
+    plain = folded(message.text)
+    if product_words(message.text) or any(intent.sure and not _about_rules(intent, plain) for intent in intents):
+        return None
+    return Goal(kind="policy", said=(last.newest, message.text)) if intents or marked("follow_up", plain) else None

@@ -177,9 +177,15 @@ def _parts(text: str) -> list[Intent]:
 
 
 def _top(scores: Mapping[GoalKind, float]) -> tuple[GoalKind | None, float]:
-    kinds = _without_weaker([kind for kind, score in scores.items() if score >= STRONG], _STRONGER_TOGETHER) or set(scores)
+    kinds = _without_weaker(_strong(scores), _STRONGER_TOGETHER) or set(scores)
     best = max(kinds, key=lambda kind: scores[kind], default=None)
     return (best, scores[best]) if best else (None, 0.0)
+
+
+def _strong(scores: Mapping[GoalKind, float]) -> list[GoalKind]:
+    """What the words alone say; a thank-you beside a wish is none."""
+    kinds: list[GoalKind] = [kind for kind, score in scores.items() if score >= STRONG]
+    return [kind for kind in kinds if kind != "smalltalk"] or kinds
 
 
 def _without_weaker(kinds: Sequence[GoalKind], order: Sequence[tuple[GoalKind, GoalKind]] = _STRONGER) -> set[GoalKind]:

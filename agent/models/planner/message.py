@@ -54,7 +54,7 @@ class Message:
     def agrees(self) -> bool:
         """Whether it is a yes, or starts with one and wants nothing else."""
         plain = folded(self.text)
-        return self.consent == "yes" or (marked("leading_yes", plain) and " but " not in f" {plain} ")
+        return self.consent == "yes" or (marked("leading_yes", plain) and not marked("not_really", plain))
 
     @property
     def declines(self) -> bool:
@@ -66,6 +66,11 @@ class Message:
     def intents(self) -> list[Intent]:
         """What it asks for."""
         return read_intents(self.text, self.reader)
+
+    @property
+    def about_it(self) -> bool:
+        """Whether it asks about what was talked about: "how heavy is it?"."""
+        return marked("about_it", folded(self.text))
 
     @property
     def is_short(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from warmline.tools.access import ASK_EMAIL, NO_MORE_ATTEMPTS
 
-from .choose import Choice, choose
+from .choose import Choice, by_words, choose
 from .goals import Call, Goal, Reply
 from .handing_over import hand_over
 from .lexicon import marked
@@ -140,6 +140,10 @@ def pick(view: View, goal: Goal, orders: Sequence[Fields], purpose: Purpose) -> 
     among = [choice.value for choice in named or choices]
     fitting = [order for order in orders if text_of(order, "number") in among and _fits(order, purpose, view.host.today)]
     fitting_choices = _choices(fitting, view)
+    if not fitting and purpose != "status" and not by_words(goal.words, choices):
+        fitting = [order for order in orders if _fits(order, purpose, view.host.today)]
+    if fitting and purpose != "status":
+        return _choices(fitting, view)
     if not fitting:
         return named or everything[: 1 if purpose == "status" else _SHOWN]
     return fitting_choices

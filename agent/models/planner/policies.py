@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Generator
+from dataclasses import replace
 
 from .goals import Call, Goal, Plan, Reply
 from .handing_over import hand_over
-from .lexicon import named
+from .lexicon import marked, named
 from .memory import Fields, text_of
 from .sentences import best_sentences, units_of
 from .thread import Result
@@ -22,7 +23,10 @@ _GENERAL = frozenset(
 
 def policy(_view: View, goal: Goal) -> Plan:
     """What the shop's rules say to a question."""
-    topics = _topics(goal.newest) or _topics(goal.words) or [folded(goal.newest)[:60]]
+    goes_on = len(goal.said) > 1 and marked("pointing", folded(goal.newest))
+    own = [] if goes_on else _topics(goal.newest)
+    goal = goal if own else replace(goal, said=(goal.words,))
+    topics = own or _topics(goal.words) or [folded(goal.newest)[:60]]
     result = yield Call("get_policy", {"topic": topics[0]})
     if result.kind != "ok":
         other = _closest(result.text, goal.newest)
@@ -86,7 +90,7 @@ def _roughly(fields: Fields, goal: Goal) -> Reply:
 
 
 def _title(fields: Fields) -> str:
-    return text_of(fields, "title").lower() if text_of(fields, "title") else text_of(fields, "topic").replace("_", " ")
+    return text_of(fields, "title") or text_of(fields, "topic").replace("_", " ")
 
 
 def person(_view: View, goal: Goal) -> Plan:

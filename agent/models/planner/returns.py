@@ -21,7 +21,6 @@ from .words import folded, tokens
 Going = tuple[Goal, Fields]
 """The goal with its items, and what ``check_return`` said of the order."""
 
-_FAULTS = ("damaged", "defective", "wrong_item", "not_as_described")
 _ITEM_PATIENCE = 3
 
 
@@ -205,11 +204,6 @@ def for_customer(error: str) -> str:
         if not re.match(r"(?:Call|Ask|Take|Tell|Say|Use|If the customer|In stock instead)\b", part)
     ]
     return re.sub(r" \([A-Z0-9]+(?:-[A-Z0-9]+)+\)", "", " ".join(kept))
-
-
-def at_fault(goal: Goal) -> bool:
-    """Whether the reason is the shop's fault."""
-    return goal.reason in _FAULTS
 
 
 def name_words(item: Item) -> list[str]:

@@ -95,7 +95,7 @@ def _row(headings: Sequence[str], cells: Sequence[str]) -> str:
     """A table row as a sentence: ``Standard, United States: $5.95; time after dispatch: 3 to 5 working days.``"""
     first, *rest = cells
     named = [
-        f"{heading} {cell}" if heading and heading != "price" else cell
+        f"{heading}: {cell}" if heading and heading != "price" else cell
         for heading, cell in zip(headings[1:], rest, strict=False)
         if cell
     ]

@@ -37,7 +37,11 @@ _SIZE_NAMES = {
     "xxxl": "3XL",
     "3xl": "3XL",
 }
-_TOO = re.compile(r"\b(?:too|bit|little|quite|so|very|really|runs?) (?:small|large|big)\b", re.IGNORECASE)
+_TOO = re.compile(
+    r"\b(?:too|bit|little|quite|so|very|really|runs?|is|are|was) (?:small|large|big)\b"
+    r"|\b(?:small|large|big|medium) (?=chips?|cracks?|dents?|scratch\w*|holes?|marks?|stains?|tears?|problem|question|thing|issue|gift|favou?r)",
+    re.IGNORECASE,
+)
 _SIZE_LETTER = re.compile(r"\b(?:size|sizes|in|in an?|an?|the|to|for|or|,)\s+(?:an?\s+)?(s|m|l)\b(?!['-])")
 _UPPER_SIZE = re.compile(r"(?<![\w'’&-])(XXS|XS|S|M|L|XL|XXL|2XL|3XL|XXXL)(?![\w'’&-])")
 _SIZE_FIGURE = re.compile(

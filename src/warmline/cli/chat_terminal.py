@@ -45,6 +45,7 @@ class TerminalChat:
     def run(self) -> None:
         """The opening, what was left unfinished, then message after message until Ctrl-D or /quit."""
         self._view.opening(self._session.customer, self._session.service.model)
+        self._stage.start(self._session.warm_up())
         self._catch_up()
         while (text := self._ask()) is not None:
             match text.strip():

@@ -46,6 +46,13 @@ class Session:
         self.case_id = getattr(turns[-1], "case_id", None)
         return turns[-1]
 
+    async def warm_up(self) -> None:
+        """Load what the first turn needs (over a second), so that it is there when the first message comes."""
+        from warmline.agent.guard.facts import Facts
+
+        guard = (await self.service.agent.parts()).guard
+        guard.decide(await guard.read("Hello", Facts()))
+
     async def unfinished(self) -> list[tuple[str, str]]:
         """The message whose turn was interrupted, as (message id, text); of several the newest, which answers them all."""
         return (await self.service.store.interrupted(self.conversation_id))[-1:]

@@ -6,6 +6,7 @@ import pytest
 from support.chat import NOON, Talk
 
 from warmline.testing import a_shipment, an_order
+from warmline.tools.model import OrderStatus, ShipmentStatus
 
 MAYA, DANIEL, PRIYA, TOM, LUCIA, GRACE, GEORGE = (f"C-{number}" for number in range(1001, 1008))
 
@@ -145,7 +146,7 @@ async def test_an_overdue_parcel_comes_with_the_offer_of_a_colleague(talk: Talk)
 
 
 @pytest.mark.parametrize("status", ["lost", "returned_to_sender"])
-async def test_a_parcel_that_will_not_come_by_itself_goes_to_a_person(talk: Talk, status: str) -> None:
+async def test_a_parcel_that_will_not_come_by_itself_goes_to_a_person(talk: Talk, status: ShipmentStatus) -> None:
     gone = an_order("W-20001", customer_id=GEORGE, now=NOON, shipments=(a_shipment(status, now=NOON),))
     chat = await talk(GEORGE, orders=[gone])
 
@@ -164,7 +165,7 @@ async def test_a_parcel_that_will_not_come_by_itself_goes_to_a_person(talk: Talk
         ("partly_shipped", "not shipped yet"),
     ],
 )
-async def test_each_state_is_said_in_plain_words(talk: Talk, status: str, words: str) -> None:
+async def test_each_state_is_said_in_plain_words(talk: Talk, status: OrderStatus, words: str) -> None:
     chat = await talk(GEORGE, orders=[an_order("W-20001", status=status, customer_id=GEORGE, now=NOON)])
 
     assert words in await chat.say("where is W-20001")
