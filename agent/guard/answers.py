@@ -10,6 +10,7 @@ _IDENTIFIER = re.compile(
     r"^(?:(?:it's|its|it is|order|number|no\.?|nr\.?|#|the|my|is|sorry|here|yes|ok|e-?mail)[\s:,#]*)*[a-z]{0,4}[-\s]?[\d-]{3,}[a-z]?\.?$"
 )
 _EMAIL = re.compile(r"^\D{0,25}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\.?$")
+_BARE = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?\b[a-z]{0,3}[- ]?\d[\d-]*\b", re.IGNORECASE)
 _WORDS = frozenset(
     """
     the a last first second one ones other both all none neither of them my it's its it is that this please and or
@@ -34,3 +35,8 @@ def is_answer(text: str, *, asked: bool) -> bool:
         return True
     words = [token for token in tokens(plain) if token not in _SIGNS]
     return bool(words) and all(word in _WORDS for word in words)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text is e-mail addresses and numbers and not one word: there is nothing for a classifier to read."""
+    return not any(map(str.isalnum, _BARE.sub("", text)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .answers import is_answer
+from .answers import is_answer, is_bare
 from .decision import AUTOMATED_REASONS, TEXT_HUMAN_REASONS
 from .facts import Facts
 from .language import detect
@@ -117,7 +117,7 @@ def gather(text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Seque
     open_reasons = [reason for reason in TEXT_HUMAN_REASONS if reason not in facts.settled]
     human = min(1.0, sum(map(probability, open_reasons)))
     critical = min(human, sum(probability(reason) for reason in CRITICAL if reason in open_reasons))
-    believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE
+    believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE or is_bare(text)
     answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and believed
     intent = facts.topic if answer and facts.topic in AUTOMATED_REASONS else max(AUTOMATED_REASONS, key=probability)
     return Signals(

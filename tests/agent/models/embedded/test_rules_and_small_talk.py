@@ -74,6 +74,7 @@ async def test_a_shop_without_the_topic_is_honest(talk: Talk) -> None:
         ("thanks a lot", "welcome"),
         ("bye, have a nice day", "lovely day"),
         ("Are you a bot?", "a person is one sentence away"),
+        ("am i talking to a real person", "a person is one sentence away"),
         ("what can you do?", "automated assistant"),
         ("i love your shop", "lovely to hear"),
         ("ok", "All right"),
@@ -121,10 +122,13 @@ async def test_another_language_goes_to_a_person(talk: Talk, words: str) -> None
     assert chat.turns[-1].decision.reason == "unsure"
 
 
-async def test_a_wish_for_a_person_is_met(talk: Talk) -> None:
+@pytest.mark.parametrize(
+    "words", ["can I talk to a real person please", "get me a real person", "human", "thanks, but put me through to someone"]
+)
+async def test_a_wish_for_a_person_is_met(talk: Talk, words: str) -> None:
     chat = await talk()
 
-    await chat.say("can I talk to a real person please")
+    await chat.say(words)
 
     assert chat.turns[-1].decision.reason == "human_request"
 
