@@ -58,5 +58,3 @@ def test_the_commands_it_names_exist() -> None:
 def test_the_files_it_links_to_exist() -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (Path(__file__).parents[1] / link).exists(), link
-
-

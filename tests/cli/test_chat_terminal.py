@@ -216,6 +216,23 @@ def test_a_persons_reply_and_the_end_of_the_case_appear_while_the_prompt_waits(
     assert text.index("the assistant is back") < text.index("You are welcome.")
 
 
+def test_a_persons_reply_that_comes_just_as_the_customer_writes_is_shown_first(
+    seat: Seat, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_terminal, "POLL_SECONDS", 1000)
+
+    def at_the_desk() -> str | None:
+        case_id = seat.session.case_id if seat.session else None
+        assert case_id
+        shell("queue", "claim", case_id, "--by", "ana")
+        shell("queue", "reply", case_id, "It leaves today.", "--by", "ana")
+        return "hello?"
+
+    text = seat.chat("It broke my heart.", at_the_desk, guard=FixedGuard("emotional"))
+    assert text.count("It leaves today.") == 1
+    assert text.index("It leaves today.") < text.index("(added to case")
+
+
 def test_a_database_that_is_busy_for_a_moment_does_not_end_the_waiting(
     seat: Seat, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,8 @@ def test_a_yes_with_only_the_questions_own_words_echoes_it(text: str) -> None:
     assert echoes(text, QUESTION)
 
 
-@pytest.mark.parametrize("text", ["yes, the black ones", "yes but the blue ones", "the blue ones", "no, the blue ones", "", "yes only the blue"])
+@pytest.mark.parametrize(
+    "text", ["yes, the black ones", "yes but the blue ones", "the blue ones", "no, the blue ones", "", "yes only the blue"]
+)
 def test_another_word_or_a_reserve_does_not_echo(text: str) -> None:
     assert not echoes(text, QUESTION)

@@ -19,8 +19,12 @@ def evidence() -> Evidence:
         [
             Message(role="user", text="Where is order 10391? I paid 42.50 and live at 12 Quay St. Write to maya@example.com"),
             Message(role="tool", text=RESULT, call_id="1"),
-            Message(role="tool", text='{"topic":"returns","text":"Within **30 days**. It takes 3 to 5 working days."}', call_id="3"),
-            Message(role="assistant", text="Your refund is $999.99.", calls=(CallRequest(call_id="2", name="x", arguments="{}"),)),
+            Message(
+                role="tool", text='{"topic":"returns","text":"Within **30 days**. It takes 3 to 5 working days."}', call_id="3"
+            ),
+            Message(
+                role="assistant", text="Your refund is $999.99.", calls=(CallRequest(call_id="2", name="x", arguments="{}"),)
+            ),
         ]
     )
 
@@ -71,7 +75,9 @@ def test_a_model_is_no_evidence_for_itself() -> None:
     assert len(only_model.missing("Your order W-55555 costs $5.00.")) == 2
 
 
-@pytest.mark.parametrize(("value", "said"), [("W-10432", True), ("10391", True), ("12 quay st", True), ("W-1043", False), ("", False)])
+@pytest.mark.parametrize(
+    ("value", "said"), [("W-10432", True), ("10391", True), ("12 quay st", True), ("W-1043", False), ("", False)]
+)
 def test_an_argument_counts_as_mentioned_by_identifier_or_by_words(value: str, said: bool) -> None:
     assert mentioned(evidence(), value) is said
 

@@ -131,7 +131,9 @@ def test_a_mere_answer_belongs_to_what_was_asked(text: str) -> None:
     assert GUARD.read_many([text], ASKED)[0].concern
 
 
-@pytest.mark.parametrize("text", ["yes, and I want to die", "no, let me talk to a human", "it burnt my hand", "it burnt me ann@example.com"])
+@pytest.mark.parametrize(
+    "text", ["yes, and I want to die", "no, let me talk to a human", "it burnt my hand", "it burnt me ann@example.com"]
+)
 def test_an_answer_hides_nothing(text: str) -> None:
     assert decide(text, ASKED).route == "human"
 

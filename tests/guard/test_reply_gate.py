@@ -5,7 +5,9 @@ import pytest
 from warmline.agent.guard.evidence import Evidence
 from warmline.agent.guard.reply_gate import check_reply
 
-SYSTEM = "You are the agent of a shop. Never ask for passwords or card numbers and never repeat them under any circumstances at all."
+SYSTEM = (
+    "You are the agent of a shop. Never ask for passwords or card numbers and never repeat them under any circumstances at all."
+)
 
 
 def kinds(text: str, *done: str) -> list[str]:

@@ -105,9 +105,7 @@ async def test_a_write_the_shop_would_refuse_is_never_asked_for() -> None:
     assert isinstance(verdict, Refuse)
 
 
-QUESTION = (
-    "I can cancel the whole order W-10432 (1 × Harbour Crewneck (navy, M)). You get $73.00 back. This cannot be undone. Shall I cancel it?"
-)
+QUESTION = "I can cancel the whole order W-10432 (1 × Harbour Crewneck (navy, M)). You get $73.00 back. This cannot be undone. Shall I cancel it?"
 
 
 def pending(order_number: str = ORDER.number, question: str = QUESTION) -> Pending:

@@ -73,8 +73,10 @@ class TerminalChat:
             return self._keyboard.ask()
 
     def _turn(self, text: str, *, message_id: str | None = None) -> None:
-        self._view.begin()
         try:
+            for words in self._stage.run(self._session.news()):  # came while the customer pressed Enter
+                self._view.person(words)
+            self._view.begin()
             with self._keyboard.quiet():
                 turn = self._stage.run(self._session.say(text, message_id=message_id, on_event=self._view.event))
         except StoreError as error:
