@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-_I = r"\b(?:i|we)(?:'ve| have)?(?: just| now| already| successfully| also)* "
+_I = r"\b(?:i|we)(?:'ve| have)?(?: just| now| already| successfully| also| gone ahead and)* "
 _HAS = r"(?: #?[\w-]*\d[\w-]*)?(?:'s been| has been| is now| was| is)(?: now| already| successfully)* "
 _COLLEAGUE = (
     r"(?:(?:a|an|our|my|the|one of (?:our|my)) (?:\w+ ){0,2})?"
@@ -37,7 +37,7 @@ CLAIMS = (
     ),
     Claim(
         (
-            rf"\b(?:order|it){_HAS}cancel(?:l)?ed\b",
+            rf"\b(?:order|it){_HAS}cancel(?:l)?ed\b|\bcancell?ation (?:went through|is (?:done|complete|confirmed))\b",
             r"\bbestellung(?: \S+)? (?:wurde|ist) (?:\S+ )?storniert\b|\bcommande(?: \S+)? (?:a été|est) (?:bien )?annulée\b",
             r"\bpedido(?: \S+)? (?:ha sido|fue|está|foi) cancelado\b|\bordine(?: \S+)? è stato annullato\b",
             r"\bencomenda(?: \S+)? foi cancelada\b|\bbestelling(?: \S+)? is (?:nu )?geannuleerd\b",
@@ -48,7 +48,7 @@ CLAIMS = (
     Claim(
         (
             rf"{_I}(?:started|created|opened|set up|registered|arranged) (?:a |the |your )?return\b",
-            rf"\breturn{_HAS}(?:started|created|registered|set up)\b",
+            rf"\breturn{_HAS}(?:started|created|registered|set up|all set)\b",
             r"\b(?:rücksendung|retoure) (?:\S+ ){0,4}(?:angelegt|erstellt|eingeleitet|veranlasst)\b",
             r"\b(?:j'ai|nous avons) (?:bien )?(?:créé|lancé|enregistré|initié) (?:votre|le|un) retour\b",
             r"\b(?:he|hemos) (?:creado|iniciado|tramitado|registrado) (?:la|su|una|tu) devolución\b",
@@ -97,18 +97,25 @@ CLAIMS = (
     Claim(
         (
             (
-                r"\b(?:i|we)(?:'ve| have|'m| am|'ll| will|'re| are)?(?: just| now| already| going to| happily)*"
+                r"\b(?:(?:i|we)(?:'ve| have|'m| am|'ll| will|'re| are)?(?: just| now| already| going to| happily)*|let me)"
                 rf" (?:pass|forward|transfer|escalat|hand|refer|connect|redirect|rout|send|sent)\w*(?: \S+){{0,5}} (?:to|with) {_COLLEAGUE}\b"
             ),
             (
                 rf"\b(?:someone|somebody|{_COLLEAGUE})(?: (?:from|in|on|of) (?:our|the|my) (?:\w+ )?(?:team|support|staff))?"
-                r"(?: will|'ll| is going to| are going to)(?: \w+)?"
+                r"(?: will|'ll| is going to| are going to)(?: \w+){0,6}"
                 r" (?:contact|call|phone|ring|reach out|get back|be in touch|get in touch|follow up)\b"
             ),
             (
                 r"\b(?:you|it|this|(?:your|the) \w+)(?:'ve| have| has)? been"
                 rf" (?:passed|forwarded|transferred|escalated|handed|referred)(?: on| over)? to {_COLLEAGUE}\b"
             ),
+            r"\b(?:connecting|transferring) you\b|\byou(?:'ll| will) hear (?:back )?from\b",
+            r"\bwe(?:'ll| will) (?:get back to|be in touch|get in touch|follow up|reach out|contact) ?",
+            r"\b(?:kolleg|mitarbeiter|team)\w* (?:\w+ ){0,3}(?:meldet|melden|kontaktiert|ruft)\b",
+            r"\b(?:collègue|conseiller|équipe) (?:va|vous|prendra|reviendra)\b",
+            r"\b(?:compañer[oa]|colega|agente|equipo) (?:se pondrá|le contactará|te contactará|va a contactar)\b",
+            r"\b(?:collega|team|operatore) (?:ti|la|vi) contatter|\b(?:colega|atendente|equipe|equipa) (?:entrará|vai|irá)\b",
+            r"\b(?:collega|medewerker) (?:neemt|zal)\b",
             r"\b(?:leite|verbinde|übergebe|gebe) (?:\S+ ){0,6}(?:an|mit) (?:\S+ )?(?:kolleg|mitarbeiter|team|kundenservice)",
             r"\b(?:kolleg|mitarbeiter|team)\S* (?:weitergeleitet|weitergegeben|übergeben)\b",
             r"\b(?:transmets|transfère|transmis|transféré|passe)\b(?: \S+){0,5} (?:à|avec) (?:\S+ )?(?:collègue|équipe|conseiller|service)",
@@ -132,9 +139,10 @@ CLAIMS = (
                 r" (?:carrier|courier|warehouse|depot|team|department|supplier|manager|bank)\b"
             ),
             (
-                rf"{_I}(?:opened|logged|filed|raised|requested|ordered|arranged) (?:a|an|your) (?:\w+ )?"
+                rf"{_I}(?:opened|logged|filed|raised|created|requested|ordered|arranged) (?:a|an|your) (?:\w+ )?"
                 r"(?:ticket|case|investigation|claim|trace|replacement|pick-?up|call-?back)\b"
             ),
+            rf"{_I}(?:let (?:the|our|my) \w+ know|asked (?:a|the|our|my) (?:colleague|team|warehouse|carrier|depot))\b",
             rf"{_I}(?:re-?sent|sent|e-?mailed) (?:you )?(?:an?|the|your) (?:\w+ )?(?:e-?mail|confirmation|copy|invoice|code|link|label)\b",
             rf"{_I}(?:applied|added) (?:a|the|your) (?:\S+ )?(?:discount|credit|voucher|coupon|code)\b",
             rf"{_I}refunded\b|\brefund{_HAS}(?:initiated|approved|on its way|underway|issued|processed|paid out)\b",

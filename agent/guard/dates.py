@@ -39,7 +39,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|\.)?"
 _BY = r"\b(?:on|by|until|till|before|after|since|from|due|expected|estimate|arrives?|arriving|delivered|am|bis|le|el|il|op|em):? (?:the )?"
 _UNIT = (
     r"(?:days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|(?P<week>weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken)"
-    r"|(?P<working>(?:werk|arbeits)tage?n?|werkdag(?:en)?))"
+    r"|(?P<working>(?:werk|arbeits)tage?n?|werkdag(?:en)?)|(?P<hours>hours?|stunden|heures|horas|ore|uur))"
 )
 DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -49,6 +49,8 @@ DATES = tuple(
         rf"\b(?P<month>{_MONTH_FIRST})\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
         rf"\b{_YEAR}[/.](?P<month>\d{{1,2}})[/.]{_DAY}\b(?![/.]\d)",
         rf"\b(?P<first>\d{{1,2}})([/.-])(?P<second>\d{{1,2}})\2{_YEAR}\b",
+        r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<short>\d{2})\b(?!/)",
+        rf"{_BY}(?P<first>\d{{1,2}})\.(?P<second>\d{{1,2}})\.(?!\d)",
         rf"{_BY}(?!24/7)(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})\b(?![/\d])",
         rf"\b(?:on|by|until|till|before|after|since|from|for|day|is) the {_DAY}(?:st|nd|rd|th)\b(?! (?!(?:and|or|at|instead|if|but|as)\b)\w)",
         rf"\bthe {_DAY}(?:st|nd|rd|th)(?=[.,;!?]|$)",
@@ -56,7 +58,10 @@ DATES = tuple(
 )  # fmt: skip
 """Ways to write a date; the groups are read by ``days_of``."""
 
-_AHEAD = re.compile(r"\b(?:in|within|another|next)\s(?:the\s)?(?:about\s|around\s|just\s|next\s|only\s)?$", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:in|within|another|next|sous|dans|en|dentro de|tra|fra|entro|em|binnen|over)\s(?:the\s)?(?:about\s|around\s|just\s|next\s|only\s)?$",
+    re.IGNORECASE,
+)
 LONGEST = 10_000
 """Days beyond which a number of days is no promise of anything."""
 
@@ -68,7 +73,7 @@ TOMORROW = re.compile(
 )
 SPAN = re.compile(
     rf"(?<![\w.,$€£#])(?P<count>{COUNT})(?=(?:\s?(?:-|–|—|to|or|and|bis|oder|à|a|ou|o|e|tot)\s?(?:{COUNT}))?[\s-]"
-    rf"(?:(?P<business>(?:business|working)[\s-])|(?:calendar|full|more|whole)[\s-])*{_UNIT}\b(?! a week)(?P<ago> ago\b)?)",
+    rf"(?:(?P<business>(?:business|working)[\s-])|(?:calendar|full|more|whole)[\s-])*{_UNIT}\b(?! a (?:week|day))(?P<ago> ago\b)?)",
     re.IGNORECASE,
 )
 
@@ -79,7 +84,7 @@ def days_of(match: re.Match[str]) -> list[str]:
     if iso := parts.get("iso"):
         year, month, day = map(int, iso.split("-"))
         return _days(year, (month, day))
-    year = int(parts.get("year") or 0)
+    year = int(parts.get("year") or (f"20{short}" if (short := parts.get("short")) else 0))
     if "month" not in parts and (alone := parts.get("day")):
         return [f"-{int(alone):02d}"] if _exists(0, 1, int(alone)) else []
     if first := parts.get("first"):
@@ -95,10 +100,10 @@ def weekday_of(words: str) -> str:
 
 
 def span_of(match: re.Match[str]) -> str | None:
-    """The days of a match of ``SPAN``: ``14`` for "two weeks"."""
+    """The days of a match of ``SPAN``: ``14`` for "two weeks", ``2`` for "48 hours"; ``None`` for less than whole days."""
     count = from_words(match["count"])
-    days = (count or 0) * (7 if match["week"] else 1)
-    return str(days) if 0 < days < LONGEST else None
+    hours = (count or 0) * (7 * 24 if match["week"] else 1 if match["hours"] else 24)
+    return str(hours // 24) if hours % 24 == 0 and 0 < hours < LONGEST * 24 else None
 
 
 def direction_of(match: re.Match[str]) -> str:

@@ -34,7 +34,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("identifier", re.compile(r"(?<![^\W_])(?<!-)(?=(?:[A-Z0-9]-?){6})[A-Z]+(?:-[A-Z0-9]+)+(?![^\W_]|-\w)")),
     ("identifier", re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})+(?![\w])")),
 )  # fmt: skip
-_BARE_AMOUNT = re.compile(r"(?<![\w.,])\d+[.,]\d{2}(?![\w])(?![.,]\d)")
+_BARE_AMOUNT = re.compile(r"(?<![\w.,])\d+[.,]\d{2}(?!\w)(?![.,]\d)")
 _PROSE = re.compile(
     r"\d{1,4}-?[a-z]+|\d{1,3}(?:-[a-z]+)+|\d-in-\d|\d{1,4}(?:x\d{1,4})+[a-z]{0,2}|\d{1,3}-\d{1,3}"
     r"|\d{1,2}(?:am|pm|h)-\d{1,2}(?:am|pm|h)",
@@ -72,7 +72,7 @@ def values_in(text: str) -> list[Value]:
 
 
 def bare_amounts(text: str) -> list[Value]:
-    """Figures with two decimals and no currency: "I paid 42.50" is an amount that may be repeated."""
+    """Figures with two decimals and no currency: after "I paid 42.50" the amount may be repeated with one."""
     found = ((match.group(), canonical_figure(match.group())) for match in _BARE_AMOUNT.finditer(text))
     return [Value("money", amount, words) for words, amount in found if amount is not None]
 

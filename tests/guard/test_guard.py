@@ -123,7 +123,24 @@ def test_reading_costs_no_second_encoding(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["W-10432", "ann@example.com", "yes", "no", "the last one", "the blue one", "M", "it's order 10432", "size large"]
+    "text",
+    [
+        "W-10432",
+        "ann@example.com",
+        "yes",
+        "no",
+        "the last one",
+        "the blue one",
+        "M",
+        "it's order 10432",
+        "size large",
+        "for a 40",
+        "ok and 38?",
+        "W-10391 maya.brooks@example.com",
+        "12 Oak Street, Burlington, VT 05401",
+        "Flat 3",
+        "the train one",
+    ],
 )
 def test_a_mere_answer_belongs_to_what_was_asked(text: str) -> None:
     decision = decide(text, ASKED)
