@@ -7,10 +7,13 @@ from warmline.tools.model import Customer, Order
 
 from .guard.decision import Decision
 from .guard.facts import CustomerFacts, Facts
+from .guard.text import excerpt
 from .guard.values import values_in
 from .work import SHOP_SECONDS, Work
 
 MAX_NAMED = 3
+LOOKED_AT = 8_000
+"""Characters of a message searched for order numbers, at its two ends; what is longer goes to a person anyway."""
 _LEAST_DIGITS = 4
 
 
@@ -19,7 +22,7 @@ async def facts_before(work: Work, text: str) -> Facts:
     customer = work.incoming.customer
     if customer is not None:
         async with asyncio.timeout(SHOP_SECONDS):
-            for number in numbers_in(text)[:MAX_NAMED]:
+            for number in numbers_in(excerpt(text, LOOKED_AT))[:MAX_NAMED]:
                 order = await work.parts.shop.get_order(number)
                 if order is not None and order.customer_id == customer.customer_id:
                     work.access.seen[order.number] = order

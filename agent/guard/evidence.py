@@ -128,7 +128,7 @@ def _leaves(arguments: str) -> Iterator[str]:
     """Every text among a call's arguments."""
     try:
         nodes: list[Any] = [json.loads(arguments)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     while nodes:
         node = nodes.pop()
