@@ -48,11 +48,11 @@ class Access:
 
     async def order(self, shop: Shop, number: str, *, email: str | None = None) -> Order:
         """The order with this number if this conversation may see it; ``ToolError`` otherwise, the same for every cause."""
-        if self.failed >= MAX_ATTEMPTS:
-            raise ToolError(NO_MORE_ATTEMPTS)
         order = await shop.get_order(number)
         if order is not None and self._may_see(order):
             return self._show(order)
+        if self.failed >= MAX_ATTEMPTS:
+            raise ToolError(NO_MORE_ATTEMPTS)
         if self.customer is None and email is None:
             raise ToolError(ASK_EMAIL)
         if order is not None and self.customer is None and _same_email(email, order.email):

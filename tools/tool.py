@@ -4,9 +4,9 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from .access import Access
 from .clock import Clock
@@ -15,10 +15,27 @@ from .shop import Shop
 Effect = Literal["read", "write"]
 
 
+BLANK = ("", "null", "none", "n/a")
+"""What models write for "nothing" where a strict schema makes them write something."""
+
+
 class Arguments(BaseModel):
-    """A tool's arguments: frozen, exact types, nothing extra."""
+    """A tool's arguments: frozen, exact types, nothing extra; a blank in an optional field is nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, written: Any) -> Any:
+        if not isinstance(written, dict):
+            return written
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        given = cast("dict[str, Any]", written)
+        return {name: value for name, value in given.items() if not (name in optional and _blank(value))}
+
+
+def _blank(value: object) -> bool:
+    return isinstance(value, str) and value.strip().casefold() in BLANK
 
 
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)

@@ -1,9 +1,11 @@
 """A turn with a language model behind HTTP: the whole path but the network."""
 
 import json
+from typing import cast
 
 import httpx
 import pytest
+import respx
 from support.world import World
 
 from warmline import HandedOff, OpenAIModel, Replied, TextDelta
@@ -22,7 +24,7 @@ async def test_a_call_goes_out_its_result_goes_back_and_the_reply_comes(world: W
             turn = await world.agent(model=model).reply("c1", "Where is W-10001?", customer="C-1")
     assert isinstance(turn, Replied)
     assert turn.text == TELL.text
-    first, second = (json.loads(call.request.content) for call in route.calls)
+    first, second = (json.loads(call.request.content) for call in cast("list[respx.models.Call]", route.calls))
     assert first["tools"] == second["tools"]
     assert second["messages"][: len(first["messages"])] == first["messages"]
     assert [message["role"] for message in second["messages"]] == ["system", "system", "user", "assistant", "tool"]
