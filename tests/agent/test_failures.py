@@ -5,11 +5,12 @@ import asyncio
 import pytest
 from support.world import World
 
-from warmline import HandedOff
-from warmline.agent.models.base import ModelAnswer, ModelRequest
+from warmline import HandedOff, Replied
+from warmline.agent.models.base import CallRequest, ModelAnswer, ModelRequest
+from warmline.agent.work import Work
 from warmline.errors import ModelUnavailable, ShopError, StoreError
-from warmline.testing import FixedGuard, ScriptedModel, says
-from warmline.tools.model import Order
+from warmline.testing import FixedGuard, ScriptedModel, a_customer, calls, says
+from warmline.tools.model import Customer, Order
 
 
 @pytest.mark.parametrize("error", [ModelUnavailable("down"), RuntimeError("bug"), ShopError("gone")])
@@ -87,3 +88,106 @@ async def test_a_store_that_fails_while_closing_raises_and_frees_the_conversatio
         await agent.reply("c1", "hi", "m1")
     monkeypatch.setattr(store, "close_turn", close_turn)
     assert (await agent.reply("c1", "hi", "m1")).text == "One."
+
+
+async def hangs(*_: object, **__: object) -> None:
+    """A shop that never answers."""
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("method", ["get_customer", "get_order"])
+async def test_a_shop_that_does_not_answer_ends_at_a_person(world: World, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    for module in ("work", "loop", "stakes"):
+        monkeypatch.setattr(f"warmline.agent.{module}.SHOP_SECONDS", 0.01)
+    monkeypatch.setattr(world.shop, method, hangs)
+    turn = await world.agent(calls("get_order", order_number="W-10001")).reply("c1", "Where is W-10001?", customer="C-1")
+    assert isinstance(turn, HandedOff)
+    assert turn.reason == "system_failure"
+
+
+async def test_a_turn_that_takes_too_long_ends_at_a_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warmline.agent.turn.TURN_SECONDS", 0.01)
+
+    class Stuck(ScriptedModel):
+        async def answer(self, request: ModelRequest, *, on_text: object = None) -> ModelAnswer:
+            await hangs()
+            raise AssertionError
+
+    turn = await world.agent(model=Stuck([])).reply("c1", "hi")
+    assert isinstance(turn, HandedOff)
+    assert "TimeoutError" in turn.decision.rule
+
+
+async def test_a_write_the_shop_does_not_answer_is_in_the_case_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warmline.agent.loop.SHOP_SECONDS", 0.01)
+    monkeypatch.setattr(world.shop, "cancel_order", hangs)
+    agent = world.agent(calls("cancel_unshipped_order", order_number="W-10001"))
+    await agent.reply("c1", "Cancel W-10001", customer="C-1")
+    assert isinstance(await agent.reply("c1", "yes", customer="C-1"), HandedOff)
+    (case,) = await world.cases()
+    assert any("check at the shop whether it happened" in question for question in case.file.open_questions)
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+async def test_a_customer_without_a_name_gets_a_case(world: World, name: str) -> None:
+    nameless = a_customer(customer_id="C-9", name=name, email="nine@example.com")
+    turn = await world.agent(guard=FixedGuard("angry")).reply("c1", "This is a disgrace", customer=nameless)
+    assert isinstance(turn, HandedOff)
+    assert (await world.cases())[0].file.draft_reply.startswith("Hello there")
+
+
+async def test_half_characters_of_a_model_are_left_out(world: World) -> None:
+    broken = ModelAnswer(calls=(CallRequest(call_id="1", name="search_products", arguments='{"query": "mug \ud83d"}'),))
+    turn = await world.agent(broken, says("We have \ud83dmugs.\x1b[31m")).reply("c1", "mugs?")
+    assert isinstance(turn, Replied)
+    assert turn.text == "We have mugs.[31m"
+    assert turn.tool_calls[0].status == "done"
+
+
+async def test_a_very_long_number_is_just_a_long_number(world: World) -> None:
+    assert isinstance(await world.agent(says("What is that?")).reply("c1", "1" * 5_000, customer="C-1"), Replied)
+
+
+async def test_a_case_file_that_cannot_be_written_in_full_is_a_case_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("bug")
+
+    monkeypatch.setattr("warmline.agent.closing.brief", fails)
+    turn = await world.agent(guard=FixedGuard("angry")).reply("c1", "This is a disgrace", customer="C-1")
+    assert isinstance(turn, HandedOff)
+    (case,) = await world.cases()
+    assert (case.customer_id, case.file.wants) == ("C-1", "This is a disgrace")
+    assert case.file.transcript[-1].text == turn.text
+
+
+async def test_a_reply_that_cannot_be_stored_as_it_is_ends_at_a_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(work: Work, *, asked: bool) -> None:
+        raise RuntimeError("bug")
+
+    monkeypatch.setattr("warmline.agent.closing._remember", fails)
+    assert isinstance(await world.agent(says("Hello!")).reply("c1", "hi"), HandedOff)
+
+
+async def test_a_guard_that_names_no_queue_is_no_hindrance(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(reason: str) -> str:
+        raise RuntimeError("bug")
+
+    guard = FixedGuard()
+    monkeypatch.setattr(guard, "queue_for", fails)
+    turn = await world.agent(ModelUnavailable("down"), guard=guard).reply("c1", "hi")
+    assert isinstance(turn, HandedOff)
+    assert turn.queue == "care"
+
+
+async def test_a_customer_is_the_same_however_the_host_writes_the_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    get_customer = world.shop.get_customer
+
+    async def tolerant(customer_id: str) -> Customer | None:
+        return await get_customer(customer_id.upper())
+
+    monkeypatch.setattr(world.shop, "get_customer", tolerant)
+    agent = world.agent(says("One."), says("Two."))
+    await agent.reply("c1", "hi", customer="c-1")
+    assert (await agent.reply("c1", "and?", customer="C-1")).text == "Two."

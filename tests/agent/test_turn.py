@@ -9,7 +9,7 @@ from support.world import World
 from warmline import HandedOff, NeedsConfirmation, Replied, WithHuman
 from warmline.agent.models.base import Message
 from warmline.errors import UsageError
-from warmline.testing import FixedGuard, ScriptedModel, calls, says
+from warmline.testing import FixedGuard, ScriptedModel, at_once, calls, says
 
 
 async def test_a_question_is_looked_up_and_answered(world: World) -> None:
@@ -116,6 +116,32 @@ async def test_a_graver_message_raises_the_open_case(world: World) -> None:
     assert (case.reason, case.priority) == ("self_harm", "urgent")
 
 
+async def test_what_a_person_wrote_may_be_repeated_and_is_theirs_in_the_next_file(world: World) -> None:
+    agent = world.agent(guard=FixedGuard("dispute"))
+    opened = await agent.reply("c1", "You charged me twice", customer="C-1")
+    assert isinstance(opened, HandedOff)
+    desk = await agent.desk()
+    await desk.claim(opened.case_id, by="ana")
+    await desk.reply(opened.case_id, "You get $20.00 by 30 November.", by="ana")
+    await desk.resolve(opened.case_id, by="ana")
+    turn = await world.agent(says("It is $20.00, by 30 November.")).reply("c1", "how much was it?", customer="C-1")
+    assert isinstance(turn, Replied)
+    await world.agent(guard=FixedGuard("angry")).reply("c1", "that is too little", customer="C-1")
+    (case,) = await world.cases()
+    assert [line.author for line in case.file.transcript] == [
+        "customer", "notice", "person", "customer", "agent", "customer", "notice",
+    ]  # fmt: skip
+
+
+async def test_a_transcript_has_what_the_customer_read_and_nothing_else(world: World) -> None:
+    aside = at_once(says("I had better check that."), calls("get_order", order_number="W-10001"))
+    await world.agent(aside, says("It is being prepared.")).reply("c1", "Where is W-10001?", customer="C-1")
+    await world.agent(guard=FixedGuard("angry")).reply("c1", "too slow", customer="C-1")
+    (case,) = await world.cases()
+    assert "I had better check that." not in [line.text for line in case.file.transcript]
+    assert case.file.done[0].arguments == '{"order_number": "W-10001"}'
+
+
 async def test_after_a_person_resolved_it_the_agent_serves_again_and_the_reason_rests(world: World) -> None:
     agent = world.agent(guard=FixedGuard("dispute"))
     opened = await agent.reply("c1", "You charged me twice", customer="C-1")
@@ -193,6 +219,33 @@ async def test_the_same_question_a_third_time_goes_to_a_person(world: World) -> 
     for text in ("Do you sell mugs?", "do you sell mugs"):
         assert isinstance(await agent.reply("c1", text), Replied)
     assert isinstance(await agent.reply("c1", "DO YOU SELL MUGS??"), HandedOff)
+
+
+@pytest.mark.parametrize("text", ["yes", "No, thanks"])
+async def test_the_same_mere_answer_a_third_time_is_no_loop(world: World, text: str) -> None:
+    agent = world.agent(*[says("All right.")] * 3, guard=FixedGuard("product_basic"))
+    assert [(await agent.reply("c1", text)).kind for _ in range(3)] == ["replied"] * 3
+
+
+async def test_courtesies_are_no_loop(world: World) -> None:
+    agent = world.agent(*[says("You are welcome.")] * 3, guard=FixedGuard("smalltalk"))
+    assert [(await agent.reply("c1", "thanks")).kind for _ in range(3)] == ["replied"] * 3
+
+
+async def test_every_outcome_comes_back_from_its_record_as_it_was(world: World) -> None:
+    served = world.agent(says("Hello!"), calls("cancel_unshipped_order", order_number="W-10001"))
+    turns = [await served.reply("c1", "hi", "m1"), await served.reply("c2", "Cancel W-10001", "m1", customer="C-1")]
+    angry = world.agent(guard=FixedGuard("angry"))
+    turns += [await angry.reply("c3", "This is a disgrace", "m1"), await angry.reply("c3", "hello?", "m2")]
+    assert [turn.kind for turn in turns] == ["replied", "needs_confirmation", "handed_off", "with_human"]
+    for turn in turns:
+        customer = "C-1" if turn.conversation_id == "c2" else None
+        assert await angry.reply(turn.conversation_id, "again", turn.message_id, customer=customer) == turn
+
+
+async def test_time_spent_on_the_store_is_counted(world: World) -> None:
+    timings = (await world.agent(says("Hello!")).reply("c1", "hi")).timings
+    assert 0 < timings.store <= timings.total
 
 
 async def test_a_confirmation_that_waits_is_in_the_case_file(world: World) -> None:

@@ -139,3 +139,34 @@ async def test_very_many_calls_at_once_are_cut(world: World) -> None:
     many = at_once(*[calls("search_products", query=f"mug {number}") for number in range(50)])
     turn = await world.agent(many, says("We have none.")).reply("c1", "mugs?")
     assert len(turn.tool_calls) == 8
+
+
+async def test_insisting_on_invented_arguments_does_not_make_them_true(world: World) -> None:
+    invented = calls("get_order", order_number="W-10001", email="ann@example.com")
+    turn = await world.agent(invented, invented, says("Order W-10001 is on its way."), says("Which order?")).reply(
+        "c1", "Where is it?"
+    )
+    assert [run.status for run in turn.tool_calls] == ["refused", "refused"]
+    assert turn.text == "Which order?"
+
+
+async def test_what_was_refused_in_one_turn_is_no_evidence_in_the_next(world: World) -> None:
+    invented = calls("get_order", order_number="W-10001", email="ann@example.com")
+    agent = world.agent(invented, says("Which order?"), invented, says("Which order?"))
+    await agent.reply("c1", "Where is it?")
+    turn = await agent.reply("c1", "The usual one")
+    assert turn.tool_calls[0].status == "refused"
+
+
+async def test_a_hand_over_that_is_only_said_is_not_sent(world: World) -> None:
+    said = says("I have passed this on to a colleague, who will get back to you.")
+    turn = await world.agent(said, calls("escalate", reason="unsure", summary="asks for help")).reply("c1", "help")
+    assert isinstance(turn, HandedOff)
+    assert turn.decision.layer == "agent"
+
+
+async def test_the_names_of_tools_are_not_for_customers(world: World) -> None:
+    turn = await world.agent(LOOK, says("get_order says it is being prepared."), says("It is being prepared.")).reply(
+        "c1", ASK, customer="C-1"
+    )
+    assert turn.text == "It is being prepared."

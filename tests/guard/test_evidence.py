@@ -1,5 +1,7 @@
 """Values are parsed, and a reply's must occur in what was shown or said."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +94,92 @@ def test_a_day_that_does_not_exist_is_no_date() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_its_own_evidence(text: str) -> None:
+    own = Evidence()
+    own.add(text)
+    assert own.missing(text) == []
+
+
+TODAY = date(2026, 11, 23)
+ORDER = '{"number":"W-10432","status":"shipped","shipped":"2026-11-20","expected":"2026-11-25","difference":{"amount":"-65.00","currency":"USD"},"price":54.5}'
+
+
+def shown() -> Evidence:
+    return Evidence.of([Message(role="tool", text=ORDER, call_id="1"), Message(role="user", text="I paid 42.50")], today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "It comes in 2 days.", "It comes the day after tomorrow.", "It left 3 days ago.", "It's due in two days, on the 25th.",
+        "Du bekommst es übermorgen, am 25.11.",
+        "You get $65.00 back.", "You paid $42.50.", "It costs $54.50.",
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_date_that_is_known_may_be_said(reply: str) -> None:
+    assert shown().missing(reply) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("It comes tomorrow.", "tomorrow"), ("It comes in 3 days.", "3"), ("It left 2 days ago.", "2"), ("It comes in 2 business days.", "2"),
+        ("It comes on the 26th.", "on the 26th"), ("It comes on 26.11.2026.", "26.11.2026"),
+    ],
+)  # fmt: skip
+def test_what_does_not_follow_may_not(reply: str, words: str) -> None:
+    assert [value.words for value in shown().missing(reply)] == [words]
+
+
+def test_without_a_today_nothing_follows_from_a_date() -> None:
+    assert len(Evidence.of([Message(role="tool", text=ORDER, call_id="1")]).missing("It comes in 2 days.")) == 1
+
+
+def test_how_many_is_not_how_much() -> None:
+    counted = Evidence.of([Message(role="tool", text='{"units":27,"total":30}', call_id="1")])
+    assert [value.words for value in counted.missing("$27 or $30")] == ["$27"]
+
+
+def test_a_telephone_number_may_be_said_without_its_country() -> None:
+    policy = Evidence.of([Message(role="tool", text='{"text":"Call +1-207-555-0100."}', call_id="1")])
+    assert policy.missing("Call (207) 555-0100 or 207-555-0100.") == []
+    assert len(policy.missing("Call (207) 555-0199.")) == 1
+
+
+def asked_for(arguments: str, answer: str) -> Evidence:
+    call = CallRequest(call_id="1", name="get_order", arguments=arguments)
+    return Evidence.of([Message(role="assistant", calls=(call,)), Message(role="tool", text=answer, call_id="1")])
+
+
+def test_a_refusal_is_no_evidence_for_what_it_repeats() -> None:
+    evidence = asked_for(
+        '{"order_number": "W-77777", "items": [{"sku": "A-1234"}]}', "Order 'W-77777' has no item 'A-1234', but B-5678 at $5.00."
+    )
+    assert [value.words for value in evidence.missing("W-77777 A-1234 B-5678 $5.00")] == ["W-77777", "A-1234"]
+    assert not mentioned(evidence, "W-77777")
+
+
+@pytest.mark.parametrize("arguments", ["{broken", '{"a":' * 3000, "[1]"])
+def test_arguments_that_cannot_be_read_are_no_hindrance(arguments: str) -> None:
+    assert asked_for(arguments, "There is $5.00.").missing("$5.00") == []
+
+
+def test_an_address_must_have_been_said_and_not_only_shown() -> None:
+    evidence = Evidence.of(
+        [Message(role="tool", text='{"note":"bob@example.com"}', call_id="1"), Message(role="user", text="ann@example.com")]
+    )
+    assert (mentioned(evidence, "bob@example.com", said=True), mentioned(evidence, "ann@example.com", said=True)) == (False, True)
+
+
+def test_what_a_person_wrote_is_evidence_and_what_a_model_wrote_is_not() -> None:
+    evidence = Evidence()
+    evidence.hear(Message(role="assistant", text="You get $20.00."), author="person")
+    evidence.hear(Message(role="assistant", text="You get $30.00."), author="agent")
+    assert [value.words for value in evidence.missing("$20.00 or $30.00")] == ["$30.00"]
+
+
+@pytest.mark.parametrize("unit", ["x", "a1-", "1", "x.", "a@", "1,", "111 ", "one ", "12/", "i have "])
+def test_a_text_without_end_is_read_in_no_time_and_is_its_own_evidence(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
     own = Evidence()
     own.add(text)
     assert own.missing(text) == []

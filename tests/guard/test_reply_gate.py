@@ -4,6 +4,7 @@ import pytest
 
 from warmline.agent.guard.evidence import Evidence
 from warmline.agent.guard.reply_gate import check_reply
+from warmline.prompts import render
 
 SYSTEM = (
     "You are the agent of a shop. Never ask for passwords or card numbers and never repeat them under any circumstances at all."
@@ -75,3 +76,69 @@ def test_the_instructions_do_not_leave() -> None:
     leak = "My rules: never ask for passwords, or card numbers, and never repeat them under any circumstances!"
     assert kinds(leak) == ["leak"]
     assert kinds("I never ask for passwords or card numbers.") == []
+
+
+def test_what_the_agent_can_do_is_no_secret() -> None:
+    system = render("agent", "system")
+    told = (
+        "I can look up orders and parcels, check stock, answer questions about products and the shop's policies, start returns and"
+        " exchanges, cancel orders and change addresses before dispatch."
+    )
+    assert check_reply(told, evidence=Evidence(), done=(), system=system) == []
+    rule = next(line for line in system.splitlines() if line.startswith("- "))
+    leaked = check_reply(f"My rules: {rule}", evidence=Evidence(), done=(), system=system)
+    assert [problem.kind for problem in leaked] == ["leak"]
+
+
+def test_the_names_of_tools_stay_inside() -> None:
+    names = ("get_order", "escalate")
+    said = "I used get_order. I will not escalate."
+    (problem,) = check_reply(said, evidence=Evidence(), done=(), system=SYSTEM, tools=names)
+    assert (problem.kind, problem.words) == ("leak", "get_order")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've forwarded this to a colleague who will get back to you.", "Someone from our team will contact you.", "I'm transferring you to a human agent now.",
+        "You have been transferred to a specialist.", "I'll pass this on to my colleagues.", "A colleague will take a look and get back to you.",
+        "Let me connect you with a colleague.", "Ich leite Sie an einen Kollegen weiter.", "Ein Kollege meldet sich bei Ihnen.",
+        "Je transmets votre demande à un collègue.", "Un compañero se pondrá en contacto.", "Un collega ti contatterà.", "Um colega entrará em contato.",
+        "Een collega neemt contact met je op.", "I have reported it to the carrier.", "I've created a ticket for you.",
+        "I have sent you a confirmation e-mail.",
+        "I've applied a discount.", "I have refunded you.", "Your refund is on its way.",
+    ],
+)  # fmt: skip
+def test_a_deed_that_no_tool_does_is_never_claimed(text: str) -> None:
+    assert kinds(text, "cancel_unshipped_order", "start_return") == ["claim"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've gone ahead and cancelled the order.", "Order W-10432 has been cancelled.", "Ich habe Ihre Bestellung storniert.", "J'ai annulé votre commande.",
+        "He cancelado su pedido.", "Ho annullato il tuo ordine.", "Cancelei o seu pedido.", "Ik heb je bestelling geannuleerd.",
+    ],
+)  # fmt: skip
+def test_a_claim_is_one_in_every_language(text: str) -> None:
+    assert kinds(text) == ["claim"]
+    assert kinds(text, "cancel_unshipped_order") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would you like me to pass this on to a colleague?", "If you like, I can hand you over to a colleague.", "I'll pass it on to a colleague if you want.",
+        "Once you're signed up, you get one e-mail.", "If the order has been cancelled, you get your money back.", "Nothing has been cancelled.",
+        "After your return has been created you get a label.", "The carrier will contact you if nobody is home.", "I haven't cancelled anything.",
+    ],
+)  # fmt: skip
+def test_an_offer_a_condition_and_a_denial_claim_nothing(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_a_status_that_was_looked_up_may_be_told() -> None:
+    evidence = Evidence()
+    evidence.add('{"status":"cancelled"}', json=True)
+    assert check_reply("Your order was cancelled.", evidence=evidence, done=(), system=SYSTEM) == []
+    assert len(check_reply("I have cancelled your order.", evidence=evidence, done=(), system=SYSTEM)) == 1

@@ -135,3 +135,12 @@ async def test_a_write_runs_only_on_a_yes_to_the_very_question_that_would_be_ask
 async def test_a_conversation_may_not_write_without_end() -> None:
     verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=MAX_WRITES)
     assert isinstance(verdict, TooMany)
+
+
+async def test_an_address_that_only_a_note_shows_proves_nothing() -> None:
+    evidence = said(f"where is {ORDER.number}?")
+    evidence.add('{"note":"same as bob@example.com"}', json=True)
+    request = call("get_order", order_number=ORDER.number, email="bob@example.com")
+    verdict = await GATE.check(request, context=context(), evidence=evidence, asked=NOTHING, writes=0)
+    assert isinstance(verdict, Refuse)
+    assert "bob@example.com" in verdict.why

@@ -115,3 +115,11 @@ def test_verification_says_how_sure_we_are() -> None:
     assert Access().verification == "none"
     assert Access().email is None
     assert (Access(customer=ADA).verification, Access(customer=ADA).email) == ("signed_in", ADA.email)
+
+
+async def test_wrong_numbers_do_not_lock_a_customer_out_of_their_own_orders() -> None:
+    bench = ToolBench(a_shop(), customer=ADA)
+    for _ in range(MAX_ATTEMPTS):
+        assert await refusal(bench, "get_order", order_number="W-99999") == NOT_FOUND
+    assert await refusal(bench, "get_order", order_number="W-20001") == NO_MORE_ATTEMPTS
+    assert (await bench.tell("get_order", order_number="W-10001"))["number"] == "W-10001"

@@ -97,3 +97,20 @@ def test_equal_arguments_are_equal_text_however_they_were_written(topic: str, or
 def test_different_arguments_are_different_text(first: str, second: str) -> None:
     one, other = (TOOLS["get_policy"].parse(json.dumps({"topic": topic})) for topic in (first, second))
     assert (canonical(one) == canonical(other)) == (first.strip() == second.strip())
+
+
+@pytest.mark.parametrize("blank", ["", " ", "null", "None", "N/A"])
+def test_a_blank_in_an_optional_field_is_nothing(blank: str) -> None:
+    written = json.dumps({"order_number": "W-10432", "email": blank})
+    assert canonical(TOOLS["get_order"].parse(written)) == '{"order_number":"W-10432"}'
+
+
+def test_a_blank_in_a_field_that_must_be_filled_is_refused() -> None:
+    with pytest.raises(ValidationError, match="order_number"):
+        TOOLS["get_order"].parse('{"order_number": ""}')
+
+
+@pytest.mark.parametrize("written", ["[]", '"W-10432"', "null"])
+def test_arguments_that_are_no_object_are_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        TOOLS["get_order"].parse(written)

@@ -103,7 +103,12 @@ async def test_moves_that_are_not_allowed_are_refused_in_words(store: Store) -> 
     with pytest.raises(DeskError, match="the reply is empty"):
         await desk.reply(case_id, "  ", by="ana")
     await desk.resolve(case_id, by="ana")
-    for move in (desk.reply(case_id, "late", by="ana"), desk.resolve(case_id, by="ana"), desk.claim(case_id, by="ben")):
+    for move in (
+        desk.reply(case_id, "late", by="ana"),
+        desk.resolve(case_id, by="ana"),
+        desk.claim(case_id, by="ben"),
+        desk.claim(case_id, by="ana"),
+    ):
         with pytest.raises(DeskError, match="is resolved"):
             await move
     with pytest.raises(DeskError, match="there is no case 'K-NOPE'"):
@@ -130,6 +135,28 @@ async def test_a_graver_message_raises_the_case_and_a_lighter_one_does_not(store
         "self_harm: more",
         "angry: more",
     ]
+
+
+async def test_what_a_case_was_opened_for_rests_too_when_it_became_something_else(store: Store) -> None:
+    desk, case_id = Desk(store), await a_case(store)
+    opened = await a_turn(store, "c1", "m2", "useless")
+    within = joining(case_id, "useless", a_decision("urgent", "angry"), NOON)
+    await store.close_turn(opened, Closing(messages=[], state=None, outcome="{}", within=within))
+    await desk.claim(case_id, by="ana")
+    await desk.resolve(case_id, by="ana")
+    assert (await a_turn(store, "c1", "m3", "thanks")).state.settled == ["angry", "emotional"]
+
+
+async def test_nothing_is_added_to_a_resolved_case(store: Store) -> None:
+    desk, case_id = Desk(store), await a_case(store)
+    await desk.claim(case_id, by="ana")
+    await desk.resolve(case_id, by="ana")
+    opened = await a_turn(store, "c1", "m2", "hello?")
+    with pytest.raises(StoreError, match="was resolved while a message was on its way"):
+        await store.close_turn(
+            opened, Closing(messages=[], state=None, outcome="{}", within=joining(case_id, "hello?", None, NOON))
+        )
+    assert await store.interrupted("c1") == [("m2", "hello?")]
 
 
 async def test_cases_of_one_queue_can_be_listed_alone(store: Store) -> None:

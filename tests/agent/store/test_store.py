@@ -173,3 +173,66 @@ async def test_a_damaged_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "w.db").write_bytes(b"this is no database at all" * 400)
     with pytest.raises(StoreError, match="not a database"):
         await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'w.db'}", clock=FrozenClock(NOON))
+
+
+async def test_only_the_worker_that_holds_a_conversation_closes_renews_and_writes(store: Store) -> None:
+    first = await store.open_turn("c1", "m1", "hello", customer_id=None, lease="one")
+    assert isinstance(first, Opened)
+    assert isinstance(store.clock, FrozenClock)
+    store.clock.moment = NOON + LEASE + timedelta(seconds=1)
+    second = await store.open_turn("c1", "m1", "hello", customer_id=None, lease="two")
+    assert isinstance(second, Opened)
+    for attempt in (close(store, first), store.renew(first), store.start_write(first, key="k", tool="t", arguments="{}")):
+        with pytest.raises(StoreError, match="taken over by another worker"):
+            await attempt
+    await store.release("c1", "one")
+    assert isinstance(await store.open_turn("c1", "m2", "?", customer_id=None), Busy)
+    await close(store, second)
+    assert [said.text for said in await store.thread("c1")] == ["hello", "?", "hi"]
+
+
+async def test_what_arrives_while_a_turn_runs_stands_after_it_in_the_next_thread(store: Store) -> None:
+    first = await opened(store)
+    assert isinstance(await store.open_turn("c1", "m2", "and?", customer_id=None), Busy)
+    await close(store, first, text="hi")
+    assert [message.text for message in (await opened(store, "m2", "and?")).messages] == ["hello", "hi", "and?"]
+
+
+async def test_who_wrote_a_message_comes_with_the_thread(store: Store) -> None:
+    await close(store, await opened(store))
+    assert (await opened(store, "m2", "and?")).authors == ("customer", "agent", "customer")
+
+
+async def test_a_transaction_is_finished_before_whoever_waits_for_it_is_cancelled(store: Store) -> None:
+    task = asyncio.create_task(store.open_turn("c1", "m1", "hello", customer_id=None))
+    await asyncio.sleep(0.001)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await store.interrupted("c1") == [("m1", "hello")]
+
+
+async def test_a_failure_nobody_waits_for_any_more_makes_no_noise(store: Store) -> None:
+    turn = await opened(store)
+
+    async def fail(_: object) -> None:
+        await asyncio.sleep(0.01)
+        raise RuntimeError("half way")
+
+    closing = Closing(messages=[], state=None, outcome="{}", within=fail)
+    task = asyncio.create_task(store.close_turn(turn, closing))
+    await asyncio.sleep(0.005)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await store.interrupted("c1") == [("m1", "hello")]
+
+
+async def test_a_store_in_memory_outlives_its_connections_and_is_nobody_elses() -> None:
+    store = await Store.open("sqlite+aiosqlite://", clock=FrozenClock(NOON))
+    other = await Store.open("sqlite+aiosqlite://", clock=FrozenClock(NOON))
+    await opened(store)
+    await store.rest()
+    assert (len(await store.thread("c1")), len(await other.thread("c1"))) == (1, 0)
+    await store.close()
+    await other.close()
