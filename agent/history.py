@@ -46,9 +46,10 @@ def _note(dropped: Sequence[Message]) -> list[Message]:
     facts: list[str] = []
     left = FACTS_TOKENS
     for message in reversed(dropped):
-        if message.role == "tool" and message.text and tokens_of(message) <= left and message.text not in facts:
+        text = message.text or ""
+        if message.role == "tool" and text.startswith("{") and tokens_of(message) <= left and text not in facts:
             left -= tokens_of(message)
-            facts.insert(0, message.text)
+            facts.insert(0, text)
     if not facts:
         return []
     return [Message(role="system", text=render("agent", "earlier_facts", facts="\n".join(facts)))]

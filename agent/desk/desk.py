@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.models.base import Message
@@ -142,8 +142,10 @@ class Desk:
 
 
 async def _row(connection: AsyncConnection, case_id: str, *, lock: bool = False) -> Any:
-    query: Select[Any] = select(CASE).where(CASE.c.id == case_id.strip().upper())
-    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    this = CASE.c.id == case_id.strip().upper()
+    if lock:  # a write first holds the row with every database, and with a host's own engine
+        await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
+    row = (await connection.execute(select(CASE).where(this))).one_or_none()
     if row is None:
         raise DeskError(f"there is no case {case_id!r}; `warmline queue list` shows the cases")
     return row

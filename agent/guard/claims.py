@@ -156,13 +156,13 @@ CLAIMS = (
 
 _COMPILED = tuple((claim, re.compile("|".join(claim.patterns), re.IGNORECASE)) for claim in CLAIMS)
 _SUPPOSED = re.compile(
-    r"\b(?:if|once|when|unless|whether|until|before|after|as soon as|should|shall|would|could|can|not"
-    r"|wenn|sobald|si|se|cuando|quando|als|zodra)\b[^.!?;:\n]{0,30}$",
+    r"\b(?:if|unless|whether|wenn|falls|si|se|als)\b[^.!?;:\n]{0,30}$"
+    r"|\b(?:once|when|until|before|after|as soon as|sobald|cuando|quando|zodra)\b[^.,!?;:\n]{0,30}$"
+    r"|\b(?:shall|should|can|could|may|would)\s$",
     re.IGNORECASE,
 )
-_OFFERED = re.compile(
-    r"[^.!?\n]{0,30}\b(?:if you|wenn sie|si vous|si lo|se vuole|se quiser|als je)\b|[^.!\n]{0,30}\?", re.IGNORECASE
-)
+_NEAR = 50
+_OFFERED = re.compile(r"[^.!?\n]{0,30}\b(?:if you|wenn sie|si vous|si lo|se vuole|se quiser|als je)\b", re.IGNORECASE)
 
 
 def claims_in(text: str, *, done: Collection[str], statuses: Collection[str]) -> Iterator[tuple[str, Claim]]:
@@ -172,5 +172,6 @@ def claims_in(text: str, *, done: Collection[str], statuses: Collection[str]) ->
         if claim.tools & set(done) or claim.status in statuses:
             continue
         for match in pattern.finditer(plain):
-            if not (_SUPPOSED.search(plain[: match.start()]) or _OFFERED.match(plain, match.end())):
+            before = plain[max(match.start() - _NEAR, 0) : match.start()]
+            if not (_SUPPOSED.search(before) or _OFFERED.match(plain, match.end())):
                 yield match.group(), claim

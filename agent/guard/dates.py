@@ -62,6 +62,8 @@ _AHEAD = re.compile(
     r"\b(?:in|within|another|next|sous|dans|en|dentro de|tra|fra|entro|em|binnen|over)\s(?:the\s)?(?:about\s|around\s|just\s|next\s|only\s)?$",
     re.IGNORECASE,
 )
+_NEAR = 30
+"""Characters before a span in which its direction stands."""
 LONGEST = 10_000
 """Days beyond which a number of days is no promise of anything."""
 
@@ -112,7 +114,7 @@ def direction_of(match: re.Match[str]) -> str:
         return "="
     if match["ago"]:
         return "-"
-    return "+" if _AHEAD.search(match.string[: match.start()]) else ""
+    return "+" if _AHEAD.search(match.string[max(match.start() - _NEAR, 0) : match.start()]) else ""
 
 
 def _days(year: int, *readings: tuple[int, int]) -> list[str]:

@@ -41,6 +41,8 @@ _PROSE = re.compile(
     re.IGNORECASE,
 )
 """A figure with its unit, its ordinal or its neighbour (``220v``, ``30-day``, ``12x18cm``, ``8am-8pm``) is no identifier."""
+_BY_OTHERS = ("gift_message", "note_from_shop")
+"""Fields of a result that people filled freely: a link in them is not the shop's."""
 _PRICED = ("price", "amount", "total", "fee", "refund", "cost")
 _LEAST = 5
 """Digits from which a number alone may be an identifier."""
@@ -108,7 +110,7 @@ def _words(text: str, name: str) -> Iterator[Value]:
     if name == "amount" and (amount := canonical_figure(text.lstrip("-"))) is not None:
         yield Value("money", amount, text)
         return
-    yield from values_in(text)
+    yield from (value for value in values_in(text) if name not in _BY_OTHERS or value.kind not in ("url", "email"))
     if name == "status":
         yield Value("status", text.casefold(), text)
     if name.endswith(("sku", "number", "_id")):
@@ -118,7 +120,7 @@ def _words(text: str, name: str) -> Iterator[Value]:
 def _number(number: float, name: str) -> Iterator[Value]:
     """A percentage or an amount, if its name or its cents say so: three units are not three dollars."""
     if "percent" in name or isinstance(number, float) or name.endswith(_PRICED):
-        figure = canonical_figure(f"{abs(number):f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(abs(number)))
+        figure = canonical_figure(f"{abs(number):.2f}")
         if figure is not None:
             yield Value("percent" if "percent" in name else "money", figure, str(number))
 

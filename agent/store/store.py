@@ -22,7 +22,7 @@ from .reading import Known, Said, find_conversation, read_thread
 from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, row_id
 from .writes import Written, enter, finish, written
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=60)
 """How long a turn holds its conversation unless it is renewed; then another worker takes over."""
 
 

@@ -9,7 +9,7 @@ from support.world import World
 from warmline import HandedOff, NeedsConfirmation, Replied
 from warmline.agent.guard.tool_gate import MAX_WRITES
 from warmline.agent.ledger import write_key
-from warmline.agent.models.base import ModelAnswer, ModelRequest
+from warmline.agent.models.base import CallRequest, ModelAnswer, ModelRequest
 from warmline.agent.store.store import Closing, Opened
 from warmline.errors import ShopError, ToolError
 from warmline.testing import at_once, calls, says
@@ -160,3 +160,32 @@ async def test_writes_are_limited(world: World) -> None:
     turn = await agent.reply("c1", "Cancel W-10001", "m1", customer="C-1")
     assert isinstance(turn, HandedOff)
     assert turn.decision.rule == "tool_gate.write_limit"
+
+
+async def test_a_refusal_of_the_shop_is_told_again_when_the_turn_runs_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.agent(CANCEL).reply("c1", "Cancel W-10001", customer="C-1")
+    cancel_order = world.shop.cancel_order
+
+    async def left(number: str, *, key: str) -> None:
+        raise ToolError("The parcel left a minute ago.")
+
+    monkeypatch.setattr(world.shop, "cancel_order", left)
+    with pytest.raises(asyncio.CancelledError):
+        await world.agent(dies).reply("c1", "yes", "m-yes", customer="C-1")
+    monkeypatch.setattr(world.shop, "cancel_order", cancel_order)
+    turn = await world.agent(says("I am sorry, it left a minute ago.")).reply("c1", "yes", "m-yes", customer="C-1")
+    assert (turn.tool_calls[0].status, turn.tool_calls[0].result) == ("failed", "The parcel left a minute ago.")
+    assert await status(world) == "processing"
+
+
+async def test_one_yes_is_one_write_however_often_and_in_whatever_spelling_a_model_calls(world: World) -> None:
+    again = ModelAnswer(
+        calls=(CallRequest(call_id="", name="cancel_unshipped_order", arguments='{ "order_number" : " W-10001 " }'),)
+    )
+    agent = world.agent(CANCEL, at_once(CANCEL, again), DONE)
+    await agent.reply("c1", "Cancel W-10001", customer="C-1")
+    turn = await agent.reply("c1", "yes, cancel it", customer="C-1")
+    assert isinstance(turn, Replied)
+    assert len(world.shop.receipts) == 1

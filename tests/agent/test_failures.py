@@ -191,3 +191,29 @@ async def test_a_customer_is_the_same_however_the_host_writes_the_id(world: Worl
     agent = world.agent(says("One."), says("Two."))
     await agent.reply("c1", "hi", customer="c-1")
     assert (await agent.reply("c1", "and?", customer="C-1")).text == "Two."
+
+
+async def test_a_guard_that_fails_while_a_case_is_open_does_not_lose_the_message(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("bug")
+
+    guard = FixedGuard("angry")
+    agent = world.agent(guard=guard)
+    opened = await agent.reply("c1", "This is a disgrace", customer="C-1")
+    assert isinstance(opened, HandedOff)
+    monkeypatch.setattr(guard, "read", fails)
+    await agent.reply("c1", "hello?", customer="C-1")
+    assert (await (await agent.desk()).case(opened.case_id)).events[-1].note == "system_failure: hello?"
+
+
+async def test_a_store_that_fails_while_a_failure_is_handed_over_raises(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = world.agent(ModelUnavailable("down"))
+
+    async def full(*_: object) -> None:
+        raise StoreError("full")
+
+    monkeypatch.setattr((await agent.parts()).store, "close_turn", full)
+    with pytest.raises(StoreError):
+        await agent.reply("c1", "hi")

@@ -45,9 +45,14 @@ def test_the_newest_turn_is_sent_even_when_it_is_over_the_budget() -> None:
 
 
 def test_facts_of_dropped_turns_are_bounded_and_said_once() -> None:
-    big = [Message(role="user", text="q"), Message(role="tool", text="y" * 7_900, call_id="c")]
+    big = [Message(role="user", text="q"), Message(role="tool", text='{"y":"%s"}' % ("y" * 7_900), call_id="c")]
     note = cut([*big, *big, *big, *a_turn(1)], budget=10)[0]
     assert (note.text or "").count("y" * 7_900) == 1
+
+
+def test_what_was_refused_or_asked_is_no_fact() -> None:
+    refused = [Message(role="user", text="q"), Message(role="tool", text="Refused: sku 'X' was not said.", call_id="c")]
+    assert [message.role for message in cut([*refused, *a_turn(1)], budget=10)] == ["user", "assistant", "tool", "assistant"]
 
 
 def test_dropped_turns_without_facts_leave_no_note() -> None:

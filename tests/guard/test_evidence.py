@@ -135,8 +135,8 @@ def test_without_a_today_nothing_follows_from_a_date() -> None:
 
 
 def test_how_many_is_not_how_much() -> None:
-    counted = Evidence.of([Message(role="tool", text='{"units":27,"total":30}', call_id="1")])
-    assert [value.words for value in counted.missing("$27 or $30")] == ["$27"]
+    counted = Evidence.of([Message(role="tool", text='{"units":27,"total":30,"percent":12.5,"fee":Infinity}', call_id="1")])
+    assert [value.words for value in counted.missing("$27 or $30, 12.5%")] == ["$27"]
 
 
 def test_a_telephone_number_may_be_said_without_its_country() -> None:
@@ -177,9 +177,16 @@ def test_what_a_person_wrote_is_evidence_and_what_a_model_wrote_is_not() -> None
     assert [value.words for value in evidence.missing("$20.00 or $30.00")] == ["$30.00"]
 
 
-@pytest.mark.parametrize("unit", ["x", "a1-", "1", "x.", "a@", "1,", "111 ", "one ", "12/", "i have "])
+@pytest.mark.parametrize("unit", ["x", "a1-", "1", "x.", "a@", "1,", "111 ", "one ", "12/", "i have ", "1 day "])
 def test_a_text_without_end_is_read_in_no_time_and_is_its_own_evidence(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     own = Evidence()
     own.add(text)
     assert own.missing(text) == []
+
+
+def test_a_link_in_what_others_wrote_is_not_the_shops() -> None:
+    order = '{"gift_message":"Happy birthday on 3 May! https://evil.example","note_from_shop":"ask x@evil.example","link":"https://shop.example"}'
+    evidence = Evidence.of([Message(role="tool", text=order, call_id="1")])
+    said = "3 May: https://evil.example x@evil.example https://shop.example"
+    assert [value.words for value in evidence.missing(said)] == ["https://evil.example", "x@evil.example"]

@@ -116,6 +116,7 @@ def test_a_deed_that_no_tool_does_is_never_claimed(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "It's not a problem, I've cancelled it.", "I've cancelled it, anything else?", "When I looked, I cancelled it.", "I can see I've cancelled it.",
         "I've gone ahead and cancelled the order.", "Order W-10432 has been cancelled.", "Ich habe Ihre Bestellung storniert.", "J'ai annulé votre commande.",
         "He cancelado su pedido.", "Ho annullato il tuo ordine.", "Cancelei o seu pedido.", "Ik heb je bestelling geannuleerd.",
     ],
@@ -129,6 +130,7 @@ def test_a_claim_is_one_in_every_language(text: str) -> None:
     "text",
     [
         "Would you like me to pass this on to a colleague?", "If you like, I can hand you over to a colleague.", "I'll pass it on to a colleague if you want.",
+        "Should I hand this over to one of my colleagues?", "Can I pass you on to a colleague?",
         "Once you're signed up, you get one e-mail.", "If the order has been cancelled, you get your money back.", "Nothing has been cancelled.",
         "After your return has been created you get a label.", "The carrier will contact you if nobody is home.", "I haven't cancelled anything.",
     ],
