@@ -1,4 +1,4 @@
-"""The local classifier: a linear head over the sentence vector and hashed n-grams, one score per reason, calibrated.
+"""The local classifier: a linear head over a fine-tuned sentence vector and hashed n-grams, one score per reason, calibrated.
 
 ``weights.npz`` is made by ``scripts/train_guard.py`` from fixtures/corpus/train. A softmax over the reasons is divided by a
 temperature (Guo et al. 2017, On Calibration of Modern Neural Networks) so that a probability means what it says. The probability
@@ -6,7 +6,8 @@ that a person is needed is the sum over the human reasons.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -27,7 +28,11 @@ _REASONS = frozenset((*AUTOMATED_REASONS, *TEXT_HUMAN_REASONS))
 
 @dataclass(frozen=True, eq=False)
 class Classifier:
-    """Weights of the head. C classes: ``vector`` (512, C), ``ngrams`` (buckets, C) times ``scale`` (C,), ``bias`` (C,)."""
+    """Weights. C classes: ``vector`` (512, C), ``ngrams`` (buckets, C) times ``scale`` (C,), ``bias`` (C,).
+
+    ``change`` holds what is added to the encoder's published dense layers, each as bytes with one scale a column; ``made_for`` is the
+    checksum of those published layers.
+    """
 
     classes: tuple[str, ...]
     vector: "NDArray[np.float32]"
@@ -36,6 +41,8 @@ class Classifier:
     bias: "NDArray[np.float32]"
     temperature: float
     corpus: str
+    change: "Mapping[str, tuple[NDArray[np.int8], NDArray[np.float32]]]" = field(default_factory=dict[str, Any])
+    made_for: int | None = None
 
     @classmethod
     def load(cls, file: Traversable | None = None) -> Self:
@@ -51,6 +58,8 @@ class Classifier:
                 bias=arrays["bias"],
                 temperature=float(arrays["temperature"]),
                 corpus=str(arrays["corpus"]),
+                change={name: (arrays[f"change_{name}"], arrays[f"change_{name}_scale"]) for name in encoder.DENSE},
+                made_for=int(arrays["made_for"]),
             )
             version = int(arrays["version"])
         except (OSError, KeyError, ValueError) as error:
@@ -61,7 +70,12 @@ class Classifier:
     def probabilities(self, texts: Sequence[str]) -> "NDArray[np.float64]":
         """The probability of each class for each text, (n, C), rows summing to one. Batched; takes the calling thread."""
         cleaned = [clean(text) for text in texts]
-        return self.weigh(cleaned, encoder.encode(cleaned))
+        return self.weigh(cleaned, self.tuned.encode(cleaned))
+
+    @cached_property
+    def tuned(self) -> encoder.Encoder:
+        """The encoder with the layers these weights were trained with; loaded on first use."""
+        return encoder.Encoder(self.change, self.made_for)
 
     def read(self, text: str) -> dict[str, float]:
         """The probability of each reason for one text."""

@@ -65,14 +65,35 @@ def test_a_batch_reads_as_each_alone() -> None:
 
 
 def test_vectors_have_length_one() -> None:
-    vectors = encoder.encode(["one sentence. And another!", ""])
-    assert vectors.shape == (2, encoder.WIDTH)
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+    for one in (encoder.Encoder(), CLASSIFIER.tuned):
+        vectors = one.encode(["one sentence. And another!", ""])
+        assert vectors.shape == (2, encoder.WIDTH)
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+
+
+def test_fine_tuned_layers_leave_the_published_ones_alone() -> None:
+    before = encoder.Encoder().encode(["I want to talk to a person"])
+    tuned = CLASSIFIER.tuned.encode(["I want to talk to a person"])
+    assert not np.allclose(before, tuned, atol=0.01)
+    assert np.array_equal(encoder.Encoder().encode(["I want to talk to a person"]), before)
+
+
+def test_another_encoder_than_the_one_trained_with_is_refused() -> None:
+    with pytest.raises(SettingsError, match="not the one the guard's weights were trained with"):
+        encoder.Encoder(CLASSIFIER.change, 1).encode(["hello"])
+
+
+def test_an_encoder_without_those_layers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "DENSE", ("d0", "renamed"))
+    with pytest.raises(SettingsError, match="has no 'renamed'"):
+        encoder.published()
 
 
 def test_threads_share_one_model() -> None:
     loaded: list[bool] = []
-    threads = [threading.Thread(target=lambda: loaded.append(encoder.encode(["hi"]).shape == (1, 512))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: loaded.append(encoder.Encoder().encode(["hi"]).shape == (1, 512))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -108,16 +108,16 @@ async def test_reading_leaves_the_event_loop_free() -> None:
 
 def test_reading_costs_no_second_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder is most of the cost: it is called once for a batch, however large."""
-    from warmline.agent.guard import encoder
+    from warmline.agent.guard.encoder import Encoder
 
     calls: list[int] = []
-    real = encoder.encode
+    real = Encoder.encode
 
-    def counted(texts: list[str]) -> object:
+    def counted(self: Encoder, texts: list[str]) -> object:
         calls.append(len(texts))
-        return real(texts)
+        return real(self, texts)
 
-    monkeypatch.setattr(encoder, "encode", counted)
+    monkeypatch.setattr(Encoder, "encode", counted)
     GUARD.read_many(["one", "two", "three"], PLAIN)
     assert calls == [3]
 
@@ -272,5 +272,5 @@ async def test_every_signal_names_its_source_and_words() -> None:
 
 def test_what_the_turn_asks_besides() -> None:
     assert GUARD.nothing_said().route == "automate"
-    assert GUARD.queue_for("safety") == "safety"
-    assert GUARD.queue_for("never heard of") == GUARD.queue_for("unsure")
+    assert GUARD.desk_for("safety").queue == "safety"
+    assert GUARD.desk_for("never heard of") == GUARD.desk_for("unsure")
