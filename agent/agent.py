@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from warmline.errors import UsageError
 from warmline.tools.clock import Clock, SystemClock
 
+from .capacity import Capacity, Load, Places
+from .running import GRACE, Running
+
 if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, the store and the models load on first use
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
     from .desk.desk import Desk
     from .events import Event
     from .guard.guard import Guard
+    from .guard.limits import Limits
     from .guard.policy import Policy
     from .models.base import Model
     from .outcome import Turn
@@ -34,7 +38,9 @@ class SupportAgent:
     ``shop`` implements ``warmline.tools.shop.Shop``. ``model`` is a ``Model`` or ``None`` for the embedded one. ``store`` is a
     ``Store``, an async engine, a database URL (``sqlite+aiosqlite:///…``, ``postgresql+psycopg://…``), the path of a SQLite file, or
     ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
-    whole ``guard`` may be given instead.
+    whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
+    ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
+    ``triage_seconds`` is how long a language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
 
     def __init__(
@@ -46,13 +52,24 @@ class SupportAgent:
         policy: "Policy | Path | str | None" = None,
         guard: "Guard | None" = None,
         clock: Clock | None = None,
+        limits: "Limits | None" = None,
+        capacity: Capacity | None = None,
+        triage_seconds: float = 6.0,
     ) -> None:
+        if triage_seconds <= 0:
+            raise UsageError(
+                f"triage_seconds is {triage_seconds!r}; expected seconds above 0. For no triage, leave `grey` out of the policy"
+            )
         self._shop = shop
         self._model = model
         self._store = store
         self._policy = policy
         self._given_guard = guard
         self._clock = clock or SystemClock()
+        self._limits = limits
+        self._places = Places(capacity)
+        self._running = Running()
+        self._triage_seconds = triage_seconds
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
         self._one_at_a_time = threading.Lock()
@@ -69,8 +86,8 @@ class SupportAgent:
 
         ``message_id`` is the channel's id of the message: the same id again returns the same turn, or resumes it. ``customer`` is who
         the host has signed in, as a record or an id; ``None`` is a guest. Raises ``UsageError`` for an unknown customer or a
-        conversation that is someone else's, and ``StoreError`` when the message could not be stored; whatever else fails ends in
-        ``HandedOff``.
+        conversation that is someone else's, ``ShuttingDown`` (a ``UsageError``) once ``close`` was called, and ``StoreError`` when the
+        message could not be stored; whatever else fails ends in ``HandedOff``.
         """
         return await self._run(conversation_id, text, message_id, customer, _ignore)
 
@@ -121,8 +138,25 @@ class SupportAgent:
                 self._parts = await self._assemble()
             return self._parts
 
-    async def close(self) -> None:
-        """Close what this agent opened itself; a host's engine, store or client stays open."""
+    def load(self) -> Load:
+        """What goes on now: turns running and waiting, calls under way, and how the model's breaker stands."""
+        from .models.breaker import breaker_of
+
+        breaker = None if self._parts is None else breaker_of(self._parts.model)
+        return self._places.load(None if breaker is None else breaker.state)
+
+    async def close(self, grace: float = GRACE) -> None:
+        """Take no new turn, let the running ones finish within ``grace`` seconds, and close what this agent opened itself.
+
+        A turn that does not finish is broken off with ``ShuttingDown`` and gives its conversation back: the same message id resumes
+        it elsewhere. What is gathered for cases is waited for as long too. A host's engine, store or client stays open.
+        """
+        if grace < 0:
+            raise UsageError(f"close(grace={grace!r}): expected seconds, 0 or more")
+        until = asyncio.get_running_loop().time() + grace
+        await self._running.finish(grace)
+        if self._parts is not None:
+            await self._parts.background.finished(until=until)
         if self._parts is not None and self._owns_store:
             await self._parts.store.close()
         self._parts = None
@@ -151,20 +185,22 @@ class SupportAgent:
 
         if not conversation_id:
             raise UsageError("conversation_id is empty; give the channel's id of the thread")
-        parts = await self.parts()
-        known, trouble = await self._known(customer)
-        incoming = Incoming(
-            conversation_id=conversation_id,
-            message_id=message_id or uuid.uuid4().hex,
-            text=mask(clean(text)),
-            customer=known,
-            customer_id=known.customer_id if known else customer if isinstance(customer, str) else None,
-            streamed=streamed,
-            trouble=trouble,
-        )
-        return await run_turn(parts, incoming, emit)
+        message_id = message_id or uuid.uuid4().hex
+        async with self._running.turn(message_id):
+            parts = await self.parts()
+            known, trouble = await self._known(parts.shop, customer)
+            incoming = Incoming(
+                conversation_id=conversation_id,
+                message_id=message_id,
+                text=mask(clean(text)),
+                customer=known,
+                customer_id=known.customer_id if known else customer if isinstance(customer, str) else None,
+                streamed=streamed,
+                trouble=trouble,
+            )
+            return await run_turn(parts, incoming, emit)
 
-    async def _known(self, customer: "Customer | str | None") -> "tuple[Customer | None, str | None]":
+    async def _known(self, shop: "Shop", customer: "Customer | str | None") -> "tuple[Customer | None, str | None]":
         """The customer's record, and what went wrong if the shop could not be asked: then a person takes the message."""
         from .work import SHOP_SECONDS
 
@@ -172,7 +208,7 @@ class SupportAgent:
             return customer, None
         try:
             async with asyncio.timeout(SHOP_SECONDS):
-                found = await self._shop.get_customer(customer)
+                found = await shop.get_customer(customer)
         except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
             return None, f"customer {customer!r} could not be looked up: {type(error).__name__}: {error}"
         if found is None:
@@ -183,20 +219,29 @@ class SupportAgent:
         from warmline.prompts import render
         from warmline.tools.toolbox import tools_for
 
+        from .bounded import BoundedModel, bounded_shop
+        from .guard.limits import Limits
         from .models.base import Prompt
+        from .store.tallies import Tallies
         from .work import Parts
 
-        guard = self._guard()
+        guard, limits = self._guard(), self._limits or Limits()
+        model = BoundedModel(self._model or _embedded(guard), self._places.model)
+        store = await self._open_store()
         tools = {tool.name: tool for tool in tools_for(self._shop)}
         prompt = Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values()))
         return Parts(
-            model=self._model or _embedded(guard),
-            shop=self._shop,
-            store=await self._open_store(),
+            model=model,
+            shop=bounded_shop(self._shop, self._places.shop),
+            store=store,
             guard=guard,
             clock=self._clock,
             tools=tools,
             prompt=prompt,
+            limits=limits,
+            triage_seconds=self._triage_seconds,
+            places=self._places,
+            tallies=Tallies(store.engine, self._clock, most_guesses=limits.attempts_per_order),
         )
 
     def _guard(self) -> "Guard":
@@ -217,11 +262,12 @@ class SupportAgent:
         return await Store.open(_url(self._store), clock=self._clock)
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run in a loop of its own: connections do not outlive it, what is stored does."""
+        """Run in a loop of its own: connections and what goes on in the background do not outlive it, what is stored does."""
         try:
             return await turn
         finally:
             if self._parts is not None:
+                await self._parts.background.finished()
                 await self._parts.store.rest()
 
 

@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from pydantic import TypeAdapter
 
-from warmline.prompts import render
+from warmline.tools.access import ASK_EMAIL
 
 from .decisions import failed
+from .desk.acknowledgement import acknowledgement
 from .desk.briefing import bare, brief
 from .desk.opening import new_case_id, opening
 from .events import deltas
+from .gather import fill_case_file
 from .guard.consent import read_consent
 from .guard.decision import Decision
 from .models.base import Message, Usage
-from .outcome import HandedOff, NeedsConfirmation, Replied, Timings, Turn, WithHuman
-from .stakes import contact_key
+from .offer import offer_in_words
+from .outcome import HandedOff, NeedsConfirmation, Replied, Timings, ToolRun, Turn, WithHuman
+from .recall import recall
+from .stakes import order_spoken_of
 from .store.store import Closing
-from .work import Answer, Emit, Ending, HandOver, Question, Work
+from .work import Answer, Emit, Ending, HandOver, Offering, Question, Work
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +41,8 @@ async def close(work: Work, ending: Ending) -> Turn:
             return await _ask(work, ending)
         case HandOver():
             return await hand_over(work, ending.decision)
+        case Offering():
+            return await _offer(work, ending.decision)
         case _:
             assert_never(ending)
 
@@ -55,37 +61,70 @@ async def _ask(work: Work, question: Question) -> Turn:
     return await store(work, turn, [("agent", Message(role="assistant", text=question.text))])
 
 
+async def _offer(work: Work, decision: Decision) -> Turn:
+    """Ask whether a person is wanted; the conversation stays about what was asked."""
+    await recall(work)
+    topic, work.decision = work.state.topic, decision
+    _remember(work, asked=True)
+    intent = work.signals.intent if work.signals else "smalltalk"
+    work.state.topic = topic if intent == "smalltalk" else intent
+    work.state.offer_person(decision, at=work.parts.clock.now())
+    turn = Replied(text=offer_in_words(work.state.language), **common(work))
+    return await store(work, turn, [("agent", Message(role="assistant", text=turn.text))])
+
+
 async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> Turn:
-    """The case, its file, the acknowledgement and the event: one transaction."""
+    """The case, its file, the acknowledgement and the event: one transaction; what is gathered for the case comes after."""
+    if in_full:
+        await recall(work, for_person=True)
     case_id, at = new_case_id(), work.parts.clock.now()
-    when = render("desk", "when_urgent" if decision.priority == "urgent" else "when_normal")
-    text = render("desk", f"ack_{decision.reason}", case=case_id, when=when)
-    if work.access.email is None:
-        text = f"{text}\n\n{render('desk', 'ask_contact')}"
+    work.state.answer_offer("lapsed")
+    _remember_language(work)
+    text = acknowledgement(decision, case_id=case_id, language=work.state.language, ask_contact=work.access.email is None)
     file = await brief(work, decision, text) if in_full else bare(work, decision, text)
     work.decision = decision
     work.state.pending = None
     work.state.asked = False
     work.state.remember(work.access)
+    work.state.tool_failures += sum(map(_came_to_nothing, work.runs))
     turn = HandedOff(text=text, case_id=case_id, queue=decision.queue, reason=decision.reason, **common(work))
     case = opening(case_id, work.incoming.conversation_id, work.incoming.customer_id, decision, file, at)
     body = {"case_id": case_id, "reason": decision.reason, "queue": decision.queue, "priority": decision.priority}
     event = ("case_opened", body)
-    return await store(work, turn, [("notice", Message(role="assistant", text=text))], case=case, events=[event])
+    done = await store(work, turn, [("notice", Message(role="assistant", text=text))], case=case, events=[event])
+    if decision.route == "gather":
+        work.parts.background.start(fill_case_file(work, case_id))
+    return done
 
 
 def _remember(work: Work, *, asked: bool) -> None:
     """What the next turn should know about this one."""
     state, decision = work.state, work.decision
+    state.answer_offer("lapsed")
     state.remember(work.access)
-    if decision is not None and not state.asked and decision.reason in ANSWERS_COUNTED:
-        key = contact_key(decision.reason, work)
-        state.served[key] = state.served.get(key, 0) + 1
+    state.tool_failures += sum(map(_came_to_nothing, work.runs))
+    _remember_language(work)
+    state.order = order_spoken_of(work)
+    if decision is not None and decision.reason in ANSWERS_COUNTED:
+        answer = work.signals is not None and work.signals.answer
+        state.visit(decision.reason, at=work.parts.clock.now(), mere_answer=answer)
     if decision is not None and decision.reason not in ("smalltalk", "unsure"):
         state.topic = decision.reason
     if _is_question(work):
         state.ask_again(work.text)
     state.asked = asked
+
+
+def _came_to_nothing(run: ToolRun) -> bool:
+    """Whether a tool failed; not when it only asked for the address that proves an order."""
+    return run.status in ("failed", "unknown") and run.result != ASK_EMAIL
+
+
+def _remember_language(work: Work) -> None:
+    """The language of the newest message that told one; a mere "no" is a word of several."""
+    signals, state = work.signals, work.state
+    if signals is not None and signals.language is not None and (state.language is None or read_consent(work.text) == "other"):
+        state.language = signals.language
 
 
 def _is_question(work: Work) -> bool:

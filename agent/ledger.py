@@ -27,7 +27,9 @@ async def write_once(work: Work, tool: AnyTool, arguments: BaseModel, *, confirm
     """
     exact = canonical(arguments)
     key = write_key(work.incoming.conversation_id, tool.name, exact, confirmation)
-    entry = await work.parts.store.start_write(work.opened, key=key, tool=tool.name, arguments=exact)
+    addresses = guests_addresses(work, arguments)
+    entry = await work.parts.store.start_write(work.opened, key=key, tool=tool.name, arguments=exact, addresses=addresses)
+    work.accounted.add(key)
     if entry.status == "failed":
         raise ToolError(entry.result or "")
     result = None if entry.fresh else await outcome_of(work, entry)
@@ -35,6 +37,14 @@ async def write_once(work: Work, tool: AnyTool, arguments: BaseModel, *, confirm
         result = await _written(work, tool, arguments, key)
         await work.parts.store.finish_write(key, status="done", result=result)
     return result
+
+
+def guests_addresses(work: Work, arguments: BaseModel) -> set[str]:
+    """The e-mail addresses a guest's write is counted by: the one that proved an order, and the one written to. No guest has none."""
+    if work.incoming.customer_id is not None:
+        return set()
+    given = arguments.model_dump().get("email")
+    return {address for address in (work.access.email, given) if address}
 
 
 async def outcome_of(work: Work, entry: Written) -> str | None:

@@ -1,8 +1,9 @@
 """The loop: the model asks for tools or drafts a reply, until a reply passes the gate, a yes is needed, or a person is."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+
+from pydantic import BaseModel
 
 from warmline.errors import ToolError
 from warmline.prompts import render
@@ -14,15 +15,14 @@ from .decisions import by_agent, failed, limited, reply_refused
 from .events import ToolFinished, ToolStarted
 from .guard.reply_gate import check_reply
 from .guard.text import clean
-from .guard.tool_gate import Allow, Ask, Asked, Refuse, ToolGate, TooMany
+from .guard.tool_gate import Allow, Ask, Asked, Beyond, Made, Refuse, ToolGate
 from .history import cut
-from .ledger import as_text, outcome_of, write_once
+from .ledger import as_text, guests_addresses, write_once
 from .models.base import CallRequest, Message, ModelAnswer, ModelRequest
 from .outcome import RunStatus, ToolRun
 from .stakes import decide_again
 from .state import Pending
-from .store.writes import Written
-from .work import SHOP_SECONDS, Answer, Ending, HandOver, Question, Work
+from .work import SHOP_SECONDS, Answer, Ending, HandOver, Question, Work, ending_of
 
 MAX_STEPS = 8
 MAX_STRIKES = 3
@@ -61,27 +61,9 @@ class Loop:
         self.work.keep("call", Message(role="assistant", calls=(call,)))
         return await self._in_time(call) or await self.run()
 
-    async def recall(self, entries: Sequence[Written]) -> bool:
-        """Take up what the conversation has written; what an interrupted turn wrote is told to the model now.
-
-        Returns whether that was what the customer was asked about: then it is not done again.
-        """
-        work, pending = self.work, self.asked.pending
-        work.written.update(entry.tool for entry in entries if entry.status == "done")
-        done = False
-        for entry in entries:
-            if entry.told or (result := await outcome_of(work, entry)) is None:
-                continue
-            call = CallRequest(call_id=f"done_{entry.key[:12]}", name=entry.tool, arguments=entry.arguments)
-            work.keep("call", Message(role="assistant", calls=(call,)))
-            self._wrote(entry.tool)
-            self._reply_to(call, result, status="done", effect="write")
-            done |= pending is not None and (pending.tool, pending.arguments) == (entry.tool, entry.arguments)
-        return done
-
     async def _ask(self) -> ModelAnswer:
         work = self.work
-        messages = [context_of(work), *cut(work.opened.messages), *work.sent]
+        messages = [context_of(work), *cut(work.thread), *work.sent]
         request = ModelRequest(prompt=work.parts.prompt, messages=messages)
         with work.timed("model"):
             answer = await work.parts.model.answer(request, on_text=_held if work.incoming.streamed else None)
@@ -137,21 +119,24 @@ class Loop:
             self.strikes += 1
             self._reply_to(call, render("agent", "already_called", result=earlier), status="refused")
             return None
-        verdict = await self.gate.check(
-            call, context=work.context(), evidence=work.evidence, asked=self.asked, writes=work.state.writes
-        )
+        verdict = await self.gate.check(call, context=work.context(), evidence=work.evidence, asked=self.asked, made=self._made)
         match verdict:
             case Refuse():
                 self.strikes += verdict.strike
                 self._reply_to(call, verdict.why, status="refused")
                 return None
-            case TooMany():
-                self._reply_to(call, "The limit of changes in one conversation is reached.", status="refused", effect="write")
-                return HandOver(decision=limited(work))
+            case Beyond():
+                self._reply_to(call, verdict.why, status="refused", effect="write")
+                return HandOver(decision=limited(verdict.rule, work))
             case Ask():
                 return self._ask_customer(call, verdict)
             case Allow():
                 return await self._execute(call, self.gate.tools[call.name], verdict)
+
+    async def _made(self, arguments: BaseModel) -> Made:
+        work, addresses = self.work, guests_addresses(self.work, arguments)
+        by_customer = await work.parts.tallies.writes(work.incoming.customer_id, addresses)
+        return Made(here=work.state.writes, by_customer=by_customer)
 
     def _ask_customer(self, call: CallRequest, ask: Ask) -> Ending:
         question = ask.preview.question
@@ -184,7 +169,7 @@ class Loop:
         took = work.spent["tools"] - before
         self._reply_to(call, result, status=status, effect=tool.effect, ms=took)
         decision = await decide_again(work)
-        return None if decision is None else HandOver(decision=decision)
+        return None if decision is None else ending_of(decision)
 
     @property
     def _confirmation(self) -> str:

@@ -7,6 +7,7 @@ from warmline.tools.model import Customer, Order
 
 from .guard.decision import Decision
 from .guard.facts import CustomerFacts, Facts
+from .guard.signals import Signals
 from .guard.text import excerpt
 from .guard.values import values_in
 from .work import SHOP_SECONDS, Work
@@ -26,21 +27,27 @@ async def facts_before(work: Work, text: str) -> Facts:
                 order = await work.parts.shop.get_order(number)
                 if order is not None and order.customer_id == customer.customer_id:
                     work.access.seen[order.number] = order
+    return known_facts(work, text)
+
+
+def known_facts(work: Work, text: str) -> Facts:
+    """The facts that are there without asking the shop."""
     state = work.state
     return Facts(
-        customer=CustomerFacts.of(customer),
+        customer=CustomerFacts.of(work.incoming.customer),
         order_total=_largest(work.orders),
         verification=work.access.verification,
         topic=state.topic,
         asked=state.asked,
-        contacts=state.served.get(contact_key(state.topic, work), 0),
+        failed_attempts=state.tool_failures,
         repeats=state.repeats(text),
         settled=frozenset(state.settled),
+        offered=frozenset(offer.reason for offer in state.offers),
     )
 
 
 async def decide_again(work: Work) -> Decision | None:
-    """The decision after orders were looked up, if they make it one for a person."""
+    """The decision after orders were looked up, if they make it one for a person; an offer only while the turn has changed nothing."""
     total = _largest(work.orders)
     if total is None or work.signals is None or work.decision is None:
         return None
@@ -49,7 +56,8 @@ async def decide_again(work: Work) -> Decision | None:
         return None
     work.facts = facts
     decision = work.parts.guard.redecide(work.signals, facts)
-    return decision if decision.route == "human" else None
+    changed = any(run.effect == "write" and run.status == "done" for run in work.runs)
+    return None if decision.route == "automate" or (changed and decision.route == "offer") else decision
 
 
 def numbers_in(text: str) -> list[str]:
@@ -58,9 +66,25 @@ def numbers_in(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if sum(map(str.isdigit, word)) >= _LEAST_DIGITS))
 
 
-def contact_key(topic: str | None, work: Work) -> str:
-    """What a contact is about: its topic and, when one was named, its order."""
-    return f"{topic}:{next(iter(work.access.seen), '')}"
+def with_contacts(signals: Signals, work: Work) -> Signals:
+    """The signals with the earlier contacts about what this message asks; the conversation is about that again, if there were any."""
+    earlier = work.state.earlier_visits(signals.intent, order_spoken_of(work), at=work.parts.clock.now())
+    if not earlier:
+        return signals
+    return signals.with_facts(signals.facts.model_copy(update={"contacts": earlier, "topic": signals.intent}))
+
+
+def order_spoken_of(work: Work) -> str | None:
+    """The order last looked up in this turn, else one the message names that the guest has proved, else the one spoken of before."""
+    if work.access.seen:
+        return next(reversed(work.access.seen))
+    named = {_bare(number) for number in numbers_in(excerpt(work.text, LOOKED_AT))}
+    proven = (number for number in work.access.proven if _bare(number) in named)
+    return next(proven, work.state.order)
+
+
+def _bare(number: str) -> str:
+    return "".join(filter(str.isalnum, number.casefold()))
 
 
 def _largest(orders: list[Order]) -> Decimal | None:

@@ -1,13 +1,20 @@
 """What a conversation carries from one turn to the next, beside its messages."""
 
-from datetime import datetime
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from warmline.tools.access import Access
+from warmline.tools.access import MAX_ATTEMPTS, Access, Guesses
 from warmline.tools.model import Customer
 
+from .guard.decision import Decision
+
 REMEMBERED_QUESTIONS = 12
+
+VISIT = timedelta(hours=1)
+"""Silence about a thing after which writing about it again is another contact."""
 
 
 class Pending(BaseModel):
@@ -20,27 +27,70 @@ class Pending(BaseModel):
     asked_in: str = Field(default="", description="the message this question answered; names the confirmation")
 
 
+OfferAnswer = Literal["waiting", "accepted", "declined", "lapsed"]
+
+
+class Offer(BaseModel):
+    """A person the customer was offered, by which rule and for what reason, and what came of it (``lapsed``: something else was said)."""
+
+    reason: str
+    rule: str
+    at: AwareDatetime
+    answer: OfferAnswer = "waiting"
+
+
+class Visits(BaseModel):
+    """How many contacts there were about one thing, and when it was last spoken of."""
+
+    times: int
+    last: AwareDatetime
+
+
 class ConversationState(BaseModel):
-    """The memory of a conversation. ``served`` counts answered contacts by what they were about."""
+    """The memory of a conversation.
+
+    ``order`` is the order last spoken of. ``visits`` are the answered contacts by what they were about (``visit_key``), ``tool_failures``
+    the calls of tools that came to nothing, failed identifications among them. ``offers`` are the offers of a person, oldest first, and
+    ``offered`` is the decision behind the one that waits for an answer.
+    """
 
     proven: dict[str, str] = {}
     failed_attempts: int = 0
     pending: Pending | None = None
     topic: str | None = None
     asked: bool = False
-    served: dict[str, int] = {}
+    order: str | None = None
+    visits: dict[str, Visits] = {}
+    tool_failures: int = 0
     questions: list[str] = []
     settled: list[str] = []
+    offers: list[Offer] = []
+    offered: Decision | None = None
+    language: str | None = None
     writes: int = 0
 
-    def access(self, customer: Customer | None) -> Access:
-        """What this conversation may see, for a turn."""
-        return Access(customer=customer, proven=dict(self.proven), failed=self.failed_attempts)
+    def access(self, customer: Customer | None, *, max_failed: int = MAX_ATTEMPTS, guesses: Guesses | None = None) -> Access:
+        """What this conversation may see, for a turn; a guest's wrong guesses are limited here and across conversations."""
+        proven = dict(self.proven)
+        return Access(customer=customer, proven=proven, failed=self.failed_attempts, max_failed=max_failed, guesses=guesses)
 
     def remember(self, access: Access) -> None:
         """Keep what a turn proved and how often it failed to."""
         self.proven = dict(access.proven)
         self.failed_attempts = access.failed
+
+    def visit(self, topic: str, *, at: datetime, mere_answer: bool) -> None:
+        """Note that a topic, with the order last spoken of, was served; what only answers the agent's question begins no contact."""
+        key = visit_key(topic, self.order)
+        known = self.visits.get(key)
+        another = not mere_answer and (known is None or at - known.last >= VISIT)
+        if known is not None or another:
+            self.visits[key] = Visits(times=(known.times if known else 0) + another, last=at)
+
+    def earlier_visits(self, topic: str, order: str | None, *, at: datetime) -> int:
+        """How many contacts about this there were before the one that goes on, or begins, now."""
+        known = self.visits.get(visit_key(topic, order))
+        return 0 if known is None else known.times - (at - known.last < VISIT)
 
     def repeats(self, text: str) -> int:
         """How often this very question was asked before in this conversation."""
@@ -55,7 +105,24 @@ class ConversationState(BaseModel):
         self.pending = Pending(tool=tool, arguments=arguments, question=question, asked_at=at, asked_in=message_id)
         self.asked = True
 
+    def offer_person(self, decision: Decision, *, at: datetime) -> None:
+        """Note that the customer is asked whether a person is wanted. A write they were asked about is no longer what a yes means."""
+        self.offered, self.pending = decision, None
+        self.offers = [*self.offers, Offer(reason=decision.reason, rule=decision.rule, at=at)]
+
+    def answer_offer(self, answer: OfferAnswer) -> None:
+        """Note what came of the offer that waits for an answer, if one does."""
+        if self.offered is not None:
+            self.offered = None
+            self.offers = [*self.offers[:-1], self.offers[-1].model_copy(update={"answer": answer})]
+
+
+def visit_key(topic: str, order: str | None) -> str:
+    """What a contact is about: its topic and, when one is known, its order."""
+    return f"{topic}:{order or ''}"
+
 
 def question_key(text: str) -> str:
-    """A message without case, punctuation and spacing, so that the same question is the same key."""
-    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())
+    """A message without case, accents, punctuation and spacing, so that the same question is the same key."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if char.isalnum())

@@ -9,19 +9,23 @@ from contextlib import suppress
 from warmline.errors import StoreError
 from warmline.prompts import render
 
+from .capacity import Overloaded
 from .closing import TURN, close, common, hand_over, say, store
-from .decisions import failed
+from .decisions import failed, failed_by
 from .desk.opening import joining
 from .events import Decided, Done
 from .guard.consent import read_consent
 from .guard.decision import Decision
 from .guard.tool_gate import Asked, ToolGate
 from .loop import Loop, context_of
+from .offer import answered
 from .outcome import Turn, WithHuman
-from .stakes import facts_before
+from .overload import turned_away
+from .recall import recall
+from .stakes import facts_before, with_contacts
 from .store.database import Overtaken
 from .store.store import LEASE, Busy, Opened
-from .work import Answer, Emit, Ending, HandOver, Incoming, Parts, Work
+from .work import Answer, Emit, Ending, HandOver, Incoming, Parts, Work, ending_of
 
 TURN_SECONDS = 300.0
 """How long a turn may take until a person takes over: eight answers of a slow model."""
@@ -57,7 +61,7 @@ async def _leased(parts: Parts, incoming: Incoming, emit: Emit, lease: str) -> T
         say(turn.text, emit)
         emit(Done(turn=turn))
         return turn
-    access = opened.state.access(incoming.customer)
+    access = opened.state.access(incoming.customer, max_failed=parts.limits.attempts_per_conversation, guesses=parts.tallies)
     spent = {"store": (time.perf_counter() - began) * 1000}
     work = Work(parts=parts, incoming=incoming, opened=opened, emit=emit, access=access, spent=spent, began=began)
     holding = asyncio.create_task(_hold(work))
@@ -93,15 +97,21 @@ async def _hold(work: Work) -> None:
 
 
 async def _served(work: Work) -> Turn:
+    """A turn when there is room for it; whatever fails, a person takes over."""
+    begun = False
     try:
-        async with asyncio.timeout(TURN_SECONDS):
-            ending = await _decided(work)
-        return await close(work, ending)
+        async with work.parts.places.turns:
+            begun = True
+            async with asyncio.timeout(TURN_SECONDS):
+                ending = await _decided(work)
+            return await close(work, ending)
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001 (whatever failed, a person takes over)
+    except Exception as error:  # noqa: BLE001 (of whatever kind it is)
+        if isinstance(error, Overloaded) and not begun:
+            return await _after_failure(work, await turned_away(work, error))
         _log.exception("turn %s of %s failed", work.incoming.message_id, work.incoming.conversation_id)
-        return await _after_failure(work, failed(f"{type(error).__name__}: {error}", work))
+        return await _after_failure(work, failed_by(error, work))
 
 
 async def _after_failure(work: Work, decision: Decision) -> Turn:
@@ -118,7 +128,7 @@ async def _after_failure(work: Work, decision: Decision) -> Turn:
 
 
 async def _decided(work: Work) -> Ending:
-    """The guard first, and nothing before it; then the person, the confirmed write, or the loop."""
+    """The guard first, and nothing before it; then the person, the offer of one, the confirmed write, or the loop."""
     text = work.text
     if work.incoming.trouble is not None:
         return HandOver(decision=failed(work.incoming.trouble, work))
@@ -127,12 +137,12 @@ async def _decided(work: Work) -> Ending:
         return Answer(text=render("agent", "empty_message"))
     with work.timed("guard"):
         work.facts = await facts_before(work, text)
-        work.signals = await work.parts.guard.read(text, work.facts)
+        work.signals = with_contacts(await work.parts.guard.read(text, work.facts), work)
+        work.facts = work.signals.facts
         work.decision = work.parts.guard.decide(work.signals)
+    work.decision = await answered(work, work.decision)
     work.emit(Decided(decision=work.decision))
-    if work.decision.route == "human":
-        return HandOver(decision=work.decision)
-    return await _loop(work, text)
+    return ending_of(work.decision) or await _loop(work, text)
 
 
 async def _loop(work: Work, text: str) -> Ending:
@@ -141,11 +151,12 @@ async def _loop(work: Work, text: str) -> Ending:
     work.evidence.hear(context_of(work))
     for author, message in zip(work.opened.authors, work.opened.messages, strict=True):
         work.evidence.hear(message, author=author)
-    loop = Loop(work=work, gate=ToolGate(work.parts.tools), asked=Asked(pending=pending, answer=text))
-    with work.timed("store"):
-        entries = await work.parts.store.writes(work.incoming.conversation_id)
-    done = await loop.recall(entries)
-    if pending is not None and read_consent(text) == "yes" and not done:
+    loop = Loop(work=work, gate=ToolGate(work.parts.tools, work.parts.limits), asked=Asked(pending=pending, answer=text))
+    recalled = await recall(work)
+    if recalled.unknown:
+        return HandOver(decision=failed(f"{recalled.unknown[0].tool} could not be looked up at the shop", work))
+    done = pending is not None and any((pending.tool, pending.arguments) == (one.tool, one.arguments) for one in recalled.done)
+    if pending is not None and read_consent(text, tool=pending.tool) == "yes" and not done:
         return await loop.confirmed(pending)
     return await loop.run()
 
@@ -167,9 +178,9 @@ async def _raised(work: Work) -> Decision | None:
             work.decision = work.parts.guard.decide(signals)
     except Exception as error:  # noqa: BLE001 (the message is stored whatever the guard does)
         _log.exception("the guard failed while case %s is open", work.opened.case_id)
-        work.decision = failed(f"{type(error).__name__}: {error}", work)
+        work.decision = failed_by(error, work)
     work.emit(Decided(decision=work.decision))
-    return work.decision if work.decision.route == "human" else None
+    return work.decision if work.decision.for_person else None
 
 
 async def _let_go(parts: Parts, incoming: Incoming, lease: str) -> None:

@@ -1,7 +1,7 @@
 """One turn while it is being worked on, and the ways its work can end."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,16 +11,21 @@ from warmline.tools.model import Customer, Order
 from warmline.tools.shop import Shop
 from warmline.tools.tool import AnyTool, ToolContext
 
+from .background import Background
+from .capacity import Places
 from .events import Event
 from .guard.decision import Decision
 from .guard.evidence import Evidence
 from .guard.facts import Facts
 from .guard.guard import Guard
+from .guard.limits import Limits
 from .guard.signals import Signals
+from .guard.triage import SECONDS
 from .models.base import Message, Model, Prompt, Usage
 from .outcome import Timings, ToolRun
 from .state import ConversationState
 from .store.store import Opened, Store
+from .store.tallies import Tallies
 
 Emit = Callable[[Event], None]
 
@@ -55,6 +60,11 @@ class Parts:
     clock: Clock
     tools: Mapping[str, AnyTool]
     prompt: Prompt
+    limits: Limits
+    tallies: Tallies
+    triage_seconds: float = SECONDS
+    background: Background = field(default_factory=Background)
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +90,30 @@ class HandOver:
     decision: Decision
 
 
-Ending = Answer | Question | HandOver
+@dataclass(frozen=True, kw_only=True)
+class Offering:
+    """The work ends in a question: is a person wanted?"""
+
+    decision: Decision
+
+
+Ending = Answer | Question | HandOver | Offering
+
+
+def ending_of(decision: Decision) -> Ending | None:
+    """How a turn ends by this decision alone; ``None`` when the agent serves it."""
+    if decision.route == "offer":
+        return Offering(decision=decision)
+    return HandOver(decision=decision) if decision.for_person else None
 
 
 @dataclass(kw_only=True)
 class Work:
     """Everything a turn gathers between its opening and its closing.
 
-    ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors.
+    ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors. ``left_out``
+    counts the newest messages of the stored thread that the model does not see: an offer of a person, and the no to it. ``accounted``
+    are the ledger's keys of the writes whose outcome stands in ``runs``.
     """
 
     parts: Parts
@@ -103,9 +129,11 @@ class Work:
     kept: list[tuple[str, Message]] = field(default_factory=list[tuple[str, Message]])
     runs: list[ToolRun] = field(default_factory=list[ToolRun])
     written: set[str] = field(default_factory=set[str])
+    accounted: set[str] = field(default_factory=set[str])
     usage: Usage = field(default_factory=Usage)
     spent: dict[str, float] = field(default_factory=dict[str, float])
     began: float = field(default_factory=time.perf_counter)
+    left_out: int = 0
 
     @property
     def state(self) -> ConversationState:
@@ -116,6 +144,11 @@ class Work:
     def text(self) -> str:
         """What the customer said and nobody has answered, this message last."""
         return self.opened.said
+
+    @property
+    def thread(self) -> Sequence[Message]:
+        """What the model sees of the stored thread."""
+        return self.opened.messages[: len(self.opened.messages) - self.left_out]
 
     @property
     def orders(self) -> list[Order]:
@@ -137,7 +170,7 @@ class Work:
         self.sent.extend(messages)
 
     @contextmanager
-    def timed(self, part: str) -> Iterator[None]:
+    def timed(self, part: str) -> Generator[None]:
         """Count the time of a block towards a part of the turn."""
         start = time.perf_counter()
         try:

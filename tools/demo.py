@@ -15,6 +15,7 @@ from warmline.fixtures import packaged
 
 from .clock import Clock
 from .demofiles import DemoFiles, read_demo_files
+from .sqlite import uninterrupted
 from .sqlshop import SqlShop
 from .sqlshop.rows import Row, customer_rows, order_rows, policy_rows, product_rows
 from .sqlshop.tables import AnchorRow, ShopTable, UtcTime
@@ -43,6 +44,7 @@ async def open_demo_shop(
     return shop
 
 
+@uninterrupted
 async def _prepare(shop: SqlShop, now: datetime, folder: Traversable) -> None:
     async with shop.database.transaction() as session:
         await (await session.connection()).run_sync(ShopTable.metadata.create_all)

@@ -11,7 +11,7 @@ from warmline.prompts import render
 from .finding import product_of, variant_name
 from .model import ExchangeReceipt, Money, Product, ReturnItem, ReturnReason, Variant, in_words
 from .results import Result
-from .returns import ItemArgument, claimed, look_up
+from .returns import ItemArgument, claimed, larger, look_up, why
 from .shop import Returns
 from .shoprules import paid_share
 from .tool import Arguments, Preview, Tool, ToolContext
@@ -57,7 +57,7 @@ async def preview_exchange(context: ToolContext, arguments: StartExchange) -> Pr
         difference=(paid_share(order, variant.price) - item.unit_refund).times(quantity),
         send_by=check.send_by.date() if check.send_by else None,
     )
-    return Preview(question=_question(facts), facts=facts)
+    return Preview(question=_question(facts), facts=facts, at_stake=larger(order.total, facts.difference))
 
 
 async def start_exchange(context: ToolContext, arguments: StartExchange) -> ExchangeReceipt:
@@ -94,6 +94,7 @@ def _question(facts: ExchangeFacts) -> str:
         old=facts.old,
         order=facts.order_number,
         new=facts.new,
+        reason=why(facts.reason),
         difference=_difference(facts.difference),
         send_back=_send_back(facts.send_by),
     )

@@ -54,7 +54,7 @@ async def preview_subscription(context: ToolContext, arguments: Subscribe) -> Pr
         raise ToolError(f"{item} ({variant.sku}) is in stock ({variant.available} left), so it can be ordered now.")
     email = _address(context, arguments.email)
     facts = SignUpFacts(item=item, sku=variant.sku, product_id=product.product_id, email=email)
-    return Preview(question=render("confirm", "subscribe_back_in_stock", email=email, item=item), facts=facts)
+    return Preview(question=render("confirm", "subscribe_back_in_stock", email=email, item=item), facts=facts, at_stake=None)
 
 
 async def subscribe(context: ToolContext, arguments: Subscribe) -> SubscriptionReceipt:
@@ -71,7 +71,8 @@ async def preview_enrolment(context: ToolContext, arguments: Enrol) -> Preview:
         raise ToolError(f"There are no care letters for {product.name}.")
     email = _address(context, arguments.email)
     question = render("confirm", "enrol_in_care_series", product=product.name, email=email)
-    return Preview(question=question, facts=SignUpFacts(item=product.name, product_id=product.product_id, email=email))
+    facts = SignUpFacts(item=product.name, product_id=product.product_id, email=email)
+    return Preview(question=question, facts=facts, at_stake=None)
 
 
 async def enrol(context: ToolContext, arguments: Enrol) -> EnrolmentReceipt:

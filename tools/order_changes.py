@@ -67,7 +67,8 @@ async def preview_cancellation(context: ToolContext, arguments: CancelOrder) -> 
     else:
         refund = order.total
         question = render("confirm", "cancel_paid", order=order.number, items=listed(items), refund=refund)
-    return Preview(question=question, facts=CancellationFacts(order_number=order.number, items=items, refund=refund))
+    facts = CancellationFacts(order_number=order.number, items=items, refund=refund)
+    return Preview(question=question, facts=facts, at_stake=order.total)
 
 
 async def cancel_order(context: ToolContext, arguments: CancelOrder) -> CancellationReceipt:
@@ -83,7 +84,7 @@ async def preview_address(context: ToolContext, arguments: ChangeAddress) -> Pre
     _check(order, arguments.address)
     facts = AddressFacts(order_number=order.number, old_address=order.address, new_address=arguments.address)
     question = render("confirm", "change_shipping_address", order=order.number, old=order.address, new=arguments.address)
-    return Preview(question=question, facts=facts)
+    return Preview(question=question, facts=facts, at_stake=order.total)
 
 
 async def change_address(context: ToolContext, arguments: ChangeAddress) -> AddressReceipt:

@@ -85,7 +85,7 @@ async def preview_return(context: ToolContext, arguments: StartReturn) -> Previe
         refund=refund,
         send_by=check.send_by.date() if check.send_by else None,
     )
-    return Preview(question=_question(facts), facts=facts)
+    return Preview(question=_question(facts), facts=facts, at_stake=larger(order.total, refund))
 
 
 async def start_return(context: ToolContext, arguments: StartReturn) -> ReturnReceipt:
@@ -94,6 +94,16 @@ async def start_return(context: ToolContext, arguments: StartReturn) -> ReturnRe
     items = [ReturnItem(sku=item.sku, quantity=item.quantity) for item in arguments.items]
     shop = cast("Returns", context.shop)
     return await shop.create_return(order.number, items, reason=arguments.reason, key=context.key)
+
+
+def why(reason: ReturnReason) -> str:
+    """The reason in the customer's words: it decides who pays for the label, so the question names it."""
+    return render("confirm", f"reason_{reason}")
+
+
+def larger(one: Money, other: Money) -> Money:
+    """The larger of two amounts, below zero or above, in one currency."""
+    return max(one, other, key=lambda money: abs(money.amount))
 
 
 async def look_up(context: ToolContext, order: Order) -> ReturnCheck:
@@ -154,7 +164,7 @@ def _label_note(check: ReturnCheck) -> str:
 
 
 def _question(facts: ReturnFacts) -> str:
-    values = {"items": listed(facts.items), "order": facts.order_number, "refund": facts.refund}
+    values = {"items": listed(facts.items), "order": facts.order_number, "refund": facts.refund, "reason": why(facts.reason)}
     send_by = render("confirm", "send_by", day=in_words(facts.send_by)) if facts.send_by else ""
     return render("confirm", "start_return", **values, fee=_fee(facts), send_by=send_by)
 

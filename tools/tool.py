@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from .access import Access
 from .clock import Clock
+from .model import Money
 from .shop import Shop
 
 Effect = Literal["read", "write"]
@@ -58,11 +59,14 @@ class ToolContext:
 class Preview:
     """What a write would do, in words for the customer to say yes or no to.
 
-    ``question`` is shown as it is; ``facts`` are the values in it, as looked up, so that the reply gate knows them.
+    ``question`` is shown as it is and names every argument that matters; ``facts`` are the values in it, as looked up, so that the
+    reply gate knows them. ``at_stake`` is the largest amount the write touches: the order's total, or what moves if that is more;
+    ``None`` when no money is touched.
     """
 
     question: str
     facts: BaseModel
+    at_stake: Money | None
 
 
 @dataclass(frozen=True, kw_only=True)

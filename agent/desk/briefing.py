@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from warmline.agent.decisions import ACCEPTED
 from warmline.agent.guard.decision import TEXT_HUMAN_REASONS, Decision
+from warmline.agent.guard.scores import INJECTION_RULES
 from warmline.agent.models.base import CallRequest, Message
 from warmline.agent.outcome import ToolRun
 from warmline.agent.store.reading import VISIBLE
@@ -27,6 +29,8 @@ async def brief(work: Work, decision: Decision, acknowledgement: str) -> CaseFil
         reason=decision.reason,
         rule=decision.rule,
         layer=decision.layer,
+        triage=decision.triage,
+        offers=work.state.offers,
         wants=_wants(work),
         customer=CustomerCard.of(customer, verification=access.verification, email=access.email),
         mood=_moods(work, decision),
@@ -38,6 +42,7 @@ async def brief(work: Work, decision: Decision, acknowledgement: str) -> CaseFil
         refused=[_step(run) for run in work.runs if run.status in ("refused", "asked")],
         promised=[in_one_line([acknowledgement], limit=400)],
         open_questions=_open_questions(work, contact),
+        noticed=_noticed(work),
         next_step=render("desk", f"next_{decision.reason}"),
         draft_reply=render("desk", f"draft_{decision.reason}", name=_first_name(work)),
         contact=contact,
@@ -52,6 +57,8 @@ def bare(work: Work, decision: Decision, acknowledgement: str) -> CaseFile:
         reason=decision.reason,
         rule=decision.rule,
         layer=decision.layer,
+        triage=decision.triage,
+        offers=work.state.offers,
         wants=in_one_line([work.text]),
         customer=CustomerCard(customer_id=work.incoming.customer_id, verification=work.access.verification),
         mood=[mood_of(decision.reason)],
@@ -102,10 +109,19 @@ def _open_questions(work: Work, contact: str | None) -> list[str]:
     return questions
 
 
+def _noticed(work: Work) -> list[str]:
+    """What words of the message gave away beside the reason, and a rule about instructions to the machine."""
+    if work.signals is None:
+        return []
+    told = [f"injection: “{hit.words}”" for hit in work.signals.rules if hit.id in INJECTION_RULES]
+    return [*told, *(f"{cue.kind}: “{cue.words}”" for cue in work.signals.cues)]
+
+
 def _wants(work: Work) -> str:
-    """The newest words; with those before them when they say little by themselves ("hello?", "yes")."""
+    """The newest words; with those before them when they say little by themselves ("hello?", "yes") or only accept an offer."""
     said = [message.text for message in work.opened.messages if message.role == "user" and message.text]
-    return in_one_line(said[-2:] if len(work.text) < A_FEW_WORDS else [work.text])
+    accepts = work.decision is not None and work.decision.rule.startswith(ACCEPTED)
+    return in_one_line(said[-2:] if accepts or len(work.text) < A_FEW_WORDS else [work.text])
 
 
 def _earlier(work: Work) -> list[Step]:

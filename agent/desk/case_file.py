@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from warmline.agent.guard.decision import Triage
+from warmline.agent.state import Offer
 from warmline.tools.model import Customer, Order, Shipment, in_words
 
 Mood = Literal["calm", "concerned", "upset", "in_danger"]
@@ -96,21 +98,35 @@ class Step(BaseModel):
     result: str
 
 
+class Fact(BaseModel):
+    """What one read-only look-up, made after the case was opened, found; ``arguments`` and a ``found`` result are JSON."""
+
+    tool: str
+    arguments: str
+    status: Literal["found", "failed"]
+    result: str
+    at: AwareDatetime
+
+
 class CaseFile(BaseModel):
     """The whole story of a case."""
 
     reason: str
     rule: str
     layer: str
+    triage: Triage | None = Field(default=None, description="what the language model said when the guard was not sure")
     wants: str = Field(description="what the customer wants, in one line, in their words")
     customer: CustomerCard
     mood: list[Mood] = Field(description="over the conversation, oldest first")
     orders: list[OrderCard] = []
+    facts: list[Fact] = Field(default=[], description="what was looked up for this case after it was opened")
+    offers: list[Offer] = Field(default=[], description="when the customer was asked whether a person is wanted, and the answer")
     done: list[Step] = Field(default=[], description="what the agent did")
     refused: list[Step] = Field(default=[], description="what the agent would not do, and why")
     promised: list[str] = Field(default=[], description="what the customer was told to expect")
     deadline: AwareDatetime | None = Field(default=None, description="when the promise falls due")
     open_questions: list[str] = []
+    noticed: list[str] = Field(default=[], description="cues in the message, each with its words: urgency, occasion, injection")
     next_step: str = Field(description="a proposal, made by template")
     draft_reply: str = Field(description="for the person to edit, made by template")
     contact: str | None = Field(default=None, description="how to reach the customer; None: ask")

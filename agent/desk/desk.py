@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.models.base import Message
 from warmline.agent.state import ConversationState
 from warmline.agent.store.database import transaction, uninterrupted
-from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, MESSAGE, OUTBOX
+from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, MESSAGE, OUTBOX, UNRESOLVED
 from warmline.agent.store.store import Store
 from warmline.errors import DeskError
 
@@ -60,7 +59,7 @@ class Desk:
         if queue is not None:
             query = query.where(CASE.c.queue == queue)
         if not include_resolved:
-            query = query.where(CASE.c.status != "resolved")
+            query = query.where(UNRESOLVED)
         async with transaction(self.store.engine, read_only=True) as connection:
             return [_case(row) for row in await connection.execute(query)]
 
@@ -136,15 +135,26 @@ class Desk:
         query = select(CONVERSATION.c.state).where(thread).with_for_update()
         state = ConversationState.model_validate_json((await connection.execute(query)).scalar_one())
         state.settled = sorted({*state.settled, row.reason, CaseFile.model_validate_json(row.file).reason})
-        state.served = {}
+        state.visits = {}
+        state.tool_failures = 0
         state.questions = []
         await connection.execute(update(CONVERSATION).where(thread).values(state=state.model_dump_json()))
 
 
+async def _hold(connection: AsyncConnection, this: ColumnElement[bool]) -> None:
+    """Hold a case until the transaction ends, and before it its conversation, as a turn does: the two never wait for each other.
+
+    A write first holds the row with every database, and with a host's own engine.
+    """
+    thread = select(CASE.c.conversation_id).where(this).scalar_subquery()
+    await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == thread).values(id=CONVERSATION.c.id))
+    await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
+
+
 async def _row(connection: AsyncConnection, case_id: str, *, lock: bool = False) -> Any:
     this = CASE.c.id == case_id.strip().upper()
-    if lock:  # a write first holds the row with every database, and with a host's own engine
-        await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
+    if lock:
+        await _hold(connection, this)
     row = (await connection.execute(select(CASE).where(this))).one_or_none()
     if row is None:
         raise DeskError(f"there is no case {case_id!r}; `warmline queue list` shows the cases")
@@ -152,7 +162,6 @@ async def _row(connection: AsyncConnection, case_id: str, *, lock: bool = False)
 
 
 def _case(row: Any) -> Case:
-    moments: dict[str, datetime] = {"opened_at": row.opened_at, "updated_at": row.updated_at}
     return Case(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -163,5 +172,6 @@ def _case(row: Any) -> Case:
         priority=row.priority,
         assignee=row.assignee,
         file=CaseFile.model_validate_json(row.file),
-        **moments,
+        opened_at=row.opened_at,
+        updated_at=row.updated_at,
     )

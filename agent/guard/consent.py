@@ -1,93 +1,100 @@
 """Yes, no, or something else: an answer counts only when nothing but the answer was said.
 
-"Yes but the black one" is neither: every word must be a yes-word (or a no-word) or a courtesy around it. Seven languages.
+"Yes but the black one" is neither: every word must be a yes-word (or a no-word) or a courtesy around it. Seven languages. A doubtful
+answer is never a yes: the customer is simply asked again.
 """
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
+
+from .consent_words import (
+    COURTESY,
+    DEEDS,
+    HALF_DEEDS,
+    NEUTRAL_PHRASES,
+    NO,
+    NO_PHRASES,
+    POINTING,
+    RESERVES,
+    YES,
+    YES_PHRASES,
+)
 
 Consent = Literal["yes", "no", "other"]
 
-_YES = frozenset(
-    """
-    yes y yeah yep yup ya ye yess yesss sure ok okay okey k alright confirm confirmed confirming correct agreed agree absolutely
-    definitely certainly proceed affirmative indeed
-    sí si claro vale confirmo correcto adelante oui ouais d'accord daccord confirme ja jawohl jo klar einverstanden bestätige genau
-    gerne sì certo confermo procedi sim pode jazeker akkoord bevestig graag prima
-    """.split()
-)
-_NO = frozenset(
-    "no n nope nah don't dont stop never not cancel negative leave wait nein nicht non pas não nao nee niet nei".split()
-)
-_YES_PHRASES = tuple(
-    line.strip()
-    for line in """
-    go ahead; do it; please do; that's right; thats right; that is right; that's correct; that is correct; sounds good; looks good;
-    all good; that's fine; thats fine; that is fine; that works; go for it; let's do it; lets do it; let's do that; lets do that;
-    do that; i confirm; i do; i agree; of course; why not; all right; perfect; great; fine; good; right; exactly;
-    de acuerdo; está bien; esta bien; por supuesto; hazlo; bien sûr; allez-y; allez y; c'est bon; vas-y; ça marche;
-    mach das; machen sie das; auf jeden fall; passt; in ordnung; das stimmt; va bene; fallo pure; proceda pure; è giusto;
-    pode ser; pode fazer; está bem; com certeza; claro que sim; correto; doe maar; is goed; ga je gang; dat klopt
-    """.split(";")
-)
-_COURTESY = frozenset(
-    """
-    please pls plz thanks thank you thx ty cheers then that's thats it's its so very much a lot and oh well hi hello mate love dear
-    now just with that this for me it to is do i por favor gracias muchas s'il vous te plaît plait merci beaucoup bitte danke schön
-    vielen dank per favore grazie mille obrigado obrigada alsjeblieft dank je u wel
-    """.split()
-)
-_NOT_A_YES = frozenset("but except only instead unless if mais pero aber ma mas maar wenn".split())
-_DEEDS = frozenset({"cancel"})
-"""A no by itself; after a yes to a question that has it, it is what the customer wants: "Shall I cancel it?" "Yes, cancel it"."""
-_POINTING = frozenset("the one ones them those these they i'm i'd like want sure go ahead carry on".split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|\S", re.UNICODE)
+_ENDS = re.compile(r"[.!,;:…()\"~\ufe0f\U0001f3fb-\U0001f3ff–-]+(?=\s|$)|(?<!\S)[¡\"(–-]+")
 _LONGEST = 12
 _THUMBS_UP = ("👍", "👌", "✅")
-_AGAINST = frozenset("👎🙅🚫❌🛑✋🤔😕😡❓❔")
+_AGAINST = frozenset("👎🙅🚫❌❎🛑✋⛔🤔🤨🤷🤦😕😡😠😭😢😬🙄😒💔🖕✖❓❔")
+_CANCELLING = "cancel_unshipped_order"
+_ITEM = "×"
+_NUMBER = 4
+"""Digits from which a number names an order; fewer may be a quantity, a size or an amount."""
 
 
-def read_consent(text: str) -> Consent:
-    """What a customer's message answers to a yes-or-no question."""
+def read_consent(text: str, *, tool: str = "") -> Consent:
+    """What a customer's message answers to a yes-or-no question.
+
+    ``tool`` is the write the question was about, if any: "please cancel it" is a yes to "Shall I cancel it?" and a no to others.
+    """
     thumbs = any(sign in text for sign in _THUMBS_UP)
-    plain = _plain(text)
-    stripped = re.sub(r"[.!,;:…()\"~\ufe0f\U0001f3fb-\U0001f3ff-]+(?=\s|$)", " ", plain)
-    found = thumbs
-    for phrase in _YES_PHRASES:
-        stripped, hits = re.subn(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", " ", stripped)
-        found = found or hits > 0
-    return _judge(_WORD.findall(stripped), found)
+    rest = _ENDS.sub(" ", _plain(text))
+    if len(_WORD.findall(rest)) > _LONGEST:
+        return "other"
+    rest, no = _without(rest, NO_PHRASES)
+    rest, deed = _without(rest, DEEDS.get(tool, ()))
+    rest, called_off = _without(rest, DEEDS[_CANCELLING])
+    rest, _ = _without(rest, NEUTRAL_PHRASES)
+    rest, yes = _without(rest, YES_PHRASES)
+    return _judge(_WORD.findall(rest), yes=thumbs or deed or yes, no=no or called_off, half=HALF_DEEDS.get(tool, frozenset()))
+
+
+def _judge(words: list[str], *, yes: bool, no: bool, half: frozenset[str]) -> Consent:
+    yes = yes or any(word in YES for word in words)
+    no = no or any(word in NO and word not in half for word in words)
+    if yes and not no and all(word in YES or word in COURTESY or word in half for word in words):
+        return "yes"
+    if no and not yes and all(word in NO or word in COURTESY for word in words):
+        return "no"
+    return "other"
+
+
+def _without(text: str, phrases: tuple[str, ...]) -> tuple[str, bool]:
+    """The text without these phrases, and whether there were any."""
+    if not phrases:
+        return text, False
+    rest, hits = _pattern(phrases).subn(" ", text)
+    return rest, hits > 0
+
+
+@lru_cache(maxsize=16)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'-])(?:{'|'.join(re.escape(phrase) for phrase in phrases)})(?![\w'-])")
 
 
 def _plain(text: str) -> str:
-    """Lower case, straight quotes, and no pictures but those that say no."""
+    """Lower case, straight quotes, single spaces, and no pictures but those that say no."""
     shown = "".join(" " if unicodedata.category(char) == "So" and char not in _AGAINST else char for char in text)
-    return shown.strip().casefold().replace("’", "'")
-
-
-def _judge(words: list[str], yes_phrase: bool) -> Consent:
-    if len(words) > _LONGEST or any(word in _NOT_A_YES for word in words):
-        return "other"
-    yes = yes_phrase or any(word in _YES for word in words)
-    no = any(word in _NO for word in words)
-    if yes and not no and all(word in _YES or word in _COURTESY for word in words):
-        return "yes"
-    if no and not yes and all(word in _NO or word in _COURTESY for word in words):
-        return "no"
-    return "other"
+    return " ".join(shown.casefold().replace("’", "'").split())
 
 
 def echoes(text: str, question: str) -> bool:
     """Whether a message opens with a yes and adds only words of the question: "yes, the blue ones" to "… the blue shoes …?".
 
-    That alone is no yes: it counts only if the model, having read it, proposes exactly the same arguments again.
+    That alone is no yes: it counts only if the model, having read it, proposes exactly the same arguments again. Where the question
+    names several things, or an old and a new one, words of it could choose among them: there nothing echoes.
     """
     plain = _plain(text)
-    words = _WORD.findall(re.sub(r"[.!,;:]+(?=\s|$)", " ", plain))
-    if not words or words[0] not in _YES or len(words) > _LONGEST or "?" in plain:
+    words = _WORD.findall(_ENDS.sub(" ", plain))
+    several = question.count(_ITEM) > 1 or "\n" in question
+    if several or not words or words[0] not in YES or len(words) > _LONGEST or "?" in plain or _without(plain, NO_PHRASES)[1]:
         return False
-    asked = set(_WORD.findall(question.casefold()))
-    if any(word in _NOT_A_YES or (word in _NO and word not in _DEEDS & asked) for word in words):
+    asked = {word for word in _WORD.findall(question.casefold()) if not word.isdigit() or len(word) >= _NUMBER}
+    if any(word in RESERVES or (word in NO and not (word == "cancel" and word in asked)) for word in words[1:]):
         return False
-    return all(word in _YES or word in _COURTESY or word in _POINTING or word in asked for word in words)
+    if _ITEM in question and f"1 {_ITEM}" not in question and {"one", "a"} & set(words):
+        return False
+    return all(word in YES or word in COURTESY or word in POINTING or word in asked for word in words)

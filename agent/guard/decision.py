@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Route = Literal["automate", "human"]
+Route = Literal["automate", "offer", "gather", "human"]
+"""``offer`` asks once whether a person is wanted; ``gather`` hands over while read-only tools fill the case file."""
+
 Priority = Literal["urgent", "high", "normal", "low"]
 Layer = Literal["rules", "classifier", "policy", "triage", "agent", "tool_gate", "reply_gate", "failure", "desk"]
 
@@ -41,8 +43,45 @@ HUMAN_REASONS: tuple[str, ...] = (*TEXT_HUMAN_REASONS, "high_value", "system_fai
 """All reasons for a person; ``high_value`` follows from facts, ``system_failure`` from what went wrong."""
 
 
+Acknowledgement = str | dict[str, str]
+"""What a customer reads when a person takes over: a section of prompts/desk.md, or a shop's own texts by language."""
+
+
+TriageOutcome = Literal["confirmed", "raised", "failed"]
+TriageFailure = Literal[
+    "", "late", "no_answer", "withheld", "cut_off", "called_a_tool", "unreadable", "contradictory", "unknown_reason"
+]
+
+
+class Triage(BaseModel):
+    """What the language model said when it was asked whether a person should read a message that the guard was not sure of.
+
+    ``why`` is its own sentence, for people only; it may be wrong, and a customer's words may have led it. ``failure`` says what was the
+    matter with an answer that could not be used.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: TriageOutcome
+    reason: str = ""
+    why: str = ""
+    failure: TriageFailure = ""
+    model: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """The same in one line: who said what."""
+        said = f"failed, {self.failure.replace('_', ' ')}" if self.outcome == "failed" else self.outcome
+        return f"{self.model or 'the model'}: {said}{f', “{self.why}”' if self.why else ''}"
+
+
 class Decision(BaseModel):
-    """Who serves this message. ``score`` is the probability that a person is needed, 0 to 1."""
+    """Who serves this message. ``score`` is the probability that a person is needed, 0 to 1.
+
+    ``service_level_minutes`` is the time to a first response that the policy sets for the case; ``None`` if it sets none.
+    ``acknowledgement`` is what the policy says the customer reads; empty is the reason's own (``ack_<reason>``).
+    ``triage`` is what the language model said, if it was asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -56,3 +95,11 @@ class Decision(BaseModel):
     thresholds: dict[str, float] = Field(default_factory=dict)
     policy: str = Field(default="", description="version and hash of the policy")
     signals: dict[str, Any] = Field(default_factory=dict, description="the signals, as read")
+    service_level_minutes: int | None = Field(default=None, ge=1, description="first response")
+    acknowledgement: Acknowledgement = ""
+    triage: Triage | None = None
+
+    @property
+    def for_person(self) -> bool:
+        """Whether the message goes to a person at once (``human`` and ``gather``)."""
+        return self.route in ("human", "gather")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from warmline.tools.model import Customer, Tier
 
@@ -32,8 +32,10 @@ class Facts(BaseModel):
     """What the host, the shop and the conversation so far say; no part of it comes from the message or a model.
 
     ``topic`` is the reason the conversation is about (a short answer such as "the last one" belongs to it) and ``asked`` whether the
-    agent's last words were a question. ``contacts`` counts answered contacts about the same thing, ``repeats`` how often this very
-    question was asked before. ``settled`` are reasons a person has dealt with and handed back.
+    agent's last words were a question. ``contacts`` counts earlier answered contacts about what is asked now and the same order (an hour of
+    silence apart), ``repeats`` how often this very question was asked before, ``failed_attempts`` the identifications and tool calls that
+    have failed. ``settled`` are reasons a person has dealt with and handed back, ``offered`` those for which the customer was asked whether a
+    person is wanted, ``declined`` those for which they just said no.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,7 +47,15 @@ class Facts(BaseModel):
     asked: bool = False
     contacts: int = Field(default=0, ge=0)
     repeats: int = Field(default=0, ge=0)
+    failed_attempts: int = Field(default=0, ge=0)
     settled: frozenset[str] = frozenset()
+    offered: frozenset[str] = frozenset()
+    declined: frozenset[str] = frozenset()
+
+    @field_serializer("settled", "offered", "declined", when_used="json")
+    def _in_order(self, reasons: frozenset[str]) -> list[str]:
+        """Sets have an order of their own in each process; what is stored of the same decision is the same."""
+        return sorted(reasons)
 
     def at_stake(self, *, total: Decimal, customer: Customer | None) -> "Facts":
         """These facts after an order was looked up: its total and, if nobody was known, whose it is."""

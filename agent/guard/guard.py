@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .decision import Decision
+from .cues import cues_in
+from .decision import Decision, Route
 from .facts import Facts
 from .rules import matches
 from .signals import TOO_LONG, Signals, failed_signals, gather
@@ -17,9 +18,11 @@ from .text import clean
 
 if TYPE_CHECKING:
     from .classifier import Classifier
-    from .policy import Policy
+    from .policy import Desk, Policy
 
 _log = logging.getLogger(__name__)
+
+_NEEDS_A_PERSON: dict[Route, int] = {"automate": 0, "offer": 1, "gather": 2, "human": 2}
 
 
 class Guard:
@@ -64,7 +67,7 @@ class Guard:
         """The decision for the same words when more is known; it never falls back from a person."""
         before = self.decide(signals)
         after = self.decide(signals.with_facts(facts))
-        return before if before.route == "human" and after.route != "human" else after
+        return before if _NEEDS_A_PERSON[before.route] > _NEEDS_A_PERSON[after.route] else after
 
     def nothing_said(self) -> Decision:
         """The decision for a message without a word: the agent asks what it can do."""
@@ -72,9 +75,15 @@ class Guard:
             route="automate", reason="smalltalk", rule="nothing_said", layer="policy", score=0.0, policy=self.policy.stamp
         )
 
-    def queue_for(self, reason: str) -> str:
-        """The queue for cases with this reason."""
-        return self.policy.desk_for(reason).queue
+    def desk_for(self, reason: str) -> "Desk":
+        """Where cases with this reason go, and what their customers read."""
+        return self.policy.desk_for(reason)
+
+    def words_behind(self, text: str, signals: Signals) -> dict[str, str]:
+        """For each of the classifier's scores the words without which it is lowest; for explanations, as it reads many variants."""
+        from .occlusion import words_behind
+
+        return words_behind(self.classifier, clean(text), signals)
 
     def _read(self, texts: Sequence[str], facts: Sequence[Facts]) -> list[Signals]:
         cleaned = [clean(text) for text in texts]
@@ -82,6 +91,6 @@ class Guard:
         names = self.classifier.classes
         reasons: list[Mapping[str, float]] = [dict(zip(names, map(float, row), strict=True)) for row in rows]
         return [
-            gather(text, one, reasons=reason, hits=matches(text))
+            gather(text, one, reasons=reason, hits=matches(text), cues=cues_in(text))
             for text, one, reason in zip(cleaned, facts, reasons, strict=True)
         ]

@@ -1,37 +1,65 @@
 """The policy: which signals take a message to a person, as data.
 
-``default_policy.yaml`` beside this file is both the default and the example. A policy is checked when it is read, and a policy that
-cannot be right is refused with file, line and column. What fails while deciding counts as a reason for a person.
+``default_policy.yaml`` beside this file is both the default and the example; docs/policy.md explains it. A policy is checked when it is
+read, and a policy that cannot be right is refused with file, line and column. What fails while deciding counts as a reason for a person.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from warmline.errors import SettingsError
 
-from .conditions import Condition, Values, values_for
-from .decision import Decision, Layer, Priority, Route
+from .conditions import Condition
+from .decision import Acknowledgement, Decision, Layer, Priority, Route
+from .names import Values, values_for
 from .signals import Signals
+
+PassedOver = Literal["settled", "offered", "declined"]
+"""Why a rule that holds does not decide: a person dealt with its reason, or the customer was asked about one, or just wants none."""
 
 FROM_SIGNALS = "from_signals"
 UNSURE = "unsure"
+DEFAULT_FILE = "default_policy.yaml"
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the cases of a reason go."""
+    """Where the cases of a reason go: ``service_level`` is the time to a first response, ``acknowledgement`` what the customer reads
+    (empty: the reason's own)."""
 
     queue: str
-    priority: Priority
+    priority: Priority = "normal"
+    service_level: timedelta | None = None
+    acknowledgement: Acknowledgement = ""
+
+
+@dataclass(frozen=True)
+class OwnDesk:
+    """What a rule says of the desk itself; ``None`` leaves what the reason's entry says."""
+
+    queue: str | None = None
+    priority: Priority | None = None
+    service_level: timedelta | None = None
+    acknowledgement: Acknowledgement | None = None
+
+    def over(self, desk: Desk) -> Desk:
+        """The reason's desk with what the rule changes."""
+        return Desk(
+            queue=self.queue or desk.queue,
+            priority=self.priority or desk.priority,
+            service_level=self.service_level or desk.service_level,
+            acknowledgement=self.acknowledgement or desk.acknowledgement,
+        )
 
 
 @dataclass(frozen=True)
 class PolicyRule:
-    """One rule: when it holds, who serves the message and why. ``desk`` overrides the reason's own."""
+    """One rule: when it holds, who serves the message and why. ``own`` is what it changes of its reason's desk."""
 
     id: str
     when: Condition
@@ -39,7 +67,7 @@ class PolicyRule:
     reason: str
     layer: Layer
     always: bool = False
-    desk: Desk | None = None
+    own: OwnDesk = OwnDesk()
 
     def reason_for(self, signals: Signals) -> str:
         """The reason this rule gives these signals."""
@@ -56,7 +84,7 @@ class Outcome:
 
     rule: PolicyRule
     holds: bool
-    why: Literal["", "settled", "failed"] = ""
+    why: PassedOver | Literal["", "failed"] = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,21 +103,23 @@ class Policy:
         """What decisions carry: name, version and digest, ``default@1:0123456789ab``."""
         return f"{self.name}@{self.version}:{self.digest}"
 
+    @property
+    def queues(self) -> list[str]:
+        """The queues cases may go to, each once."""
+        own = [rule.own.queue for rule in self.rules if rule.own.queue and rule.route != "automate"]
+        return sorted({*own, *(desk.queue for desk in self.desks.values())})
+
     @classmethod
     def load(cls, file: Traversable | None = None) -> "Policy":
         """The policy in ``file``, or the default; ``SettingsError`` with file, line and column if it cannot be used."""
         from .policy_file import read_policy
 
-        source = file or resources.files(__package__ or "").joinpath("default_policy.yaml")
-        try:
-            text = source.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{source.name}: expected a policy in YAML, got {error}") from error
-        return read_policy(source.name, text)
+        source = file or default_file()
+        return read_policy(source.name, text_of(source))
 
     def desk_for(self, reason: str) -> Desk:
         """Where cases with this reason go; those of ``unsure`` for a reason the policy does not name."""
-        return self.desks.get(reason) or self.desks.get(UNSURE) or Desk("care", "normal")
+        return self.desks.get(reason) or self.desks.get(UNSURE) or Desk("care")
 
     def outcomes(self, signals: Signals) -> list[Outcome]:
         """What every rule says, in order: the first that holds decides."""
@@ -108,19 +138,42 @@ class Policy:
         return self._decision(None, signals, "human", UNSURE)
 
     def _decision(self, rule: PolicyRule | None, signals: Signals, route: Route, reason: str) -> Decision:
-        desk = (rule.desk if rule else None) or self.desk_for(reason)
-        return Decision(
+        made = Decision(
             route=route,
             reason=reason,
             rule=rule.id if rule else "no_rule",
             layer=rule.layer if rule else "policy",
             score=signals.human_probability,
-            queue=desk.queue if route == "human" else "",
-            priority=desk.priority if route == "human" else "normal",
             thresholds=self.thresholds,
             policy=self.stamp,
             signals=signals.model_dump(mode="json"),
         )
+        return made if route == "automate" else at_desk(made, (rule.own if rule else OwnDesk()).over(self.desk_for(reason)))
+
+
+def at_desk(decision: Decision, desk: Desk) -> Decision:
+    """The decision with what the desk says of its case."""
+    level = desk.service_level
+    handling = {
+        "queue": desk.queue,
+        "priority": desk.priority,
+        "service_level_minutes": level // timedelta(minutes=1) if level else None,
+        "acknowledgement": desk.acknowledgement,
+    }
+    return decision.model_copy(update=handling)
+
+
+def default_file() -> Traversable:
+    """The shipped policy."""
+    return resources.files(__package__ or "").joinpath(DEFAULT_FILE)
+
+
+def text_of(file: Traversable) -> str:
+    """A policy's text; ``SettingsError`` if it cannot be read."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file.name}: expected a policy in YAML, got {error}") from error
 
 
 def digest_of(content: Any) -> str:
@@ -134,6 +187,17 @@ def _outcome(rule: PolicyRule, signals: Signals, names: Values) -> Outcome:
         holds = rule.when.holds(names)
     except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
         return Outcome(rule, holds=False, why="failed")
-    if holds and rule.route == "human" and not rule.always and rule.reason_for(signals) in signals.facts.settled:
-        return Outcome(rule, holds=False, why="settled")
+    if holds and (why := _passed_over(rule, signals)):
+        return Outcome(rule, holds=False, why=why)
     return Outcome(rule, holds=holds)
+
+
+def _passed_over(rule: PolicyRule, signals: Signals) -> PassedOver | Literal[""]:
+    facts, reason = signals.facts, rule.reason_for(signals)
+    if rule.route == "offer" and reason in facts.offered:
+        return "offered"
+    if rule.always or rule.route == "automate":
+        return ""
+    if reason in facts.settled:
+        return "settled"
+    return "declined" if reason in facts.declined else ""

@@ -1,99 +1,176 @@
-"""Reading a policy from YAML: every mistake is named with file, line, column and what was meant."""
+"""Reading a policy from YAML: every mistake is named with file, line, column and what was meant, all of them at once."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast, get_args
 
-from .conditions import Condition, ConditionError, compile_condition
-from .decision import AUTOMATED_REASONS, HUMAN_REASONS, TEXT_HUMAN_REASONS, Layer, Priority, Route
-from .policy import FROM_SIGNALS, Desk, Policy, PolicyRule, digest_of
+from .acknowledgements import read_acknowledgement
+from .conditions import Condition, compile_condition, mistakes_in
+from .decision import AUTOMATED_REASONS, HUMAN_REASONS, Layer, Priority, Route
+from .durations import read_duration
+from .findings import Findings, PolicyError
+from .names import did_you_mean
+from .policy import FROM_SIGNALS, Desk, OwnDesk, Policy, PolicyRule, digest_of
+from .policy_checks import Placed, check_whole
 from .yaml_node import Node, parse_yaml
 
-_TOP = frozenset({"version", "name", "thresholds", "queues", "rules"})
-_RULE = frozenset({"id", "when", "route", "reason", "layer", "queue", "priority", "always"})
-_DESK = frozenset({"queue", "priority"})
+_TOP = ("version", "name", "thresholds", "queues", "rules")
+_OWN = ("queue", "priority", "service_level", "acknowledgement")
+_RULE = ("id", "when", "route", "reason", "layer", "always", *_OWN)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A policy file as it was read: the policy, unless there are mistakes."""
+
+    policy: Policy | None
+    findings: Findings
 
 
 def read_policy(file: str, source: str) -> Policy:
-    """The policy written in ``source``; ``SettingsError`` if it cannot be used."""
-    root = parse_yaml(file, source)
-    top = root.items(_TOP)
-    for name in ("version", "rules"):
-        if name not in top:
-            raise root.error(f"the policy has no {name!r}")
-    version = int(top["version"].number())
-    thresholds = {name: node.number() for name, node in top["thresholds"].items().items()} if "thresholds" in top else {}
-    desks = {name: _desk(node) for name, node in _queues(top).items()}
-    rules = [_rule(node, thresholds, desks) for node in top["rules"].list()]
-    _check_order(top["rules"], rules)
-    return Policy(
-        name=top["name"].text() if "name" in top else file.rsplit(".", 1)[0],
-        version=version,
-        digest=digest_of(root.plain()),
-        rules=tuple(rules),
-        thresholds=thresholds,
-        desks=desks,
-    )
+    """The policy written in ``source``; ``PolicyError`` with every mistake if it cannot be used."""
+    examined = examine_policy(file, source)
+    if examined.policy is None:
+        raise PolicyError(tuple(examined.findings.mistakes))
+    return examined.policy
 
 
-def _queues(top: Mapping[str, Node]) -> dict[str, Node]:
-    return top["queues"].items(frozenset(HUMAN_REASONS)) if "queues" in top else {}
+def examine_policy(file: str, source: str) -> Examined:
+    """The policy written in ``source``, with all that is wrong or odd about it."""
+    findings = Findings()
+    with findings.noted():
+        reader = _Reader(findings, parse_yaml(file, source))
+        policy = reader.policy(file)
+        return Examined(policy=None if findings.mistakes else policy, findings=findings.in_order())
+    return Examined(policy=None, findings=findings)
 
 
-def _desk(node: Node) -> Desk:
-    parts = node.items(_DESK)
-    if "queue" not in parts:
-        raise node.error("no queue: name the one these cases go to")
-    return Desk(parts["queue"].text(), _priority(parts))
+@dataclass
+class _Reader:
+    """Reads one file from the top, noting mistakes as it goes."""
+
+    findings: Findings
+    root: Node
+    thresholds: dict[str, float] = field(default_factory=dict[str, float])
+    desks: dict[str, Desk] = field(default_factory=dict[str, Desk])
+
+    def policy(self, file: str) -> Policy:
+        """The policy, as far as it could be read."""
+        top = self._parts(self.root, _TOP, needed=("version", "rules"), what="policy")
+        tried = self.findings.tried
+        name, version = tried(Node.text, top.get("name")), tried(Node.whole, top.get("version"))
+        self.thresholds = self._thresholds(top["thresholds"]) if "thresholds" in top else {}
+        self.desks = self._queues(top["queues"]) if "queues" in top else {}
+        placed = [Placed(node, self._rule(node)) for node in tried(Node.list, top.get("rules")) or []]
+        policy = Policy(
+            name=name or file.rsplit(".", 1)[0],
+            version=version or 1,
+            digest=digest_of(self.root.plain()),
+            rules=tuple(one.rule for one in placed if one.rule is not None),
+            thresholds=self.thresholds,
+            desks=self.desks,
+        )
+        if "rules" in top:
+            check_whole(policy, top, placed, self.findings)
+        return policy
+
+    def _parts(self, node: Node, known: Sequence[str], *, needed: Sequence[str] = (), what: str) -> dict[str, Node]:
+        """The entries of a mapping; unknown and missing keys are noted."""
+        entries = node.entries()
+        for name, (key, _) in entries.items():
+            if name not in known:
+                self.findings.mistakes.append(key.error(f"unknown key {name!r}: {did_you_mean(name, known)}"))
+        for name in needed:
+            if name not in entries:
+                self.findings.mistakes.append(node.error(f"the {what} has no {name!r}"))
+        return {name: value for name, (_, value) in entries.items() if name in known}
+
+    def _thresholds(self, node: Node) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name, (key, value) in (self.findings.tried(Node.entries, node) or {}).items():
+            with self.findings.noted():
+                if not _NAME.fullmatch(name):
+                    raise key.error(f"{name!r} is no name for a threshold: use letters, digits and _")
+                found[name] = 0.0  # known to the conditions even if its number is wrong
+                found[name] = value.number()
+        return found
+
+    def _queues(self, node: Node) -> dict[str, Desk]:
+        with self.findings.noted():
+            entries = self._parts(node, HUMAN_REASONS, what="list of queues")
+            return {reason: self._desk(value) for reason, value in entries.items()}
+        return {}
+
+    def _desk(self, node: Node) -> Desk:
+        with self.findings.noted():
+            parts = self._parts(node, _OWN, what="queue")
+            if "queue" not in parts:
+                self.findings.mistakes.append(node.error("no queue: name the one these cases go to"))
+            return self._own(parts).over(Desk(""))
+        return Desk("")
+
+    def _own(self, parts: Mapping[str, Node]) -> OwnDesk:
+        tried = self.findings.tried
+        return OwnDesk(
+            queue=tried(Node.text, parts.get("queue")),
+            priority=tried(_priority, parts.get("priority")),
+            service_level=tried(_service_level, parts.get("service_level")),
+            acknowledgement=tried(lambda node: read_acknowledgement(node, self.findings), parts.get("acknowledgement")),
+        )
+
+    def _rule(self, node: Node) -> PolicyRule | None:
+        before = len(self.findings.mistakes)
+        with self.findings.noted():
+            parts = self._parts(node, _RULE, needed=("id", "when", "route", "reason"), what="rule")
+            rule = self._rule_of(parts)
+            return rule if rule is not None and len(self.findings.mistakes) == before else None
+        return None
+
+    def _rule_of(self, parts: Mapping[str, Node]) -> PolicyRule | None:
+        """The rule, if it has all it needs; every part is read, so that each mistake is noted."""
+        tried = self.findings.tried
+        name = tried(Node.text, parts.get("id"))
+        when = self._condition(parts["when"]) if "when" in parts else None
+        route = tried(_route, parts.get("route"))
+        reason = tried(lambda node: _reason(node, route), parts.get("reason"))
+        layer = tried(_layer, parts.get("layer")) or "policy"
+        always = tried(Node.flag, parts.get("always")) or False
+        own = self._own(parts)
+        if name is None or when is None or route is None or reason is None:
+            return None
+        return PolicyRule(id=name, when=when, route=route, reason=reason, layer=layer, always=always, own=own)
+
+    def _condition(self, node: Node) -> Condition | None:
+        with self.findings.noted():
+            source = str(node.value).lower() if isinstance(node.value, bool) else node.text()
+            mistakes = mistakes_in(source, self.thresholds)
+            self.findings.mistakes += [node.error(str(one), offset=one.offset) for one in mistakes]
+            return None if mistakes else compile_condition(source, self.thresholds)
+        return None
 
 
-def _priority(parts: Mapping[str, Node]) -> Priority:
-    return cast("Priority", parts["priority"].text(among=get_args(Priority))) if "priority" in parts else "normal"
+def _priority(node: Node) -> Priority:
+    return cast("Priority", node.text(among=get_args(Priority)))
 
 
-def _rule(node: Node, thresholds: Mapping[str, float], desks: Mapping[str, Desk]) -> PolicyRule:
-    parts = node.items(_RULE)
-    for name in ("id", "when", "route", "reason"):
-        if name not in parts:
-            raise node.error(f"the rule has no {name!r}")
-    route = cast("Route", parts["route"].text(among=get_args(Route)))
-    rule = PolicyRule(
-        id=parts["id"].text(),
-        when=_condition(parts["when"], thresholds),
-        route=route,
-        reason=parts["reason"].text(among=(*(HUMAN_REASONS if route == "human" else AUTOMATED_REASONS), FROM_SIGNALS)),
-        layer=cast("Layer", parts["layer"].text(among=get_args(Layer))) if "layer" in parts else "policy",
-        always=parts["always"].flag() if "always" in parts else False,
-        desk=Desk(parts["queue"].text(), _priority(parts)) if "queue" in parts else None,
-    )
-    if rule.route == "human" and rule.desk is None:
-        _check_queue(parts["reason"], rule, desks)
-    return rule
+def _layer(node: Node) -> Layer:
+    return cast("Layer", node.text(among=get_args(Layer)))
 
 
-def _check_queue(place: Node, rule: PolicyRule, desks: Mapping[str, Desk]) -> None:
-    needed = TEXT_HUMAN_REASONS if rule.reason == FROM_SIGNALS else (rule.reason,)
-    if missing := [reason for reason in needed if reason not in desks]:
-        raise place.error(f"rule {rule.id!r} has no queue: give it one, or one for {', '.join(missing)} under 'queues'")
+def _route(node: Node) -> Route:
+    return cast("Route", node.text(among=get_args(Route)))
 
 
-def _condition(node: Node, thresholds: Mapping[str, float]) -> Condition:
-    source = "true" if node.value is True else node.text()
+def _reason(node: Node, route: Route | None) -> str:
+    reasons = AUTOMATED_REASONS if route == "automate" else HUMAN_REASONS if route else (*AUTOMATED_REASONS, *HUMAN_REASONS)
+    return node.text(among=(*reasons, FROM_SIGNALS))
+
+
+def _service_level(node: Node) -> timedelta:
     try:
-        return compile_condition(source, thresholds)
-    except ConditionError as error:
-        raise node.error(str(error), offset=error.offset) from error
-
-
-def _check_order(place: Node, rules: list[PolicyRule]) -> None:
-    nodes = place.list()
-    seen: dict[str, Node] = {}
-    last: PolicyRule | None = None
-    for node, rule in zip(nodes, rules, strict=True):
-        if rule.id in seen:
-            raise node.items()["id"].error(f"the id {rule.id!r} was used in line {seen[rule.id].line}")
-        if last is not None:
-            raise node.error(f"rule {rule.id!r} is never reached: {last.id!r} above it always holds")
-        seen[rule.id] = node
-        last = rule if rule.when.unconditional and rule.always | (rule.route == "automate") else None
-    if last is None or not nodes:
-        raise (nodes[-1] if nodes else place).error('the last rule must hold always: end with `when: "true"`')
+        return read_duration(str(node.plain()))
+    except ValueError as error:
+        raise node.error(str(error)) from error

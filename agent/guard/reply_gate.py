@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .claims import Claim, claims_in
 from .evidence import Evidence
 
-_LEAK_WORDS = 12
+_LEAK_WORDS = 9
 """So many words in a row of the system prompt in a reply are a leak."""
 
 _TELLABLE = "What you do"
@@ -17,7 +17,13 @@ _PROMISES = re.compile(
     r"\b(?:i(?:'ve| have)|we(?:'ve| have)|i|we) (?:just |now |already )?(?:issued|processed|sent) (?:you )?(?:a |the |your )?(?:full )?refund\b"
     r"|\b(?:i|we)(?:'ll| will| can) (?:give|offer) you (?:a |an )?(?:\d+ ?% )?(?:discount|voucher|coupon|store credit)\b"
     r"|\bwe(?: will|'ll) (?:call|phone|ring) you\b"
-    r"|\b(?:it|this) (?:is|was) (?:entirely |completely )?our (?:legal )?(?:fault|liability|responsibility)\b|\bwe (?:are|were) (?:liable|negligent)\b",
+    r"|\b(?:it|this) (?:is|was) (?:entirely |completely )?our (?:legal )?(?:fault|liability|responsibility)\b|\bwe (?:are|were) (?:liable|negligent)\b"
+    r"|\b(?:ich rufe|wir rufen) (?:sie|dich) (?:zurück|an)\b|\b(?:ich|wir) (?:gebe|geben|gewähre|gewähren) (?:ihnen|dir) (?:\S+ ){0,3}(?:rabatt|gutschein)\b"
+    r"|\b(?:nous|on) vous r?appeller(?:ons|a)\b|\b(?:je|nous) vous (?:offre|offrons|accorde|accordons) (?:\S+ ){0,3}(?:remise|réduction|bon d'achat)\b"
+    r"|\b(?:le|te|lo|la) llamar(?:emos|é)\b|\b(?:le|te) (?:ofrezco|ofrecemos|doy|damos) (?:\S+ ){0,3}(?:descuento|cupón)\b"
+    r"|\b(?:la|ti) (?:ri)?chiamer(?:emo|ò)\b|\b(?:le|ti) (?:offro|offriamo|do|diamo) (?:\S+ ){0,3}(?:sconto|buono)\b"
+    r"|\b(?:ligaremos|vamos ligar)\b|\b(?:ofereço|oferecemos|dou|damos)(?:-(?:lhe|te))? (?:\S+ ){0,3}(?:desconto|cupão|cupom)\b"
+    r"|\b(?:wij|we) bellen (?:je|u)\b|\b(?:ik|wij|we) (?:geef|geven|bied|bieden) (?:je|u) (?:\S+ ){0,3}(?:korting|tegoedbon)\b",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,7 @@
 
 A rule only raises. Patterns match whole words of ``plain_words`` (no case, no accents, digits as ``0``, ``dont``, ``j ai``); ``~`` stands
 for at most four words of one sentence. ``unless`` are wordings that are no match, such as idioms. Patterns are kept linear: no nested
-quantifiers, bounded gaps. They begin with letters wherever possible, which lets ``re`` skip most of them at each word.
+quantifiers, bounded gaps. Most are tried only where one of their words occurs (patterns.py).
 """
 
 import re
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from warmline.errors import SettingsError
 
 from .decision import TEXT_HUMAN_REASONS
+from .patterns import Patterns
 from .text import excerpt, plain_words
 
 PRECEDENCE: tuple[str, ...] = (
@@ -71,8 +72,8 @@ class Rule:
 
     id: str
     reason: str
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    pattern: Patterns
+    unless: Patterns | None
 
     def match(self, text: str) -> RuleHit | None:
         """The first hit in plain words that touches no ``unless`` span."""
@@ -126,7 +127,7 @@ def parse(content: object) -> list[RuleText]:
 
 
 def compiled(text: RuleText) -> Rule:
-    """A rule with its patterns joined into one; ``SettingsError`` if one of them is no regular expression."""
+    """A rule with its patterns compiled; ``SettingsError`` if one of them is no regular expression."""
     return Rule(text.id, text.reason, _join(text.id, _all(text.patterns)), _join(text.id, text.unless) if text.unless else None)
 
 
@@ -145,9 +146,8 @@ def _all(patterns: Mapping[str, Sequence[str]]) -> list[str]:
     return [pattern for language in patterns.values() for pattern in language]
 
 
-def _join(name: str, patterns: Sequence[str]) -> re.Pattern[str]:
+def _join(name: str, patterns: Sequence[str]) -> Patterns:
     try:
-        joined = "|".join(pattern.replace("~", _GAP) for pattern in patterns)
-        return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+        return Patterns.of([pattern.replace("~", _GAP) for pattern in patterns])
     except re.error as error:
         raise SettingsError(f"rules.yaml, rule {name!r}: {error}") from error

@@ -6,10 +6,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from .answers import is_answer, is_bare
+from .cues import Cue
 from .decision import AUTOMATED_REASONS, TEXT_HUMAN_REASONS
 from .facts import Facts
 from .language import detect
 from .rules import RuleHit
+from .scores import SCORES, Scores
 
 TOO_LONG = 8_000
 """Characters beyond which a message is not judged by machine."""
@@ -33,20 +35,28 @@ CRITICAL = (*sorted(NEVER_SETTLED), "human_request")
 """Reasons that must not be missed: a lower probability is enough."""
 
 _SOURCES = {
-    "classifier": ("human_probability", "critical_probability", "top_reason", "intent", "intent_probability", "concern"),
+    "classifier": (
+        "human_probability",
+        "critical_probability",
+        "top_reason",
+        "intent",
+        "intent_probability",
+        "concern",
+        *SCORES,
+    ),
     "message": ("answer", "language", "too_long", "failure"),
     "conversation": ("loop",),
 }
-_CONVERSATION = ("topic", "asked", "contacts", "repeats", "verification")
-_CONCERNS = ("order_status", "return_start", "exchange_start")
+_CONVERSATION = ("topic", "asked", "contacts", "repeats", "failed_attempts", "verification")
+CONCERNS = ("order_status", "return_start", "exchange_start")
 _CONCERNED = 0.5
 _DIGITS = 5
 """Of a probability: one message alone and the same one in a batch differ in the seventh."""
 
 
 class Signal(BaseModel):
-    """One signal as it is explained: ``source`` is ``rule:<id>``, ``classifier``, ``message``, ``host`` or
-    ``conversation``."""
+    """One signal as it is explained: ``source`` is ``rule:<id>``, ``cue:<id>``, ``classifier``, ``message``, ``host`` or
+    ``conversation``; ``words`` are those of the message that caused it, as far as any did."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -56,7 +66,7 @@ class Signal(BaseModel):
     words: str = ""
 
 
-class Signals(BaseModel):
+class Signals(Scores):
     """What was read. Probabilities from 0 to 1; ``human_probability`` leaves out reasons a person has settled;
     ``critical_probability`` is the part of it that must not be missed.
 
@@ -67,13 +77,11 @@ class Signals(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     facts: Facts = Facts()
-    reasons: dict[str, float] = Field(default_factory=dict)
     intent: str = "smalltalk"
     intent_probability: float = Field(default=0.0, ge=0, le=1)
     human_probability: float = Field(default=0.0, ge=0, le=1)
     critical_probability: float = Field(default=0.0, ge=0, le=1)
     top_reason: str = "unsure"
-    rules: tuple[RuleHit, ...] = ()
     concern: bool = False
     answer: bool = False
     language: str | None = None
@@ -89,15 +97,20 @@ class Signals(BaseModel):
         """The same words under newer facts."""
         return self.model_copy(update={"facts": facts})
 
-    def explain(self) -> list[Signal]:
-        """Every signal with its source, gravest first."""
+    def explain(self, words: Mapping[str, str] | None = None) -> list[Signal]:
+        """Every signal with its source, gravest first; ``words`` are those behind the classifier's scores (``Guard.words_behind``)."""
+        behind = words or {}
         hits = [Signal(name=hit.reason, value=True, source=f"rule:{hit.id}", words=hit.words) for hit in self.rules]
+        cues = [Signal(name=cue.kind, value=True, source=f"cue:{cue.id}", words=cue.words) for cue in self.cues]
         sources = [
-            Signal(name=name, value=getattr(self, name), source=source) for source, names in _SOURCES.items() for name in names
+            Signal(name=name, value=getattr(self, name), source=source, words=behind.get(name, ""))
+            for source, names in _SOURCES.items()
+            for name in names
         ]
         talk = [Signal(name=name, value=getattr(self.facts, name), source="conversation") for name in _CONVERSATION]
         host = {**self.facts.customer.model_dump(mode="json"), "order_total": self.facts.order_total}
-        return [*hits, *sources, *talk, *(Signal(name=name, value=value, source="host") for name, value in host.items())]
+        known = (Signal(name=name, value=value, source="host") for name, value in host.items())
+        return [*hits, *cues, *sources, *talk, *known]
 
 
 def failed_signals(facts: Facts, what: str) -> Signals:
@@ -105,7 +118,9 @@ def failed_signals(facts: Facts, what: str) -> Signals:
     return Signals(facts=facts, human_probability=1.0, failure=what)
 
 
-def gather(text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Sequence[RuleHit]) -> Signals:
+def gather(
+    text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Sequence[RuleHit], cues: Sequence[Cue] = ()
+) -> Signals:
     """The signals of a cleaned text whose reasons and rules were read; a text without a letter or figure is small talk."""
     wordless = not any(map(str.isalnum, text))
     read = {"smalltalk": 1.0} if wordless else {reason: round(value, _DIGITS) for reason, value in reasons.items()}
@@ -129,7 +144,8 @@ def gather(text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Seque
         critical_probability=critical * DAMPED if answer else critical,
         top_reason=max(open_reasons, key=probability, default="unsure"),
         rules=tuple(hits),
-        concern=sum(map(probability, _CONCERNS)) >= _CONCERNED or (answer and facts.topic in _CONCERNS),
+        cues=tuple(cues),
+        concern=sum(map(probability, CONCERNS)) >= _CONCERNED or (answer and facts.topic in CONCERNS),
         answer=answer,
         language=detect(text),
         too_long=len(text) > TOO_LONG,

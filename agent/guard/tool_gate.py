@@ -1,6 +1,6 @@
 """The gate before a tool: default deny. It allows, asks the customer first, or refuses with words the model can act on."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,7 @@ from warmline.tools.tool import AnyTool, Preview, ToolContext, canonical
 
 from .consent import echoes, read_consent
 from .evidence import Evidence, mentioned
-
-MAX_WRITES = 5
-"""Writes one conversation may make before a person looks at it."""
+from .limits import Limits
 
 _EVIDENCED = ("order_number", "email", "sku", "new_sku", "line1", "line2", "postcode")
 """Arguments that must have been said by the customer or shown by a tool: a model may not make them up."""
@@ -48,11 +46,26 @@ class Refuse:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooMany:
-    """The conversation made as many writes as it may: a person decides about more."""
+class Beyond:
+    """The write is beyond a limit: a person decides. ``rule`` names the limit, ``why`` is for the thread."""
+
+    rule: str
+    why: str
 
 
-Verdict = Allow | Ask | Refuse | TooMany
+Verdict = Allow | Ask | Refuse | Beyond
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """Writes made before this one: in this conversation, and by this customer in the last 24 hours."""
+
+    here: int = 0
+    by_customer: int = 0
+
+
+Counting = Callable[[BaseModel], Awaitable[Made]]
+"""Counts the writes made before one with these arguments."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +77,16 @@ class Asked:
 
 
 class ToolGate:
-    """Judges each call a model makes against the tools offered and what the conversation has shown."""
+    """Judges each call a model makes against the tools offered, what the conversation has shown, and the limits."""
 
-    def __init__(self, tools: Mapping[str, AnyTool]) -> None:
+    def __init__(self, tools: Mapping[str, AnyTool], limits: Limits | None = None) -> None:
         self.tools = tools
+        self.limits = limits or Limits()
 
-    async def check(self, call: CallRequest, *, context: ToolContext, evidence: Evidence, asked: Asked, writes: int) -> Verdict:
-        """Whether this call may run now."""
+    async def check(
+        self, call: CallRequest, *, context: ToolContext, evidence: Evidence, asked: Asked, made: Counting
+    ) -> Verdict:
+        """Whether this call may run now; ``made`` is asked only about a write that may happen."""
         tool = self.tools.get(call.name)
         if tool is None:
             return Refuse(why=f"There is no tool {call.name!r}. The tools are: {', '.join(self.tools)}.", strike=True)
@@ -82,15 +98,25 @@ class ToolGate:
             return Refuse(why=_INVENTED.format(invented=" and ".join(invented)))
         if tool.effect == "read" or tool.preview is None:
             return Allow(arguments=arguments)
-        return await self._judge_write(tool, arguments, context, asked, writes)
+        return self._too_many(await made(arguments)) or await self._judge_write(tool, arguments, context, asked)
 
-    async def _judge_write(self, tool: AnyTool, arguments: BaseModel, context: ToolContext, asked: Asked, writes: int) -> Verdict:
-        if writes >= MAX_WRITES:
-            return TooMany()
+    def _too_many(self, made: Made) -> Beyond | None:
+        if made.here >= self.limits.writes_per_conversation:
+            return Beyond(rule="tool_gate.write_limit", why="The limit of changes in one conversation is reached.")
+        if made.by_customer >= self.limits.writes_per_customer:
+            return Beyond(
+                rule="tool_gate.customer_write_limit", why="The limit of changes for one customer in 24 hours is reached."
+            )
+        return None
+
+    async def _judge_write(self, tool: AnyTool, arguments: BaseModel, context: ToolContext, asked: Asked) -> Verdict:
         try:
             ask = Ask(arguments=canonical(arguments), preview=await tool.look_ahead(context, arguments))
         except ToolError as error:
             return Refuse(why=str(error))
+        stake, most = ask.preview.at_stake, self.limits.amount
+        if stake is not None and most is not None and abs(stake.amount) >= most:
+            return Beyond(rule="tool_gate.amount_limit", why=f"Changes worth {most} or more are made by a person.")
         return Allow(arguments=arguments) if _agreed(tool, ask, asked) else ask
 
 
@@ -99,7 +125,7 @@ def _agreed(tool: AnyTool, ask: Ask, asked: Asked) -> bool:
     pending = asked.pending
     if pending is None or (pending.tool, pending.arguments, pending.question) != (tool.name, ask.arguments, ask.preview.question):
         return False
-    return read_consent(asked.answer) == "yes" or echoes(asked.answer, pending.question)
+    return read_consent(asked.answer, tool=tool.name) == "yes" or echoes(asked.answer, pending.question)
 
 
 _INVENTED = (

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
+from math import isfinite
 from typing import TYPE_CHECKING, Any, cast
 
-from warmline.errors import SettingsError
-
-from .conditions import did_you_mean
+from .findings import Misplaced
+from .names import did_you_mean
 
 if TYPE_CHECKING:
     import yaml
@@ -23,25 +23,21 @@ class Node:
     column: int
     block: tuple[str, ...] = ()
 
-    def error(self, problem: str, *, offset: int = 0) -> SettingsError:
-        """What to raise about this place, ``offset`` characters into it; the caller raises it."""
+    def error(self, problem: str, *, offset: int = 0) -> Misplaced:
+        """What to raise or to note about this place, ``offset`` characters into it."""
         line, column = self.line, self.column + offset
         for number, text in enumerate(self.block, 1):
             if offset <= len(text.strip()):
                 line, column = self.line + number, offset + 1 + len(text) - len(text.lstrip())
                 break
             offset -= len(text.strip()) + 1
-        return SettingsError(f"{self.file}, line {line}, column {column}: {problem}")
+        return Misplaced(problem, file=self.file, line=line, column=column)
 
-    def items(self, known: frozenset[str] | None = None) -> dict[str, "Node"]:
-        """The entries of a mapping; with ``known``, other keys are refused."""
+    def entries(self) -> dict[str, tuple["Node", "Node"]]:
+        """The entries of a mapping, each with its key's place and its value."""
         if not isinstance(self.value, dict):
             raise self.error(f"expected a mapping, got {self.plain()!r}")
-        entries = cast("dict[str, tuple[Node, Node]]", self.value)
-        for name, (key, _) in entries.items():
-            if known is not None and name not in known:
-                raise key.error(f"unknown key {name!r}: {did_you_mean(name, list(known))}")
-        return {name: value for name, (_, value) in entries.items()}
+        return cast("dict[str, tuple[Node, Node]]", self.value)
 
     def list(self) -> list["Node"]:
         """The entries of a list."""
@@ -52,16 +48,23 @@ class Node:
     def text(self, *, among: tuple[str, ...] | None = None) -> str:
         """A word, of a closed set if there is one."""
         if not isinstance(self.value, str):
-            raise self.error(f"expected a word, got {self.plain()!r}")
+            quotes = "; put it in quotes" if isinstance(self.value, bool | int | float) else ""
+            raise self.error(f"expected a word, got {self.plain()!r}{quotes}")
         if among is not None and self.value not in among:
             raise self.error(f"unknown value {self.value!r}: {did_you_mean(self.value, list(among))}")
         return self.value
 
     def number(self) -> float:
-        """A number, no truth value."""
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+        """A finite number, no truth value."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not isfinite(self.value):
             raise self.error(f"expected a number, got {self.plain()!r}")
         return float(self.value)
+
+    def whole(self) -> int:
+        """A whole number of at least 1."""
+        if self.number() < 1 or self.number() % 1:
+            raise self.error(f"expected a whole number such as 1, got {self.plain()!r}")
+        return int(self.value)
 
     def flag(self) -> bool:
         """true or false."""
@@ -79,19 +82,19 @@ class Node:
 
 
 def parse_yaml(file: str, source: str) -> Node:
-    """The value written in ``source``; ``SettingsError`` if it is empty or no YAML."""
+    """The value written in ``source``; ``Misplaced`` if it is empty or no YAML."""
     import yaml
 
     try:
         root = yaml.compose(source, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SettingsError(f"{file}{place}: {error.problem}") from error
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise Misplaced(f"no valid YAML: {error.problem}", file=file, line=line, column=column) from error
     except yaml.YAMLError as error:
-        raise SettingsError(f"{file}, line 1, column 1: {error}") from error
+        raise Misplaced(f"no valid YAML: {' '.join(str(error).split())}", file=file, line=1, column=1) from error
     if root is None:
-        raise SettingsError(f"{file}, line 1, column 1: the file is empty")
+        raise Misplaced("the file is empty", file=file, line=1, column=1)
     return _node(file, source.splitlines(), root)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -60,7 +61,16 @@ class Attempt:
             raise
 
     async def _post(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
-        """The server's good response; asked anew at once when it only refused a setting that can be left out."""
+        """The server's good response; asked anew at once when it only refused something that can be left out."""
+        try:
+            return await self._taken(request, stream=stream)
+        except foreign_errors() as error:
+            if request.shape is None or not self._bodies.shaping or not _refusal(error):
+                raise failed(error, self.server) from None  # the foreign error holds the request, and so the key
+        return await self._unshaped(request, stream=stream)
+
+    async def _taken(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
+        """The response to a request, less the settings that the server refuses by name."""
         body = self._bodies.join(request, stream=stream)
         while True:
             try:
@@ -69,7 +79,16 @@ class Attempt:
                 self._bodies.learn(_refusal(error))
                 sent, body = body, self._bodies.join(request, stream=stream)
                 if body == sent:
-                    raise failed(error, self.server) from None  # the foreign error holds the request, and so the key
+                    raise
+
+    async def _unshaped(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
+        """The response to a request without its shape: not every server that knows no shapes says so in words one can read."""
+        try:
+            response = await self._taken(replace(request, shape=None), stream=stream)
+        except foreign_errors() as error:
+            raise failed(error, self.server) from None
+        self._bodies.without_shape()
+        return response
 
     async def _send(self, body: bytes, *, stream: bool) -> "httpx2.Response":
         import httpx2

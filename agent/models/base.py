@@ -68,12 +68,26 @@ class Prompt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerShape:
+    """The form an answer must have: a JSON Schema and its name. Servers that know none are asked in words, by the prompt."""
+
+    name: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelRequest:
-    """What a model is asked: the stable head, then the conversation so far."""
+    """What a model is asked: the stable head, then the conversation so far.
+
+    ``shape`` asks for JSON of this form; what comes back must be checked all the same. ``attempts`` is how often a model may try at
+    most; ``None`` leaves it to the model.
+    """
 
     prompt: Prompt
     messages: Sequence[Message]
     max_tokens: int = 1024
+    shape: AnswerShape | None = None
+    attempts: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +120,7 @@ class ModelAnswer:
 
 
 class Model(Protocol):
-    """A language model, or what stands in for one."""
+    """A language model, or what stands in for one; a stand-in says so with the attribute ``language_model = False``."""
 
     @property
     def name(self) -> str:
@@ -120,3 +134,8 @@ class Model(Protocol):
         answer came within the model's own time budget, ``ModelRefused`` when the server said no.
         """
         ...
+
+
+def is_language_model(model: Model) -> bool:
+    """Whether a model understands whatever it is told; all do that do not say otherwise."""
+    return bool(getattr(model, "language_model", True))

@@ -10,12 +10,12 @@ import logging
 import re
 from typing import Any
 
-from .base import ModelRequest, Prompt
+from .base import AnswerShape, ModelRequest, Prompt
 
 HEADS_KEPT = 8
 """Prompts whose encoded head is kept: a deployment has one or two."""
 
-_SETTINGS = re.compile(r"\b(max_tokens|max_completion_tokens|temperature|stream_options)\b")
+_SETTINGS = re.compile(r"\b(max_tokens|max_completion_tokens|temperature|stream_options|response_format)\b")
 _UNSUPPORTED = re.compile(
     r"unsupported|not supported|not support|not permitted|not allowed|unknown|unrecognized|unexpected|extra_forbidden",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ class Bodies:
     def join(self, request: ModelRequest, *, stream: bool) -> bytes:
         """The body of a request; two requests of one conversation share every byte up to the end of the first one's messages."""
         messages = (message.encoded for message in request.messages)
-        return b",".join((self._head(request.prompt), *messages)) + b"]" + self._settings(request.max_tokens, stream=stream)
+        return b",".join((self._head(request.prompt), *messages)) + b"]" + self._settings(request, stream=stream)
 
     def learn(self, refusal: str) -> None:
         """Leave out from now on the setting that a server's refusal names as unsupported, if it names one."""
@@ -43,6 +43,15 @@ class Bodies:
         if named and _UNSUPPORTED.search(refusal) and named[1] not in self._refused:
             self._refused.add(named[1])
             _log.info("model %s does not take %s; it is left out from now on", self._model, named[1])
+
+    @property
+    def shaping(self) -> bool:
+        """Whether a request's shape is still sent."""
+        return "response_format" not in self._refused
+
+    def without_shape(self) -> None:
+        """Ask for a form in words only from now on: the server takes a request without ``response_format`` that it refused with it."""
+        self._refused.add("response_format")
 
     def _head(self, prompt: Prompt) -> bytes:
         kept = self._heads.get(id(prompt))
@@ -56,15 +65,21 @@ class Bodies:
         self._heads[id(prompt)] = (prompt, head)  # the prompt is kept too: while it lives no other has its id
         return head
 
-    def _settings(self, max_tokens: int, *, stream: bool) -> bytes:
+    def _settings(self, request: ModelRequest, *, stream: bool) -> bytes:
         limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
-        settings: dict[str, Any] = {limit: max_tokens}
+        settings: dict[str, Any] = {limit: request.max_tokens}
         if self._temperature is not None:
             settings["temperature"] = self._temperature
         if stream:
             settings |= {"stream": True, "stream_options": {"include_usage": True}}
+        if request.shape is not None:
+            settings["response_format"] = _strictly(request.shape)
         taken = {name: value for name, value in settings.items() if name not in self._refused}
         return b"".join(b"," + _encoded(name) + b":" + _encoded(value) for name, value in taken.items()) + b"}"
+
+
+def _strictly(shape: AnswerShape) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": shape.name, "strict": True, "schema": shape.schema}}
 
 
 def _encoded(value: object) -> bytes:

@@ -38,6 +38,9 @@ class EmbeddedModel:
     ``classifier`` reads intents; without one the guard's own is loaded at the first answer.
     """
 
+    language_model = False
+    """It plans with tools and understands no other instructions: see ``is_language_model``."""
+
     def __init__(self, *, classifier: IntentReader | None = None) -> None:
         self._classifier = classifier
         self._past = Past()

@@ -17,6 +17,7 @@ from warmline.errors import SettingsError, UsageError
 from .attempt import Attempt, Listener
 from .base import Model, ModelAnswer, ModelRequest
 from .body import Bodies
+from .breaker import Breaker, BreakerOpen
 from .faults import Failed, unavailable
 from .retry import Sleep, retrying
 
@@ -34,7 +35,8 @@ class OpenAIModel:
 
     An answer is tried up to ``attempts`` times within ``budget_seconds`` in all; a stream may be silent for ``stall_seconds``. Once
     text has gone to ``on_text`` nothing is tried again, because it would be said twice. ``fallback`` is asked, with a
-    budget of its own, when this model is unavailable or unknown to its server. ``temperature`` is low for steady answers and left
+    budget of its own, when this model is unavailable or unknown to its server, and at once while ``breaker`` is open: a model that
+    keeps failing is not called for a while (docs/overload.md). ``temperature`` is low for steady answers and left
     out where the server refuses it; ``None`` leaves it to the server.
     """
 
@@ -50,6 +52,7 @@ class OpenAIModel:
         stall_seconds: float = 20.0,
         attempts: int = 4,
         temperature: float | None = 0.2,
+        breaker: Breaker | None = None,
         sleep: Sleep = asyncio.sleep,
         rng: Random | None = None,
     ) -> None:
@@ -62,6 +65,7 @@ class OpenAIModel:
         self._made: tuple[asyncio.AbstractEventLoop, AsyncOpenAI] | None = None
         self._api_key, self._base_url = api_key, base_url
         self._fallback = fallback
+        self.breaker = breaker or Breaker(name)
         self._budget, self._stall, self._attempts = budget_seconds, stall_seconds, attempts
         self._bodies = Bodies(name, temperature=temperature)
         self._sleep = sleep
@@ -76,7 +80,10 @@ class OpenAIModel:
         """The model's next message; see ``Model.answer``. ``SettingsError`` if there is no key to make a client with."""
         listener = None if on_text is None else Listener(on_text)
         try:
-            return await self._within_budget(request, listener)
+            return await self.breaker.call(lambda: self._within_budget(request, listener))
+        except BreakerOpen:
+            if self._fallback is None:
+                raise
         except Failed as failure:
             if self._fallback is None or not failure.elsewhere or (listener and listener.heard):
                 raise failure.error from failure.__cause__
@@ -98,7 +105,8 @@ class OpenAIModel:
     async def _within_budget(self, request: ModelRequest, listener: "Listener | None") -> ModelAnswer:
         client = await self._client()
         attempt = Attempt(client, self._name, self._bodies, stall_seconds=self._stall)
-        tries = retrying(attempts=self._attempts, seconds=self._budget, sleep=self._sleep, rng=self._rng)
+        attempts = min(self._attempts, request.attempts or self._attempts)
+        tries = retrying(attempts=attempts, seconds=self._budget, sleep=self._sleep, rng=self._rng)
         try:
             async with asyncio.timeout(self._budget):
                 return cast("ModelAnswer", await tries(attempt.answer, request, listener))

@@ -2,10 +2,10 @@
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import ColumnElement, CursorResult, Table, literal_column
 from sqlmodel import SQLModel
 
-from .tables import CaseEventRow, CaseRow, ConversationRow, LedgerRow, MessageRow, OutboxRow, TurnRow
+from .tables import CaseEventRow, CaseRow, ConversationRow, ErasureRow, LedgerRow, MessageRow, OutboxRow, TallyRow, TurnRow
 
 
 def _core(row: type[SQLModel]) -> Table:
@@ -16,9 +16,14 @@ CONVERSATION = _core(ConversationRow)
 TURN = _core(TurnRow)
 MESSAGE = _core(MessageRow)
 LEDGER = _core(LedgerRow)
+TALLY = _core(TallyRow)
 CASE = _core(CaseRow)
 CASE_EVENT = _core(CaseEventRow)
 OUTBOX = _core(OutboxRow)
+ERASURE = _core(ErasureRow)
+
+UNRESOLVED: ColumnElement[bool] = CASE.c.status != literal_column("'resolved'")
+"""Cases that wait or are in work; written out, because an index over them does not serve a value that comes later."""
 
 
 def row_id(result: CursorResult[Any]) -> int:

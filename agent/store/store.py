@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +17,12 @@ from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
-from .database import Overtaken, create_tables, open_engine, transaction, uninterrupted
+from .database import Overtaken, open_engine, transaction, uninterrupted
 from .reading import Known, Said, find_conversation, read_thread
-from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, row_id
-from .writes import Written, enter, finish, written
+from .revision import prepare
+from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNRESOLVED, row_id
+from .tallies import count_writes
+from .writes import Written, enter, finish, retell, written
 
 LEASE = timedelta(seconds=60)
 """How long a turn holds its conversation unless it is renewed; then another worker takes over."""
@@ -92,11 +94,11 @@ class Store:
 
     @classmethod
     async def open(cls, url_or_engine: str | AsyncEngine, *, clock: Clock) -> "Store":
-        """Connect and create missing tables; ``StoreError`` says what is wrong with the database."""
+        """Connect, and bring SQLite's tables up; ``StoreError`` says what is wrong with the database, or its tables."""
         engine, held = open_engine(url_or_engine) if isinstance(url_or_engine, str) else (url_or_engine, None)
         store = cls(engine, clock, held=held)
         try:
-            await create_tables(engine)
+            await prepare(engine)
         except StoreError:
             if engine is not url_or_engine:
                 await store.close()
@@ -175,22 +177,33 @@ class Store:
             await connection.execute(update(CONVERSATION).where(mine).values(lease_owner=None, lease_until=None))
 
     @uninterrupted
-    async def start_write(self, opened: Opened, *, key: str, tool: str, arguments: str) -> Written:
+    async def start_write(
+        self, opened: Opened, *, key: str, tool: str, arguments: str, addresses: Collection[str] = ()
+    ) -> Written:
         """Enter a write as ``started`` before the shop is called, or return the entry that is there.
 
-        ``Overtaken`` when another worker took the conversation over: nothing may be written then.
+        ``addresses`` are a guest's, by whom the write is counted. ``Overtaken`` when another worker took the conversation over: nothing may be written then.
         """
         now = self.clock.now()
         row = {"key": key, "conversation_id": opened.conversation_id, "turn_id": opened.turn_id, "tool": tool}
         async with transaction(self.engine) as connection:
             await self._hold(connection, opened, {"lease_until": now + LEASE})
-            return await enter(connection, {**row, "arguments": arguments, "started_at": now})
+            entry = await enter(connection, {**row, "arguments": arguments, "started_at": now})
+            if entry.fresh:
+                await count_writes(connection, addresses, now)
+            return entry
 
     @uninterrupted
     async def finish_write(self, key: str, *, status: str, result: str) -> None:
         """Enter what came of a write, before anything is told to the customer."""
         async with transaction(self.engine) as connection:
             await finish(connection, key, {"status": status, "result": result, "finished_at": self.clock.now()})
+
+    @uninterrupted
+    async def retell_write(self, opened: Opened, key: str) -> None:
+        """Note that this turn tells what came of a write, because the turn that wrote was closed without knowing."""
+        async with transaction(self.engine) as connection:
+            await retell(connection, key, opened.turn_id)
 
     @uninterrupted
     async def writes(self, conversation_id: str) -> list[Written]:
@@ -230,7 +243,7 @@ class Store:
     async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""
         key = opened.conversation_id
-        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, CASE.c.status != "resolved")
+        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, UNRESOLVED)
         waiting = await self._waiting(connection, key)
         asking = {one.turn_id for one in waiting}
         query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)

@@ -1,12 +1,15 @@
 """The store's tables. SQLModel declares them; turns are written through SQLAlchemy Core (see ``store``)."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 METADATA = MetaData()
+
+UNRESOLVED = text("status != 'resolved'")
+UNANSWERED = text("outcome IS NULL")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -28,6 +31,7 @@ class Table(SQLModel):
     """The base of our tables: their own metadata, apart from a host's."""
 
     metadata = METADATA
+    __tablename__: ClassVar[str]  # pyright: ignore[reportIncompatibleVariableOverride]  SQLModel allows a function too
 
 
 class ConversationRow(Table, table=True):
@@ -48,7 +52,10 @@ class TurnRow(Table, table=True):
     """One customer message and what came of it; ``outcome`` is empty until the turn is closed."""
 
     __tablename__ = "warmline_turn"
-    __table_args__ = (UniqueConstraint("conversation_id", "message_id"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "message_id"),
+        Index("warmline_turn_unanswered", "conversation_id", "id", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: str = Field(foreign_key="warmline_conversation.id")
@@ -92,19 +99,30 @@ class LedgerRow(Table, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class TallyRow(Table, table=True):
+    """One thing that is limited over a day: a guest's wrong guess (``order``, ``email``) or write (``write``).
+
+    ``subject`` is a hash: who is counted can be counted again, and not read.
+    """
+
+    __tablename__ = "warmline_tally"
+    __table_args__ = (Index("warmline_tally_recent", "kind", "subject", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    subject: str
+    at: datetime = Field(sa_type=Moment, index=True)
+
+
 class CaseRow(Table, table=True):
     """One case for a person. A conversation has at most one that is not resolved."""
 
     __tablename__ = "warmline_case"
     __table_args__ = (
-        Index(
-            "warmline_case_one_open",
-            "conversation_id",
-            unique=True,
-            sqlite_where=text("status != 'resolved'"),
-            postgresql_where=text("status != 'resolved'"),
-        ),
-        Index("warmline_case_queue", "status", "rank", "opened_at"),
+        Index("warmline_case_one_open", "conversation_id", unique=True, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED),
+        Index("warmline_case_waiting", "rank", "opened_at", sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED),
+        Index("warmline_case_thread", "conversation_id", "opened_at"),
+        Index("warmline_case_in_queue", "queue", "rank", "opened_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -146,3 +164,15 @@ class OutboxRow(Table, table=True):
     body: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ErasureRow(Table, table=True):
+    """That a customer was erased: when, by whom, and ``reference``, which stands where their id stood. Whose it was is not kept."""
+
+    __tablename__ = "warmline_erasure"
+
+    reference: str = Field(primary_key=True)
+    who: str
+    conversations: int
+    cases: int
+    at: datetime = Field(sa_type=Moment)

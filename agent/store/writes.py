@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .redacted import GONE
 from .rows import LEDGER, TURN
 
 
@@ -12,7 +13,8 @@ from .rows import LEDGER, TURN
 class Written:
     """The ledger's entry for a write: ``started``, ``done`` or ``failed``; ``fresh`` when this call made the entry.
 
-    ``told`` is whether the turn that wrote was closed, so that its outcome stands in the thread.
+    ``told`` is whether its outcome stands in the thread: it was known when the turn that wrote (``turn_id``, 0 if it was not asked for) was
+    closed. A worker that was taken for dead may note it later.
     """
 
     key: str
@@ -22,6 +24,7 @@ class Written:
     result: str | None
     fresh: bool = False
     told: bool = False
+    turn_id: int = 0
 
 
 async def enter(connection: AsyncConnection, row: dict[str, object]) -> Written:
@@ -36,15 +39,30 @@ async def enter(connection: AsyncConnection, row: dict[str, object]) -> Written:
 
 
 async def finish(connection: AsyncConnection, key: str, values: dict[str, object]) -> None:
-    """Enter what came of a write."""
-    await connection.execute(update(LEDGER).where(LEDGER.c.key == key).values(values))
+    """Enter what came of a write; not when the customer was erased while the shop was at it, nor a second time once it is done."""
+    mine = (LEDGER.c.key == key) & (LEDGER.c.arguments != GONE) & (LEDGER.c.status != "done")
+    await connection.execute(update(LEDGER).where(mine).values(values))
+
+
+async def retell(connection: AsyncConnection, key: str, turn_id: int) -> None:
+    """Let another turn be the one that tells what came of a write."""
+    await connection.execute(update(LEDGER).where(LEDGER.c.key == key).values(turn_id=turn_id))
 
 
 async def written(connection: AsyncConnection, conversation_id: str) -> list[Written]:
     """The writes of a conversation, oldest first."""
-    told = TURN.c.outcome.is_not(None).label("told")
+    known = (LEDGER.c.status != "started") & (LEDGER.c.finished_at <= TURN.c.closed_at)
+    told = (TURN.c.outcome.is_not(None) & known).label("told")
     query = select(LEDGER, told).join(TURN, TURN.c.id == LEDGER.c.turn_id).where(LEDGER.c.conversation_id == conversation_id)
     return [
-        Written(key=row.key, tool=row.tool, arguments=row.arguments, status=row.status, result=row.result, told=bool(row.told))
+        Written(
+            key=row.key,
+            tool=row.tool,
+            arguments=row.arguments,
+            status=row.status,
+            result=row.result,
+            told=bool(row.told),
+            turn_id=row.turn_id,
+        )
         for row in await connection.execute(query.order_by(LEDGER.c.started_at))
     ]

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from warmline.agent.agent import SupportAgent
+    from warmline.agent.capacity import Capacity
     from warmline.agent.events import Decided, Done, Event, TextDelta, ToolFinished, ToolStarted
     from warmline.agent.guard.decision import Decision
+    from warmline.agent.guard.limits import Limits
     from warmline.agent.models.embedded import EmbeddedModel
     from warmline.agent.models.openai import OpenAIModel
     from warmline.agent.outcome import HandedOff, NeedsConfirmation, Replied, Turn, WithHuman
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "SupportAgent": "warmline.agent.agent",
+    "Capacity": "warmline.agent.capacity",
     "Decided": "warmline.agent.events",
     "Done": "warmline.agent.events",
     "Event": "warmline.agent.events",
@@ -21,6 +24,7 @@ _HOMES = {
     "ToolFinished": "warmline.agent.events",
     "ToolStarted": "warmline.agent.events",
     "Decision": "warmline.agent.guard.decision",
+    "Limits": "warmline.agent.guard.limits",
     "EmbeddedModel": "warmline.agent.models.embedded",
     "OpenAIModel": "warmline.agent.models.openai",
     "HandedOff": "warmline.agent.outcome",
@@ -32,12 +36,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "Capacity",
     "Decided",
     "Decision",
     "Done",
     "EmbeddedModel",
     "Event",
     "HandedOff",
+    "Limits",
     "NeedsConfirmation",
     "OpenAIModel",
     "Replied",

@@ -7,7 +7,7 @@ import pytest
 from support.world import World
 
 from warmline import HandedOff, NeedsConfirmation, Replied
-from warmline.agent.guard.tool_gate import MAX_WRITES
+from warmline.agent.guard.limits import Limits
 from warmline.agent.ledger import write_key
 from warmline.agent.models.base import CallRequest, ModelAnswer, ModelRequest
 from warmline.agent.store.store import Closing, Opened
@@ -155,7 +155,7 @@ async def test_writes_are_limited(world: World) -> None:
     parts = await agent.parts()
     opened = await parts.store.open_turn("c1", "m0", "hi", customer_id="C-1")
     assert isinstance(opened, Opened)
-    opened.state.writes = MAX_WRITES
+    opened.state.writes = Limits().writes_per_conversation
     await parts.store.close_turn(opened, Closing(messages=[], state=opened.state, outcome="{}"))
     turn = await agent.reply("c1", "Cancel W-10001", "m1", customer="C-1")
     assert isinstance(turn, HandedOff)
@@ -186,6 +186,6 @@ async def test_one_yes_is_one_write_however_often_and_in_whatever_spelling_a_mod
     )
     agent = world.agent(CANCEL, at_once(CANCEL, again), DONE)
     await agent.reply("c1", "Cancel W-10001", customer="C-1")
-    turn = await agent.reply("c1", "yes, cancel it", customer="C-1")
+    turn = await agent.reply("c1", "yes, the whole order", customer="C-1")
     assert isinstance(turn, Replied)
     assert len(world.shop.receipts) == 1

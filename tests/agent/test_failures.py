@@ -175,7 +175,7 @@ async def test_a_guard_that_names_no_queue_is_no_hindrance(world: World, monkeyp
         raise RuntimeError("bug")
 
     guard = FixedGuard()
-    monkeypatch.setattr(guard, "queue_for", fails)
+    monkeypatch.setattr(guard, "desk_for", fails)
     turn = await world.agent(ModelUnavailable("down"), guard=guard).reply("c1", "hi")
     assert isinstance(turn, HandedOff)
     assert turn.queue == "care"

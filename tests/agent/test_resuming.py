@@ -115,7 +115,7 @@ async def test_a_worker_that_was_overtaken_does_not_talk_over_a_person(world: Wo
 async def test_a_worker_that_was_overtaken_writes_nothing(world: World) -> None:
     await world.agent(CANCEL).reply("c1", "Cancel W-10001", "m1", customer="C-1")
     model = Waiting(CANCEL, DONE)
-    slow = asyncio.create_task(world.agent(model=model).reply("c1", "yes, cancel it", "m2", customer="C-1"))
+    slow = asyncio.create_task(world.agent(model=model).reply("c1", "yes, the whole order", "m2", customer="C-1"))
     await model.asked.wait()
     world.clock.moment += LEASE + timedelta(seconds=1)
     await world.agent(says("Did you mean it?")).reply("c1", "wait", "m3", customer="C-1")

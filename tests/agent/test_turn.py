@@ -8,6 +8,7 @@ from support.world import World
 
 from warmline import HandedOff, NeedsConfirmation, Replied, WithHuman
 from warmline.agent.models.base import Message
+from warmline.agent.state import VISIT
 from warmline.errors import UsageError
 from warmline.testing import FixedGuard, ScriptedModel, at_once, calls, says
 
@@ -167,10 +168,9 @@ async def test_an_empty_message_is_answered_without_a_model(world: World, text: 
 
 
 async def test_a_card_number_is_neither_stored_nor_sent(world: World) -> None:
-    agent = world.agent(says("Please do not send card numbers."))
+    model = ScriptedModel([says("Please do not send card numbers.")])
+    agent = world.agent(model=model)
     await agent.reply("c1", "my card is 4111 1111 1111 1111")
-    model = (await agent.parts()).model
-    assert isinstance(model, ScriptedModel)
     sent = b"".join(message.encoded for message in model.requests[0].messages)
     assert b"[card ending 1111]" in sent
     assert b"4111" not in sent
@@ -178,11 +178,10 @@ async def test_a_card_number_is_neither_stored_nor_sent(world: World) -> None:
 
 
 async def test_the_head_of_a_request_is_the_same_bytes_at_every_turn(world: World) -> None:
-    agent = world.agent(says("One."), says("Two."))
+    model = ScriptedModel([says("One."), says("Two.")])
+    agent = world.agent(model=model)
     await agent.reply("c1", "a", customer="C-1")
     await agent.reply("c2", "b")
-    model = (await agent.parts()).model
-    assert isinstance(model, ScriptedModel)
     first, second = (request.prompt for request in model.requests)
     assert first is second
     assert [type(message) for message in model.requests[0].messages] == [Message, Message]
@@ -201,6 +200,7 @@ async def test_the_third_answered_contact_about_the_same_thing_goes_to_a_person(
     agent = world.agent(says("It is on its way."), says("It is on its way."))
     for text in ("Where is my parcel", "and now, where is it"):
         assert isinstance(await agent.reply("c1", text, customer="C-1"), Replied)
+        world.clock.moment += VISIT
     turn = await agent.reply("c1", "so when does it come", customer="C-1")
     assert isinstance(turn, HandedOff)
     assert turn.reason == "angry"
@@ -210,6 +210,7 @@ async def test_earlier_contacts_do_not_count_against_another_topic(world: World)
     first = world.agent(says("It is on its way."), says("It is on its way."))
     for text in ("Where is my parcel", "and now, where is it"):
         await first.reply("c1", text, customer="C-1")
+        world.clock.moment += VISIT
     turn = await world.agent(says("We do."), guard=FixedGuard("product_basic")).reply("c1", "do you sell mugs", customer="C-1")
     assert isinstance(turn, Replied)
 

@@ -96,11 +96,8 @@ async def test_a_model_that_breaks_off_ends_at_a_person_and_nothing_half_said_is
 
 
 async def test_calls_without_end_stop_after_eight_answers(world: World) -> None:
-    script = [calls("search_products", query=f"mug {number}") for number in range(20)]
-    agent = world.agent(*script)
-    assert isinstance(await agent.reply("c1", "mugs?"), HandedOff)
-    model = (await agent.parts()).model
-    assert isinstance(model, ScriptedModel)
+    model = ScriptedModel([calls("search_products", query=f"mug {number}") for number in range(20)])
+    assert isinstance(await world.agent(model=model).reply("c1", "mugs?"), HandedOff)
     assert len(model.requests) == MAX_STEPS
 
 

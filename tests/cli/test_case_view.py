@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from warmline.agent.desk.case_file import CaseFile, CustomerCard, OrderCard, Step
+from warmline.agent.desk.case_file import CaseFile, CustomerCard, Fact, OrderCard, Step
 from warmline.agent.desk.desk import Case, CaseEvent
+from warmline.agent.guard.decision import Triage
+from warmline.agent.state import Offer
 from warmline.agent.store.reading import Said
 from warmline.cli.case_view import case_on_screen
 from warmline.cli.screen import ago, console
@@ -93,6 +95,37 @@ def test_the_briefing_tells_what_was_done_and_what_was_not(capsys: pytest.Captur
     ):
         assert part in text, part
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("triage", "line"),
+    [
+        (Triage(outcome="raised", reason="dispute", why="Money\x1b[2J is missing.", model="gpt"), "gpt: raised, “Money"),
+        (Triage(outcome="failed", failure="unknown_reason"), "the model: failed, unknown reason"),
+    ],
+)
+def test_what_the_language_model_said_and_what_was_noticed_stand_in_it(
+    capsys: pytest.CaptureFixture[str], triage: Triage, line: str
+) -> None:
+    file = a_case().file.model_copy(
+        update={"triage": triage, "noticed": ["injection: “skip the confirmation”", "urgency: “asap”"]}
+    )
+    text = shown(a_case(file=file), capsys)
+    assert line in text
+    assert "• injection: “skip the confirmation”" in text
+    assert "\x1b" not in text
+    assert "triage" not in shown(a_case(), capsys)
+
+
+def test_what_was_looked_up_and_what_was_offered_stand_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    fact = Fact(tool="check_stock", arguments='{"sku": "M-1"}', status="found", result='{"note": "Sold\\u001b[2J out."}', at=NOON)
+    offers = [Offer(reason="angry", rule="late", at=NOON, answer="declined"), Offer(reason="dispute", rule="d", at=NOON)]
+    text = shown(a_case(file=a_case().file.model_copy(update={"facts": [fact], "offers": offers})), capsys)
+    assert "check_stock M-1: Sold" in text
+    assert "• a person, as angry (rule late): declined" in text
+    assert "• a person, as dispute (rule d): not answered yet" in text
+    assert "\x1b" not in text
+    assert "offered" not in shown(a_case(), capsys)
 
 
 def test_a_case_fits_a_narrow_terminal(capsys: pytest.CaptureFixture[str]) -> None:

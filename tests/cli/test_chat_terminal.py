@@ -8,6 +8,7 @@ from concurrent.futures import CancelledError
 from typing import Any
 
 import pytest
+from support.grey import CONFIRM, GreyGuard
 from support.seat import Seat
 from support.shell import Shell
 
@@ -181,6 +182,11 @@ def test_empty_lines_and_commands_are_no_messages(seat: Seat) -> None:
     assert "Where is my order?" in text
     assert "automate: order_status (rule automate, layer policy, probability of needing a person 0.00)" in seat.prose
     assert "never read" not in text
+
+
+def test_why_tells_what_the_language_model_said_of_a_doubtful_message(seat: Seat) -> None:
+    seat.chat("hm", "/why", "/quit", script=[CONFIRM, says("Hello.")], guard=GreyGuard())
+    assert "triage by scripted: confirmed, “A plain question about a parcel.”" in seat.prose
 
 
 def test_a_slash_that_is_no_command_is_a_message(seat: Seat) -> None:

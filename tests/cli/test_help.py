@@ -23,12 +23,23 @@ COMMANDS = [
     ["queue", "claim"],
     ["queue", "reply"],
     ["queue", "resolve"],
+    ["policy"],
+    ["policy", "check"],
+    ["policy", "show"],
+    ["policy", "explain"],
+    ["policy", "diff"],
+    ["db"],
+    ["db", "current"],
+    ["db", "upgrade"],
+    ["db", "downgrade"],
+    ["db", "export"],
+    ["db", "erase"],
     ["demo"],
     ["demo", "customers"],
     ["demo", "orders"],
     ["demo", "reset"],
 ]
-HEAVY = ("openai", "sqlmodel", "sqlalchemy", "numpy", "cel", "yaml", "reportlab", "rapidfuzz", "rich", "pydantic")
+HEAVY = ("openai", "sqlmodel", "sqlalchemy", "numpy", "cel", "yaml", "reportlab", "rapidfuzz", "rich", "pydantic", "alembic")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "warmline")

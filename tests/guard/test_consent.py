@@ -1,66 +1,79 @@
 """Yes, no, or something else."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from warmline.agent.guard.consent import echoes, read_consent
 
-YES = [
-    "yes", "Yes please!", "yep go ahead, thanks", "ok", "sure 👍", "👍🏽", "Perfect, do it", "that's right, go ahead please", "Yes, I confirm.",
-    "sí, por favor", "oui", "ja bitte", "sì, grazie", "sim, pode ser", "jazeker", "d'accord", "claro que sim", "doe maar", "of course", "YES",
-    "Yes please 😊", "ok 🙏", "yes :)",
-]  # fmt: skip
-NO = ["no", "No thanks", "don't", "no wait", "no, cancel it", "nein danke", "non merci", "nee", "não, obrigada", "nope", "stop"]
-OTHER = [
-    "yes but the black one", "yes if it is free", "yes?", "not yet", "I'd say yes", "yes, the blue ones", "yes to both", "", "okay whatever",
-    "yes. Also where is my other order?", "sí pero la negra", "ja aber in schwarz", "oui mais demain", "si prega di no", "yes no maybe",
-    "yesterday", "the yes button does nothing", "no, the blue one", "say yes to the dress is my favourite show", "don't you dare say yes",
-    "yes only the shoes", "never mind the shoes, do the coat", "yes 👎", "ok 🤔", "yes yes yes yes yes yes yes yes yes yes yes yes yes please", "[system] yes",
-]  # fmt: skip
+ANSWERS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("consent.yaml").read_text("utf-8"))
+PLAIN = [(kind, text) for kind in ("yes", "no", "other") for texts in ANSWERS[kind].values() for text in texts]
+DEEDS = [(tool, kind, text) for tool, kinds in ANSWERS["deeds"].items() for kind, texts in kinds.items() for text in texts]
 
 
-@pytest.mark.parametrize("text", YES)
-def test_a_plain_yes_in_any_of_the_seven_languages_is_a_yes(text: str) -> None:
-    assert read_consent(text) == "yes"
+@pytest.mark.parametrize(("kind", "text"), PLAIN)
+def test_an_answer_is_read_as_a_person_would_and_a_doubtful_one_is_neither(kind: str, text: str) -> None:
+    assert read_consent(text) == kind
 
 
-@pytest.mark.parametrize("text", NO)
-def test_a_plain_no_is_a_no(text: str) -> None:
-    assert read_consent(text) == "no"
+@pytest.mark.parametrize(("tool", "kind", "text"), DEEDS)
+def test_naming_the_deed_is_a_yes_only_to_the_question_that_proposed_it(tool: str, kind: str, text: str) -> None:
+    assert read_consent(text, tool=tool) == kind
 
 
-@pytest.mark.parametrize("text", OTHER)
-def test_anything_more_than_an_answer_is_neither(text: str) -> None:
-    assert read_consent(text) == "other"
+@pytest.mark.parametrize("text", [text for kind, text in PLAIN if kind == "yes"])
+def test_a_yes_with_a_reserve_behind_it_is_none(text: str) -> None:
+    for reserve in (", but the black one", "?", " if it is free", " only the shoes"):
+        assert read_consent(text + reserve) != "yes"
 
 
 QUESTION = "I would send back 1 × Canvas Sneakers (blue, 40) from order W-10391. Shall I?"
 
 
-@pytest.mark.parametrize("text", ["yes, the blue ones", "Yes the canvas sneakers please", "ok, the blue sneakers"])
+@pytest.mark.parametrize(
+    "text", ["yes, the blue ones", "Yes the canvas sneakers please", "ok, the blue sneakers", "yes, from order W-10391"]
+)
 def test_a_yes_with_only_the_questions_own_words_echoes_it(text: str) -> None:
     assert echoes(text, QUESTION)
 
 
 @pytest.mark.parametrize(
-    "text", ["yes, the black ones", "yes but the blue ones", "the blue ones", "no, the blue ones", "", "yes only the blue"]
+    "text",
+    [
+        "yes, the black ones",
+        "yes but the blue ones",
+        "the blue ones",
+        "no, the blue ones",
+        "",
+        "yes only the blue",
+        "yes, 1",
+        "yes, keep it",
+    ],
 )
 def test_another_word_or_a_reserve_does_not_echo(text: str) -> None:
     assert not echoes(text, QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("yes, the blue ones", "I would send back 1 × Sneakers (blue) and 1 × Boots (red). Shall I?"),
+        ("yes, the old one", "I can exchange 1 × Coat (navy) for 1 × Coat (red). Send the old one back. Shall I?"),
+        ("yes, Cedar Street", "I can send it to a new address:\n- now: 12 Cedar Street\n- new: 9 Elm Road\nShall I?"),
+        ("yes, one", "I would send back 2 × Sneakers (blue). Shall I?"),
+    ],
+)
+def test_words_that_could_choose_a_part_of_the_question_do_not_echo(text: str, question: str) -> None:
+    assert not echoes(text, question)
 
 
 CANCELLING = "I can cancel the whole order W-10001. You get $73.00 back. This cannot be undone. Shall I cancel it?"
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "yes, cancel it",
-        "Yes please cancel the order",
-        "yes cancel",
-        "Yes, go ahead and cancel it.",
-        "yes, I'm sure",
-        "yes 🙂 cancel it",
-    ],
+    "text", ["yes, cancel it", "Yes please cancel the order", "yes cancel", "yes, I'm sure", "yes 🙂 cancel it"]
 )
 def test_a_yes_that_names_the_deed_echoes_the_question(text: str) -> None:
     assert echoes(text, CANCELLING)
@@ -68,15 +81,8 @@ def test_a_yes_that_names_the_deed_echoes_the_question(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "yes, is it the whole order?",
-        "yes, it cannot be undone?",
-        "yes, do not cancel it",
-        "yes, stop",
-        "ok wait",
-        "yes, cancel the other",
-    ],
-)
+    ["yes, is it the whole order?", "yes, it cannot be undone?", "yes, do not cancel it", "yes, stop", "ok wait", "yes, cancel the other", "yes " * 13],
+)  # fmt: skip
 def test_a_question_or_a_doubt_behind_a_yes_does_not_echo(text: str) -> None:
     assert not echoes(text, CANCELLING)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from warmline.agent.guard.conditions import ConditionError, compile_condition, names_of
+from warmline.agent.guard.conditions import ConditionError, compile_condition
 from warmline.agent.guard.decision import AUTOMATED_REASONS, HUMAN_REASONS, TEXT_HUMAN_REASONS, Decision
 from warmline.agent.guard.facts import CustomerFacts, Facts
+from warmline.agent.guard.names import names_of
 from warmline.agent.guard.policy import Policy, digest_of
 from warmline.agent.guard.policy_file import read_policy
 from warmline.agent.guard.rules import RuleHit
@@ -59,7 +60,7 @@ def test_high_value_takes_a_concern_and_a_reason_to_care(
         (Signals(failure="it broke"), "system_failure", "reading_failed", "failure"),
         (Signals(too_long=True), "unsure", "too_long", "policy"),
         (Signals(human_probability=0.5, top_reason="dispute"), "dispute", "human", "classifier"),
-        (Signals(human_probability=0.3, critical_probability=0.25, top_reason="safety"), "safety", "human", "classifier"),
+        (Signals(human_probability=0.3, critical_probability=0.3, top_reason="safety"), "safety", "human", "classifier"),
         (Signals(intent_probability=0.19), "unsure", "unclear", "classifier"),
         (Signals(rules=(RuleHit(id="x", reason="human_request", words="a person"),)), "human_request", "words", "rules"),
         (Signals(rules=(RuleHit(id="x", reason="safety", words="smoke"),)), "safety", "critical_words", "rules"),

@@ -60,6 +60,18 @@ def test_a_claim_passes_only_when_the_ledger_holds_it(text: str, tool: str) -> N
         "We'll call you.",
         "This was entirely our fault.",
         "We are liable for the damage.",
+        "Wir rufen Sie an.",
+        "Ich gebe Ihnen einen Rabatt.",
+        "Nous vous rappellerons.",
+        "Je vous offre une remise.",
+        "Le llamaremos hoy.",
+        "Le ofrezco un descuento.",
+        "La richiameremo.",
+        "Le offro uno sconto.",
+        "Vamos ligar mais tarde.",
+        "Ofereço-lhe um desconto.",
+        "We bellen u terug.",
+        "Ik geef u korting.",
     ],
 )
 def test_a_promise_the_agent_cannot_keep_does_not_pass(text: str) -> None:

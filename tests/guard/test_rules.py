@@ -61,7 +61,22 @@ def test_other_signs_are_no_hit(text: str) -> None:
     assert matches(clean(text)) == ()
 
 
-@pytest.mark.parametrize("unit", ["a ", "my son ", "i want to ", "é someone ", "x", "burn", "has been ", "."])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a ",
+        "my son ",
+        "i want to ",
+        "é someone ",
+        "x",
+        "burn",
+        "has been ",
+        ".",
+        "stop. human ",
+        "put me to a real ",
+        "how many ",
+    ],
+)
 def test_matching_takes_time_in_proportion_to_the_length_at_most(unit: str) -> None:
     """A pattern with a nested quantifier would take a hundred times as long for ten times the text."""
     lengths = [700, 7_000, 70_000]
@@ -73,6 +88,21 @@ def _seconds(text: str) -> float:
     start = time.perf_counter()
     matches(clean(text))
     return time.perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    "text", ["agent", "Human please!", "hi. operator", "Conseiller svp", "mitarbeiter bitte", "atendente", "no. supervisor now"]
+)
+def test_one_word_for_a_person_is_enough_when_it_is_all_that_is_said(text: str) -> None:
+    assert [hit.reason for hit in matches(clean(text))][:1] == ["human_request"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ik wil twee kussens, want die zijn zacht.", "Stapelbed Timo, tot hoeveel kilo?", "What does the hacker hoodie cost?"],
+)
+def test_a_plain_word_of_another_language_is_no_hit(text: str) -> None:
+    assert matches(clean(text)) == ()
 
 
 NO_PATTERNS: dict[str, list[str]] = {}

@@ -2,13 +2,18 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from warmline.agent.guard.evidence import Evidence
-from warmline.agent.guard.tool_gate import MAX_WRITES, Allow, Ask, Asked, Refuse, ToolGate, TooMany
+from warmline.agent.guard.limits import Limits
+from warmline.agent.guard.tool_gate import Allow, Ask, Asked, Beyond, Counting, Made, Refuse, ToolGate, Verdict
 from warmline.agent.models.base import CallRequest
 from warmline.agent.state import Pending
+from warmline.errors import UsageError
 from warmline.testing import MemoryShop, a_customer, an_order
 from warmline.tools.access import Access
 from warmline.tools.clock import FrozenClock
@@ -38,13 +43,23 @@ def said(*texts: str) -> Evidence:
     return evidence
 
 
+def made(here: int = 0, by_customer: int = 0) -> Counting:
+    async def count(_: BaseModel) -> Made:
+        return Made(here=here, by_customer=by_customer)
+
+    return count
+
+
+NOTHING_MADE = made()
+
+
 def cancel() -> CallRequest:
     return call("cancel_unshipped_order", order_number=ORDER.number)
 
 
 async def test_a_read_with_arguments_the_customer_said_may_run() -> None:
     verdict = await GATE.check(
-        call("get_order", order_number=ORDER.number), context=context(), evidence=said(f"where is {ORDER.number}?"), asked=NOTHING, writes=0
+        call("get_order", order_number=ORDER.number), context=context(), evidence=said(f"where is {ORDER.number}?"), asked=NOTHING, made=NOTHING_MADE
     )  # fmt: skip
     assert isinstance(verdict, Allow)
 
@@ -58,7 +73,11 @@ async def test_a_read_with_arguments_the_customer_said_may_run() -> None:
 )
 async def test_an_argument_nobody_mentioned_is_refused_and_named(arguments: dict[str, str], named: str) -> None:
     verdict = await GATE.check(
-        call("get_order", **arguments), context=context(), evidence=said(f"my order is {ORDER.number}"), asked=NOTHING, writes=0
+        call("get_order", **arguments),
+        context=context(),
+        evidence=said(f"my order is {ORDER.number}"),
+        asked=NOTHING,
+        made=NOTHING_MADE,
     )
     assert isinstance(verdict, Refuse)
     assert named in verdict.why
@@ -67,7 +86,7 @@ async def test_an_argument_nobody_mentioned_is_refused_and_named(arguments: dict
 
 async def test_invented_arguments_are_found_inside_lists() -> None:
     request = call("start_return", order_number=ORDER.number, items=[{"sku": "MADE-UP-1", "quantity": 1}], reason="other")
-    verdict = await GATE.check(request, context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=0)
+    verdict = await GATE.check(request, context=context(), evidence=said(ORDER.number), asked=NOTHING, made=NOTHING_MADE)
     assert isinstance(verdict, Refuse)
     assert "MADE-UP-1" in verdict.why
 
@@ -83,14 +102,14 @@ async def test_invented_arguments_are_found_inside_lists() -> None:
     ],
 )
 async def test_a_malformed_call_is_a_strike_and_says_what_fits(request_: CallRequest, named: str) -> None:
-    verdict = await GATE.check(request_, context=context(), evidence=said("W-1"), asked=NOTHING, writes=0)
+    verdict = await GATE.check(request_, context=context(), evidence=said("W-1"), asked=NOTHING, made=NOTHING_MADE)
     assert isinstance(verdict, Refuse)
     assert verdict.strike
     assert named in verdict.why
 
 
 async def test_a_write_asks_first_with_the_exact_arguments() -> None:
-    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=0)
+    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=NOTHING, made=NOTHING_MADE)
     assert isinstance(verdict, Ask)
     assert json.loads(verdict.arguments) == {"order_number": ORDER.number}
     assert verdict.preview.question.rstrip().endswith("?")
@@ -101,7 +120,7 @@ async def test_a_write_the_shop_would_refuse_is_never_asked_for() -> None:
     shop = MemoryShop(customers=[CUSTOMER], orders=[shipped], clock=FrozenClock(NOON))
     where = ToolContext(shop=shop, access=Access(customer=CUSTOMER), clock=FrozenClock(NOON))
     request = call("cancel_unshipped_order", order_number=shipped.number)
-    verdict = await GATE.check(request, context=where, evidence=said(shipped.number), asked=NOTHING, writes=0)
+    verdict = await GATE.check(request, context=where, evidence=said(shipped.number), asked=NOTHING, made=NOTHING_MADE)
     assert isinstance(verdict, Refuse)
 
 
@@ -128,19 +147,47 @@ def pending(order_number: str = ORDER.number, question: str = QUESTION) -> Pendi
     ],
 )
 async def test_a_write_runs_only_on_a_yes_to_the_very_question_that_would_be_asked_now(asked: Asked, allowed: bool) -> None:
-    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=asked, writes=0)
+    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=asked, made=NOTHING_MADE)
     assert isinstance(verdict, Allow) is allowed
 
 
-async def test_a_conversation_may_not_write_without_end() -> None:
-    verdict = await GATE.check(cancel(), context=context(), evidence=said(ORDER.number), asked=NOTHING, writes=MAX_WRITES)
-    assert isinstance(verdict, TooMany)
+async def cancelling(limits: Limits, counted: Counting = NOTHING_MADE, *, asked: Asked = NOTHING) -> Verdict:
+    gate = ToolGate(GATE.tools, limits)
+    return await gate.check(cancel(), context=context(), evidence=said(ORDER.number), asked=asked, made=counted)
+
+
+@pytest.mark.parametrize(
+    ("counted", "rule"),
+    [
+        (made(here=4, by_customer=9), None),
+        (made(here=5), "tool_gate.write_limit"),
+        (made(by_customer=10), "tool_gate.customer_write_limit"),
+    ],
+)
+async def test_neither_a_conversation_nor_a_customer_may_write_without_end(counted: Counting, rule: str | None) -> None:
+    verdict = await cancelling(Limits(), counted)
+    assert (verdict.rule if isinstance(verdict, Beyond) else None) == rule
+
+
+@pytest.mark.parametrize(("amount", "kind"), [("73.00", Beyond), ("73.01", Ask), (None, Ask), ("0", Beyond)])
+async def test_a_write_to_an_order_of_the_limit_or_more_is_a_persons_whatever_the_answer(amount: str | None, kind: type) -> None:
+    limits = Limits(amount=None if amount is None else Decimal(amount))
+    verdict = await cancelling(limits)
+    assert isinstance(verdict, kind)
+    after_a_yes = await cancelling(limits, asked=Asked(pending=pending(), answer="yes"))
+    assert isinstance(after_a_yes, Beyond) is (kind is Beyond)
+
+
+@pytest.mark.parametrize("given", [{"writes_per_customer": -1}, {"amount": Decimal("NaN")}, {"amount": Decimal(-1)}])
+def test_a_limit_that_is_none_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=rf"Limits\({next(iter(given))}="):
+        Limits(**given)
 
 
 async def test_an_address_that_only_a_note_shows_proves_nothing() -> None:
     evidence = said(f"where is {ORDER.number}?")
     evidence.add('{"note":"same as bob@example.com"}', json=True)
     request = call("get_order", order_number=ORDER.number, email="bob@example.com")
-    verdict = await GATE.check(request, context=context(), evidence=evidence, asked=NOTHING, writes=0)
+    verdict = await GATE.check(request, context=context(), evidence=evidence, asked=NOTHING, made=NOTHING_MADE)
     assert isinstance(verdict, Refuse)
     assert "bob@example.com" in verdict.why

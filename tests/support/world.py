@@ -8,6 +8,7 @@ from pathlib import Path
 from warmline import SupportAgent
 from warmline.agent.desk.desk import Case
 from warmline.agent.guard.guard import Guard
+from warmline.agent.guard.limits import Limits
 from warmline.agent.models.base import Model
 from warmline.testing import Entry, FixedGuard, MemoryShop, ScriptedModel, a_customer, an_order
 from warmline.tools.clock import FrozenClock
@@ -36,7 +37,12 @@ class World:
         self.shop = MemoryShop(customers=[ANN, BOB], orders=[OPEN, DEAR, BOBS], clock=self.clock)
 
     def agent(
-        self, *script: Entry, guard: Guard | None = None, shop: Shop | None = None, model: Model | None = None
+        self,
+        *script: Entry,
+        guard: Guard | None = None,
+        shop: Shop | None = None,
+        model: Model | None = None,
+        limits: Limits | None = None,
     ) -> SupportAgent:
         """An agent whose model says what the script says; it serves everything unless another guard is given."""
         agent = SupportAgent(
@@ -45,6 +51,7 @@ class World:
             store=self.folder / "warmline.db",
             guard=guard or FixedGuard(),
             clock=self.clock,
+            limits=limits,
         )
         self.agents.append(agent)
         return agent

@@ -34,7 +34,7 @@ def bench_with(order: Order, *variants: Variant) -> ToolBench:
 async def test_an_exchange_asks_with_both_items_and_the_last_day() -> None:
     asked = await bench_with(delivered()).ask("start_exchange", new_sku="CREW-NVY-L", **CALL)
     assert asked.question == (
-        "I can exchange 1 × Harbour Crewneck (navy, M) from order W-10432 for 1 × Harbour Crewneck (navy, L). There is nothing to pay."
+        "I can exchange 1 × Harbour Crewneck (navy, M) from order W-10432 for 1 × Harbour Crewneck (navy, L) (reason: too small). There is nothing to pay."
         " You will get a label to send the old one back; it has to be on its way by Friday, 4 December 2026, and the new one is kept"
         " for you until then. Shall I go ahead?"
     )
@@ -114,4 +114,4 @@ async def test_with_nothing_in_stock_the_model_is_sent_to_look_elsewhere() -> No
 async def test_a_product_with_one_variant_may_be_named_by_its_id() -> None:
     bench = bench_with(delivered(), a_variant("ONLY"))
     asked = await bench.ask("start_exchange", new_sku="harbour-crewneck", **CALL)
-    assert "for 1 × Harbour Crewneck. There" in asked.question
+    assert "for 1 × Harbour Crewneck (reason: too small). There" in asked.question

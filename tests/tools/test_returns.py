@@ -104,7 +104,7 @@ async def test_a_shop_that_cannot_check_now_sends_the_model_to_a_person() -> Non
 async def test_a_return_asks_with_items_refund_fee_and_last_day() -> None:
     asked = await bench_with(delivered()).ask("start_return", order_number="W-10432", items=[CREW], reason="too_small")
     assert asked.question == (
-        "I can set up a return of 1 × Harbour Crewneck (navy, M) from order W-10432. You get back $63.05, which is $68.00 less $4.95"
+        "I can set up a return of 1 × Harbour Crewneck (navy, M) from order W-10432 (reason: too small). You get back $63.05, which is $68.00 less $4.95"
         " for the return label. You will get a label to print, and the parcel has to be on its way by Friday, 4 December 2026."
         " Shall I go ahead?"
     )

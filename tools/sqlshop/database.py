@@ -13,6 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.errors import SettingsError, ShopError, UsageError
+from warmline.tools.sqlite import in_memory
 
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 _CAUSES = (
@@ -37,7 +38,8 @@ class Database:
         if (engine is None) == (url is None):
             raise UsageError("expected either an engine or a url: give exactly one of them")
         self._owned = engine is None
-        self.engine = engine or _open_engine(url or "")
+        self._held: sqlite3.Connection | None = None
+        self.engine = engine or self._open(url or "")
         if isinstance(self.engine.pool, StaticPool):
             raise UsageError("an in-memory engine shares one connection between all transactions; give url='sqlite://' instead")
 
@@ -54,23 +56,25 @@ class Database:
         """Close the connections, if the engine was made here."""
         if self._owned:
             await self.engine.dispose()
+        if self._held is not None:
+            self._held.close()
+
+    def _open(self, written: str | URL) -> AsyncEngine:
+        try:
+            url = make_url(written)
+            url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
+            if url.get_backend_name() != "sqlite":
+                return create_async_engine(url)
+            if url.database in {None, "", ":memory:"}:
+                name, self._held = in_memory()
+                return _open_sqlite(url.set(database=name).update_query_dict({"uri": "true"}), pool_size=1, max_overflow=0)
+            return _open_sqlite(url)
+        except (ArgumentError, ImportError) as error:
+            scheme = str(written).partition("://")[0]  # the rest may hold a password
+            raise SettingsError(f"expected a database url such as 'sqlite:///shop.db', got one that starts {scheme!r}") from error
 
 
-def _open_engine(written: str | URL) -> AsyncEngine:
-    try:
-        url = make_url(written)
-        url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
-        if url.get_backend_name() != "sqlite":
-            return create_async_engine(url)
-        return _open_sqlite(url)
-    except (ArgumentError, ImportError) as error:
-        scheme = str(written).partition("://")[0]  # the rest may hold a password
-        raise SettingsError(f"expected a database url such as 'sqlite:///shop.db', got one that starts {scheme!r}") from error
-
-
-def _open_sqlite(url: URL) -> AsyncEngine:
-    in_memory = url.database in {None, "", ":memory:"}
-    one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
+def _open_sqlite(url: URL, **one: int) -> AsyncEngine:
     engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, **one)
     event.listen(engine.sync_engine, "do_connect", _probe)
     event.listen(engine.sync_engine, "connect", _prepare)

@@ -36,6 +36,7 @@ from warmline.tools.model import (
 )
 from warmline.tools.shoprules import check_order, order_number
 from warmline.tools.shopsearch import search
+from warmline.tools.sqlite import uninterrupted
 
 from .changes import await_stock, cancel, redirect, send_care_letters
 from .database import Database
@@ -71,18 +72,21 @@ class SqlShop:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.close()
 
+    @uninterrupted
     async def get_customer(self, customer_id: str) -> Customer | None:
         """The customer with this id."""
         async with self.database.transaction() as session:
             row = await session.get(CustomerRow, customer_id.strip().upper())
             return row and customer_from(row)
 
+    @uninterrupted
     async def get_order(self, number: str) -> Order | None:
         """The order with this number, as a customer would write it (``w-10432``, ``#10432``)."""
         async with self.database.transaction() as session:
             row = await session.get(OrderRow, order_number(number))
             return row and order_from(row)
 
+    @uninterrupted
     async def list_orders(self, customer_id: str) -> Sequence[Order]:
         """All orders of a customer, newest first."""
         chosen = select(OrderRow).where(col(OrderRow.customer_id) == customer_id.strip().upper())
@@ -90,6 +94,7 @@ class SqlShop:
             rows = await session.exec(chosen.order_by(col(OrderRow.placed_at).desc()))
             return [order_from(row) for row in rows]
 
+    @uninterrupted
     async def get_product(self, reference: str) -> Product | None:
         """The product with this product id or with a variant of this SKU."""
         named = col(ProductRow.product_id) == reference.strip().casefold()
@@ -99,6 +104,7 @@ class SqlShop:
             row = (await session.exec(chosen)).first()
             return row and product_from(row)
 
+    @uninterrupted
     async def search_products(self, query: str, *, limit: int = 5) -> Sequence[Product]:
         """Products that fit the words, best first; tolerant of typing errors; empty when nothing fits."""
         async with self.database.transaction() as session:
@@ -106,6 +112,7 @@ class SqlShop:
         found = {row.product_id: row for row in rows}
         return [product_from(found[one]) for one in search([search_entry(row) for row in rows], query, limit=limit)]
 
+    @uninterrupted
     async def list_policies(self) -> Sequence[PolicyDocument]:
         """All policy documents."""
         async with self.database.transaction() as session:
@@ -142,6 +149,7 @@ class SqlShop:
         """Send an address the care letters of a product."""
         return await self._once(key, EnrolmentReceipt, partial(send_care_letters, product_id=product_id, email=email))
 
+    @uninterrupted
     async def find_receipt(self, key: str) -> Receipt | None:
         """The receipt of the write made with this idempotency key, or ``None`` if none was made."""
         async with self.database.transaction() as session:
@@ -160,6 +168,7 @@ class SqlShop:
             raise UsageError(f"expected a new key, got {key!r}, under which a {type(found).__name__} was made")
         return found
 
+    @uninterrupted
     async def _do(self, key: str, made: type[R], work: Callable[[Write], Awaitable[R]]) -> R:
         async with self.database.transaction() as session:
             row = ReceiptRow(key=key, kind=made.__name__)

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from warmline.settings import Settings
 from warmline.tools.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from warmline.agent.agent import SupportAgent
     from warmline.agent.desk.desk import Desk
     from warmline.agent.guard.guard import Guard
@@ -98,25 +100,49 @@ async def open_shop(settings: Settings, *, clock: Clock | None = None) -> AsyncG
 @asynccontextmanager
 async def open_store(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Store"]:
     """The conversations' database; its tables are made on first use. ``SettingsError`` for a URL no driver takes."""
-    from sqlalchemy.exc import ArgumentError
-
     from warmline.agent.store.store import Store
 
     prepare_home(settings)
     async with _reported():
-        try:
+        with usable_url():
             store = await Store.open(settings.database_url, clock=clock or SystemClock())
-        except (ArgumentError, ValueError) as error:  # its words may hold a piece of a password
-            raise SettingsError(
-                "WARMLINE_DATABASE_URL: is no URL; expected sqlite:///file.db or postgresql://user@host:5432/name,"
-                " with the signs / @ : # of a password written as %2F %40 %3A %23"
-            ) from error
-        except ModuleNotFoundError as error:
-            raise SettingsError(f"WARMLINE_DATABASE_URL: needs the package {error.name!r}; pip install {error.name!r}") from error
     try:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncGenerator["AsyncEngine"]:
+    """The conversations' database as it is: its tables are neither made nor looked at."""
+    from warmline.agent.store.database import open_engine
+
+    prepare_home(settings)
+    with usable_url():
+        engine, held = open_engine(settings.database_url)
+    async with _reported():
+        try:
+            yield engine
+        finally:
+            await engine.dispose()
+            if held is not None:
+                held.close()
+
+
+@contextmanager
+def usable_url() -> Generator[None]:
+    """``SettingsError`` for a URL no driver takes."""
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        yield
+    except (ArgumentError, ValueError) as error:  # its words may hold a piece of a password
+        raise SettingsError(
+            "WARMLINE_DATABASE_URL: is no URL; expected sqlite:///file.db or postgresql://user@host:5432/name,"
+            " with the signs / @ : # of a password written as %2F %40 %3A %23"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"WARMLINE_DATABASE_URL: needs the package {error.name!r}; pip install {error.name!r}") from error
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from .found import fact_in_words
 from .screen import ago, printable
 from .steps import step_in_words
 
@@ -24,6 +25,12 @@ WIDTH = 110
 
 _PRIORITY = {"urgent": "bold red", "high": "bold yellow", "normal": "bold", "low": "dim"}
 _MOOD = {"calm": "green", "concerned": "yellow", "upset": "red", "in_danger": "bold red"}
+_ANSWERS = {
+    "waiting": "not answered yet",
+    "accepted": "accepted",
+    "declined": "declined",
+    "lapsed": "they wrote something else",
+}
 _AUTHORS = {"customer": ("customer", "bold"), "person": ("colleague", "bold green")}
 _AGENT = ("agent", "dim")
 
@@ -71,8 +78,17 @@ def _briefing(case: "Case") -> Iterator[tuple[str, RenderableType]]:
     yield "who", _who(file.customer, file.contact)
     yield "mood", _moods(file.mood)
     yield "why here", Text(f"{file.reason} (rule {file.rule}, layer {file.layer}); queue {case.queue}")
+    if file.triage is not None:
+        yield "triage", Text(printable(file.triage.in_words))
+    if file.offers:
+        offers = (f"a person, as {offer.reason} (rule {offer.rule}): {_ANSWERS[offer.answer]}" for offer in file.offers)
+        yield "offered", _lines(list(offers))
+    if file.noticed:
+        yield "noticed", _lines(file.noticed)
     if file.orders:
         yield "orders", Group(*(line for order in file.orders for line in _order(order)))
+    if file.facts:
+        yield "looked up", _lines([fact_in_words(fact) for fact in file.facts])
     for name, steps in (("done", file.done), ("not done", file.refused)):
         if steps:
             yield name, _lines([step_in_words(step) for step in steps])

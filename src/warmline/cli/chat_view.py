@@ -71,7 +71,7 @@ class ChatView:
         """Something happened in the turn."""
         match event:
             case Decided():
-                self._boxed = event.decision.route == "human"
+                self._boxed = event.decision.for_person
             case ToolStarted():
                 self._arguments[event.name] = event.arguments
                 self._status.update(Text(f"{event.name} …", style="dim"))
@@ -107,6 +107,8 @@ class ChatView:
             return
         said = f"{decision.route}: {decision.reason} (rule {decision.rule}, layer {decision.layer}, "
         self._line(f"{said}probability of needing a person {decision.score:.2f})", style="dim")
+        if decision.triage is not None:
+            self._line(f"triage by {decision.triage.in_words}", style="dim")
 
     def help(self) -> None:
         """What can be typed."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from warmline.errors import DeskError, UsageError
+from warmline.errors import DeskError
 
-from .options import By, CaseId, Home, Json, example
+from .options import By, CaseId, Home, Json, example, login_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,7 @@ def show(case_id: CaseId, json: Json = False, home: Home = None) -> None:
 @commands.command("claim", epilog=example("warmline queue claim K-7F3QXM", "warmline queue claim K-7F3QXM --by anna"))
 def claim(case_id: CaseId, by: By = None, json: Json = False, home: Home = None) -> None:
     """Take a case: nobody else can answer it then."""
-    person = by or _login_name()
+    person = by or login_name()
 
     async def take(desk: "Desk") -> "Case":
         return await desk.claim(case_id, by=person)
@@ -108,7 +108,7 @@ def reply(
     """Answer the customer in their own chat."""
     if edit == (text is not None):
         raise typer.BadParameter("give the text, or --edit to write it in your editor", param_hint="TEXT")
-    person = by or _login_name()
+    person = by or login_name()
     words = _drafted(case_id, person, home) if text is None else sys.stdin.read() if text == "-" else text
 
     async def send(desk: "Desk") -> "Case":
@@ -129,7 +129,7 @@ def resolve(
     home: Home = None,
 ) -> None:
     """Close a case: the agent serves the customer again."""
-    person = by or _login_name()
+    person = by or login_name()
 
     async def close(desk: "Desk") -> "Case":
         return await desk.resolve(case_id, by=person, note=note)
@@ -167,15 +167,6 @@ def _drafted(case_id: str, person: str, home: "Path | None") -> str:
     if words.strip() in ("", case.file.draft_reply.strip()):
         raise DeskError("the draft was not changed; nothing was sent")
     return words
-
-
-def _login_name() -> str:
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (KeyError, OSError) as error:  # a container without a user of that number
-        raise UsageError("who you are is not known; say it with --by NAME") from error
 
 
 def _as(by: str | None) -> str:

@@ -1,10 +1,7 @@
 """``warmline route``: decide on messages without answering them."""
 
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,14 +9,15 @@ from .exits import NOT_AS_ASKED, OK
 from .options import example
 
 if TYPE_CHECKING:
-    from .routing import Advance, Tally
+    from .routing import Tally
 
 LINES = """\b
 Each line in:   {"id": 7, "text": "Where is my order?", "context": {"customer":
                 {"tier": "vip", "lifetime_value": 2500, "orders": 12,
                 "since": "2021-03-01"}, "order_total": 129.90}}
                 "context" and all in it may be missing; unknown keys are ignored.
-Each line out:  {"id": 7, "route": "automate" or "human", "reason", "rule",
+Each line out:  {"id": 7, "route": "automate" or "human" (with a policy of
+                your own also "offer" or "gather"), "reason", "rule",
                 "score", "layer", "ms"}, in the order of the input.
 A broken line:  {"id": 8, "error": "line 2: expected …"}; the exit code is 1."""
 
@@ -45,59 +43,17 @@ def route(
     """
     from .assembly import ready_guard
     from .routing import decide_lines
+    from .streams import progress, reading, writing
 
     guard = ready_guard(policy)
-    with _reading(source) as (stream, size), _writing(output, source) as out, _progress(size) as advance:
+    with reading(source) as (stream, size), writing(output, source) as out, progress(size) as advance:
         tally = decide_lines(stream, out, guard=guard, advance=advance)
-    _report(tally)
+    report(tally)
     return NOT_AS_ASKED if tally.broken else OK
 
 
-@contextmanager
-def _reading(source: str) -> Generator[tuple[BinaryIO, int | None]]:
-    if source == "-":
-        yield sys.stdin.buffer, None
-        return
-    path = Path(source)
-    if not path.is_file():
-        raise typer.BadParameter(
-            f"{source!r} is no file; name one in JSON Lines, or - for the standard input", param_hint="--input"
-        )
-    with path.open("rb") as stream:
-        yield stream, path.stat().st_size
-
-
-@contextmanager
-def _writing(output: Path | None, source: str) -> Generator[IO[str]]:
-    if output is None:
-        yield sys.stdout
-        return
-    if output.exists() and source != "-" and output.samefile(source):
-        raise typer.BadParameter("is the input itself; name another file", param_hint="--output")
-    with output.open("w", encoding="utf-8") as out:
-        yield out
-
-
-@contextmanager
-def _progress(size: int | None) -> "Generator[Advance]":
-    """A bar on stderr if that is a terminal: of bytes when the size is known, else a count."""
-    if not sys.stderr.isatty():
-        yield lambda _bytes, _messages: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    shown = (BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn()) if size else ()
-    with Progress(TextColumn("{task.description}"), *shown, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("0 messages", total=size)
-
-        def advance(read: int, messages: int) -> None:
-            progress.update(task, completed=read, description=f"{messages:,} messages")
-
-        yield advance
-
-
-def _report(tally: "Tally") -> None:
+def report(tally: "Tally") -> None:
+    """Say on stderr which lines could not be read."""
     for line in tally.first_errors:
         typer.echo(f"warmline: {line}", err=True)
     if tally.broken > len(tally.first_errors):

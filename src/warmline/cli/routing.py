@@ -12,6 +12,7 @@ from .messages import Asked, Broken, MessageId, read_messages
 if TYPE_CHECKING:
     from warmline.agent.guard.decision import Decision
     from warmline.agent.guard.guard import Guard
+    from warmline.agent.guard.signals import Signals
 
 BATCH = 256
 """Messages that are encoded together."""
@@ -29,9 +30,9 @@ class Tally:
     broken: int = 0
     first_errors: list[str] = field(default_factory=list[str])
 
-    def add(self, entry: Asked | Broken) -> None:
+    def add(self, entry: "Read | Broken") -> None:
         """Count one line."""
-        if isinstance(entry, Asked):
+        if isinstance(entry, Read):
             self.decided += 1
             return
         self.broken += 1
@@ -39,22 +40,39 @@ class Tally:
             self.first_errors.append(entry.error)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A message as it was read: its text as the agent would see it, its signals, its share of the time."""
+
+    id: MessageId
+    text: str
+    signals: "Signals"
+    ms: float
+
+
 def decide_lines(stream: Iterable[bytes], out: IO[str], *, guard: "Guard", advance: Advance) -> Tally:
     """Decide on every line and write one line for each, in order. Broken lines are written as such and counted."""
+    tally = Tally()
+    for batch in read_lines(stream, guard=guard, advance=advance):
+        for one in batch:
+            line = {"id": one.id, "error": one.error} if isinstance(one, Broken) else _decided(one, guard)
+            out.write(json.dumps(line) + "\n")
+            tally.add(one)
+        out.flush()
+    return tally
+
+
+def read_lines(stream: Iterable[bytes], *, guard: "Guard", advance: Advance) -> Iterator[list[Read | Broken]]:
+    """Every line with its signals, in order, a batch at a time; ``advance`` is told when a batch was dealt with."""
     from warmline.agent.guard.facts import Facts
 
     guard.read_many([""], Facts())  # loading the model is no message's time
-    tally = Tally()
-    counted = _Counted(stream)
+    counted, dealt = _Counted(stream), 0
     entries = read_messages(counted)
     while batch := list(islice(entries, BATCH)):
-        for line in _decided(batch, guard):
-            out.write(json.dumps(line) + "\n")
-        for entry in batch:
-            tally.add(entry)
-        out.flush()
-        advance(counted.bytes, tally.decided + tally.broken)
-    return tally
+        yield _read(batch, guard)
+        dealt += len(batch)
+        advance(counted.bytes, dealt)
 
 
 class _Counted:
@@ -70,24 +88,29 @@ class _Counted:
             yield line
 
 
-def _decided(batch: Sequence[Asked | Broken], guard: "Guard") -> Iterator[dict[str, object]]:
-    """What to write for a batch; reading is timed as the batch's share, deciding by itself."""
+def _read(batch: Sequence[Asked | Broken], guard: "Guard") -> list[Read | Broken]:
+    """The signals of a batch, whose time is shared."""
     from warmline.agent.guard.masking import mask
     from warmline.agent.guard.text import clean
 
     asked = [entry for entry in batch if isinstance(entry, Asked)]
     texts = [mask(clean(entry.text)) for entry in asked]  # as SupportAgent does before it reads
     began = time.perf_counter()
-    signals = iter(guard.read_many(texts, [entry.facts for entry in asked]))
+    read = guard.read_many(texts, [entry.facts for entry in asked])
     share = (time.perf_counter() - began) * 1000 / max(len(asked), 1)
-    spoken = iter(texts)
-    for entry in batch:
-        if isinstance(entry, Broken):
-            yield {"id": entry.id, "error": entry.error}
-            continue
-        began, read = time.perf_counter(), next(signals)
-        decision = guard.decide(read) if next(spoken).strip() else guard.nothing_said()
-        yield _line(entry.id, decision, share + (time.perf_counter() - began) * 1000)
+    done = iter(zip(texts, read, strict=True))
+    return [entry if isinstance(entry, Broken) else _one(entry, *next(done), share) for entry in batch]
+
+
+def _one(entry: Asked, text: str, signals: "Signals", ms: float) -> Read:
+    return Read(id=entry.id, text=text, signals=signals, ms=ms)
+
+
+def _decided(read: Read, guard: "Guard") -> dict[str, object]:
+    """What to write for a message; deciding is timed by itself."""
+    began = time.perf_counter()
+    decision = guard.decide(read.signals) if read.text.strip() else guard.nothing_said()
+    return _line(read.id, decision, read.ms + (time.perf_counter() - began) * 1000)
 
 
 def _line(message_id: MessageId, decision: "Decision", ms: float) -> dict[str, object]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from rich.console import Console, RenderableType
 
 PIPE_WIDTH = 10_000
 """Columns when the output is no terminal: a row stays one line for what reads it."""
@@ -41,8 +40,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, consol
     print_trimmed(table, console=console)
 
 
-def print_trimmed(table: "Table", *, console: "Console") -> None:
-    """A table without the blanks that fill its lines up."""
+def print_trimmed(table: "RenderableType", *, console: "Console") -> None:
+    """A table or anything else without the blanks that fill its lines up."""
     with console.capture() as drawn:
         console.print(table)
     typer.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()))

@@ -24,19 +24,19 @@ def step_in_words(step: "Step") -> str:
         case "asked":
             return f"{call}: the customer was asked and has not said yes"
         case _:
-            return f"{call}: {step.status}, {_cut(step.result)}"
+            return f"{call}: {step.status}, {cut(step.result)}"
 
 
 def in_short(arguments: str, *, limit: int = 40) -> str:
     """The words among a call's arguments: ``W-10432``."""
-    return _cut(" ".join(value for value in _plain(arguments).values() if not value.isdecimal()), limit)
+    return cut(" ".join(value for value in _plain(arguments).values() if not value.isdecimal()), limit)
 
 
 def _gist(step: "Step") -> str:
     """The plain fields of a result that are not arguments again: ``return number R-20031, refund 59.00 USD``."""
     known = _plain(step.arguments).values()
     news = {name: value for name, value in _plain(step.result).items() if value not in known}
-    return _cut(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in news.items()) or step.result)
+    return cut(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in news.items()) or step.result)
 
 
 def _plain(text: str) -> dict[str, str]:
@@ -57,6 +57,7 @@ def _words(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def _cut(text: str, limit: int = SHOWN) -> str:
+def cut(text: str, limit: int = SHOWN) -> str:
+    """A text as one line of at most ``limit`` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -1,8 +1,6 @@
 """What people do with cases."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from warmline.errors import DeskError, StoreError
 from warmline.tools.clock import FrozenClock
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'w.db'}", clock=FrozenClock(NOON))
-    yield store
-    await store.close()
 
 
 def a_decision(priority: Priority = "normal", reason: str = "emotional") -> Decision:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import FrozenClock
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'w.db'}", clock=FrozenClock(NOON))
-    yield store
-    await store.close()
 
 
 async def opened(store: Store, message_id: str = "m1", text: str = "hello", customer_id: str | None = None) -> Opened:
@@ -154,13 +146,15 @@ async def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.Mon
     await store.close()
 
 
-async def test_a_full_disk_says_so(store: Store) -> None:
+async def test_a_full_disk_says_so(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'w.db'}", clock=FrozenClock(NOON))
     async with store.engine.connect() as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         await connection.rollback()
     with pytest.raises(StoreError, match="full"):
         await store.open_turn("c1", "m1", "x" * 400_000, customer_id=None)
+    await store.close()
 
 
 async def test_a_database_that_cannot_be_opened_says_what_to_do() -> None:

@@ -1,0 +1,64 @@
+"""The model and the shop of one agent, each asked so many things at once and no more."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from warmline.tools import shop as protocols
+from warmline.tools.shop import Shop
+
+from .capacity import Gate
+from .models.base import Model, ModelAnswer, ModelRequest, is_language_model
+from .models.breaker import WithBreaker, breaker_of
+
+_METHODS = sorted(
+    {
+        name
+        for protocol in vars(protocols).values()
+        if isinstance(protocol, type) and protocol.__module__ == protocols.__name__
+        for name in vars(protocol)
+        if not name.startswith("_")
+    }
+)
+"""Whatever a shop can be asked."""
+
+
+class BoundedModel:
+    """A model behind a gate, and behind a breaker if it understands language and brought none of its own."""
+
+    def __init__(self, model: Model, gate: Gate) -> None:
+        self.language_model = is_language_model(model)
+        self.model = WithBreaker(model) if self.language_model and breaker_of(model) is None else model
+        self.breaker = breaker_of(self.model)
+        self._gate = gate
+
+    @property
+    def name(self) -> str:
+        """The model's own name."""
+        return self.model.name
+
+    async def answer(self, request: ModelRequest, *, on_text: Callable[[str], None] | None = None) -> ModelAnswer:
+        """The model's answer, when there is room; ``Overloaded`` when there is none in time."""
+        async with self._gate:
+            return await self.model.answer(request, on_text=on_text)
+
+
+class _BoundedShop:
+    """Has the methods the shop has, and so the protocols; they are its attributes, as runtime checks from Python 3.12 on want them."""
+
+    def __init__(self, shop: Shop, gate: Gate) -> None:
+        for name in _METHODS:
+            if hasattr(shop, name):
+                setattr(self, name, _bounded(shop, name, gate))
+
+
+def bounded_shop(shop: Shop, gate: Gate) -> Shop:
+    """The shop behind a gate: every call waits for room, ``Overloaded`` when there is none in time."""
+    return cast("Shop", _BoundedShop(shop, gate))
+
+
+def _bounded(shop: Shop, name: str, gate: Gate) -> Callable[..., Awaitable[Any]]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        async with gate:
+            return await getattr(shop, name)(*args, **kwargs)
+
+    return call

@@ -1,0 +1,49 @@
+"""Adding to a case what was looked up after it was opened."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.rows import CASE, CASE_EVENT, OUTBOX
+from warmline.agent.store.store import Store
+
+from .case_file import CaseFile, Fact
+
+KIND = "gathered"
+
+
+@uninterrupted
+async def add_facts(store: Store, case_id: str, facts: Sequence[Fact], *, note: str, spent: dict[str, int]) -> bool:
+    """Put facts into the case file, with an event for the case and one for the host: one transaction.
+
+    ``spent`` is what a language model used, in tokens, for the host's event. Returns whether the case was still there to be worked on.
+    """
+    async with transaction(store.engine) as connection:
+        row = await _unresolved(connection, case_id)
+        if row is None:
+            return False
+        file = CaseFile.model_validate_json(row.file)
+        at = store.clock.now()
+        values = {"file": file.model_copy(update={"facts": [*file.facts, *facts]}).model_dump_json(), "updated_at": at}
+        await connection.execute(update(CASE).where(CASE.c.id == case_id).values(values))
+        event = {"case_id": case_id, "kind": KIND, "who": "agent", "note": note, "at": at}
+        await connection.execute(insert(CASE_EVENT).values(event))
+        body = {"case_id": case_id, "facts": len(facts), **spent}
+        await connection.execute(insert(OUTBOX).values(_for_host(row.conversation_id, body, at)))
+    return True
+
+
+async def _unresolved(connection: AsyncConnection, case_id: str) -> Any:
+    """The case's row, held until the transaction ends; ``None`` if it is resolved."""
+    this = (CASE.c.id == case_id) & (CASE.c.status != "resolved")
+    await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
+    return (await connection.execute(select(CASE.c.file, CASE.c.conversation_id).where(this))).one_or_none()
+
+
+def _for_host(conversation_id: str, body: dict[str, Any], at: datetime) -> dict[str, Any]:
+    return {"conversation_id": conversation_id, "kind": f"case_{KIND}", "body": json.dumps(body), "at": at}

@@ -1,0 +1,41 @@
+"""Many regular expressions searched as one: those whose trigger words (triggers.py) are missing are not tried."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from .triggers import triggers_in, triggers_of
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Expressions over plain words: those in ``always`` are tried on every text, those ``by_word`` only where
+    their trigger occurs."""
+
+    always: tuple[str, ...]
+    by_word: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, sources: Sequence[str]) -> "Patterns":
+        """Whole-word expressions from their sources; ``re.error`` if one is none. They are compiled when first tried."""
+        always: list[str] = []
+        by_word: dict[str, tuple[str, ...]] = {}
+        for source in sources:
+            triggers = triggers_of(source)
+            for word in triggers:
+                by_word[word] = (*by_word.get(word, ()), source)
+            always += [] if triggers else [source]
+        joined = "|".join(always)
+        return cls((joined,) if _whole(joined) and always else (), by_word)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match, in order of its start, then the longest first."""
+        wanted = {source: None for trigger in triggers_in(text) & self.by_word.keys() for source in self.by_word[trigger]}
+        found = [match for source in (*wanted, *self.always) for match in _whole(source).finditer(text)]
+        return iter(sorted(found, key=lambda match: (match.start(), -match.end(), match.re.pattern)))
+
+
+@cache
+def _whole(source: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{source})(?!\w)")

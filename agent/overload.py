@@ -1,0 +1,28 @@
+"""What becomes of a message that the agent had no room for: a person's, at once and honestly."""
+
+import logging
+
+from .capacity import Overloaded
+from .decisions import failed_by
+from .guard.decision import Decision
+from .stakes import known_facts, with_contacts
+from .work import Work
+
+_log = logging.getLogger(__name__)
+
+
+async def turned_away(work: Work, overload: Overloaded) -> Decision:
+    """The decision for a message that no turn was run for.
+
+    The guard reads it all the same, which asks neither the model nor the shop: a message that is a person's for a reason of its own
+    keeps that reason, and its queue and priority with it.
+    """
+    _log.warning("turn %s of %s: %s", work.incoming.message_id, work.incoming.conversation_id, overload)
+    try:
+        work.facts = known_facts(work, work.text)
+        work.signals = with_contacts(await work.parts.guard.read(work.text, work.facts), work)
+        work.facts = work.signals.facts
+        work.decision = work.parts.guard.decide(work.signals)
+    except Exception:  # noqa: BLE001 (it goes to a person whatever the guard does)
+        _log.exception("the guard failed while there was no room")
+    return work.decision if work.decision is not None and work.decision.for_person else failed_by(overload, work)

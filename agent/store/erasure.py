@@ -1,0 +1,120 @@
+"""Erasing a person: their words go everywhere, the audit trail stays. One transaction."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from warmline.errors import StoreError, UsageError
+
+from . import redacted
+from .belongings import Whose, events_of, rows_of, theirs
+from .database import compact, transaction, uninterrupted
+from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, TURN
+from .store import Store
+from .tallies import forget
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What was erased. ``reference`` stands where the customer's id stood; whose it was is not kept."""
+
+    reference: str
+    conversations: int
+    cases: int
+    at: datetime
+
+
+@uninterrupted
+async def erase(store: Store, whose: Whose, *, by: str) -> Erased:
+    """Remove a person's data from every table, and on SQLite from the file; irrevocable.
+
+    Their open cases are closed, their conversations belong to nobody. ``UsageError`` if nothing is stored, ``StoreError`` while one of
+    their messages is being answered.
+    """
+    if not by.strip():
+        raise UsageError("who erases is empty; the audit trail needs a name")
+    now, reference = store.clock.now(), f"erased-{secrets.token_hex(6)}"
+    async with transaction(store.engine) as connection:
+        conversations = await theirs(connection, whose, lock=True)
+        for row in conversations:
+            _must_rest(row, now)
+        cases = [await _conversation(connection, row, reference, by, now) for row in conversations]
+        done = Erased(reference=reference, conversations=len(conversations), cases=sum(cases), at=now)
+        record = {"reference": reference, "who": by, "conversations": done.conversations, "cases": done.cases, "at": now}
+        await connection.execute(insert(ERASURE).values(record))
+    await compact(store.engine)
+    return done
+
+
+def _must_rest(row: Row[Any], now: datetime) -> None:
+    if row.lease_owner is not None and row.lease_until > now:
+        raise StoreError(f"conversation {row.id!r} is being answered; nothing was erased, try again in a minute")
+
+
+async def _conversation(connection: AsyncConnection, row: Row[Any], reference: str, by: str, at: datetime) -> int:
+    """Erase one conversation; how many cases it had."""
+    texts = [row.state]
+    texts += await _turns(connection, row.id, at)
+    texts += await _messages(connection, row.id)
+    texts += await _writes(connection, row.id)
+    cases = await rows_of(connection, CASE, row.id)
+    for case in cases:
+        texts += await _case(connection, case, reference, by, at)
+    await _events(connection, row.id, {"reference": reference, "who": by}, at)
+    addresses, numbers = redacted.identifiers(texts)
+    await forget(connection, addresses, numbers)
+    blank = {"customer_id": reference, "state": "{}", "lease_owner": None, "lease_until": None}
+    await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == row.id).values(blank))
+    return len(cases)
+
+
+async def _turns(connection: AsyncConnection, conversation_id: str, at: datetime) -> list[str]:
+    rows = await rows_of(connection, TURN, conversation_id)
+    changed = [{"key": row.id, "outcome": redacted.outcome(row.outcome), "closed_at": row.closed_at or at} for row in rows]
+    if changed:
+        await connection.execute(update(TURN).where(TURN.c.id == bindparam("key")).values(text=""), changed)
+    return [text for row in rows for text in (row.text, row.outcome)]
+
+
+async def _messages(connection: AsyncConnection, conversation_id: str) -> list[str]:
+    rows = await rows_of(connection, MESSAGE, conversation_id)
+    for author in {row.author for row in rows}:
+        these = (MESSAGE.c.conversation_id == conversation_id) & (MESSAGE.c.author == author)
+        await connection.execute(update(MESSAGE).where(these).values(wire=redacted.wire(author)))
+    return [row.wire for row in rows]
+
+
+async def _writes(connection: AsyncConnection, conversation_id: str) -> list[str]:
+    rows = await rows_of(connection, LEDGER, conversation_id)
+    these = LEDGER.c.conversation_id == conversation_id
+    await connection.execute(update(LEDGER).where(these).values(arguments=redacted.GONE))
+    await connection.execute(update(LEDGER).where(these, LEDGER.c.result.is_not(None)).values(result=redacted.GONE))
+    return [text for row in rows for text in (row.arguments, row.result)]
+
+
+async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by: str, at: datetime) -> list[str]:
+    events = await events_of(connection, case.id)
+    values: dict[str, Any] = {"customer_id": reference, "file": redacted.case_file(case.file, case.reason), "updated_at": at}
+    if case.status != "resolved":  # nobody could act on it
+        values |= {"status": "resolved", "closed_at": at}
+    await connection.execute(update(CASE).where(CASE.c.id == case.id).values(values))
+    notes = [{"key": one.id, "note": redacted.note(one.kind, one.note)} for one in events]
+    if notes:
+        await connection.execute(update(CASE_EVENT).where(CASE_EVENT.c.id == bindparam("key")), notes)
+    tombstone = {"case_id": case.id, "kind": "erased", "who": by, "note": reference, "at": at}
+    await connection.execute(insert(CASE_EVENT).values(tombstone))
+    return [case.file, *(one.note for one in events)]
+
+
+async def _events(connection: AsyncConnection, conversation_id: str, body: dict[str, str], at: datetime) -> None:
+    rows = await rows_of(connection, OUTBOX, conversation_id)
+    changed = [{"key": row.id, "body": redacted.event(row.body)} for row in rows]
+    if changed:
+        await connection.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("key")), changed)
+    told = {"conversation_id": conversation_id, "kind": "conversation_erased", "body": json.dumps(body), "at": at}
+    await connection.execute(insert(OUTBOX).values(told))

@@ -1,0 +1,136 @@
+"""``warmline db export`` and ``warmline db erase``: what is stored of a person."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from warmline.errors import UsageError
+
+from .db_place import settings_for
+from .exits import NOT_AS_ASKED
+from .options import Home, Json, Store, example, login_name
+
+if TYPE_CHECKING:
+    from warmline.agent.store.belongings import Holding, Whose
+    from warmline.agent.store.erasure import Erased
+    from warmline.settings import Settings
+
+EXPORT_EXAMPLES = example(
+    "warmline db export --customer C-1001 --output maya.json", "warmline db export --conversation chat-1f2e3d4c"
+)
+ERASE_EXAMPLES = example("warmline db erase --customer C-1001", "warmline db erase --conversation chat-1f2e3d4c --by anna --yes")
+
+Customer = Annotated[str | None, typer.Option("--customer", metavar="ID", help="A signed-in customer, by the shop's id.")]
+Conversation = Annotated[str | None, typer.Option("--conversation", metavar="ID", help="For a guest: one conversation.")]
+
+
+def export(
+    customer: Customer = None,
+    conversation: Conversation = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Where to write it (default: standard output).")
+    ] = None,
+    store: Store = None,
+    home: Home = None,
+) -> None:
+    """Write everything that is stored of a person, as JSON.
+
+    The file is readable by you alone. It holds colleagues' names and notes too: read it before you hand it out.
+    """
+    settings = settings_for(home, store)
+    written = asyncio.run(_export(settings, _whose(customer, conversation)))
+    text = json.dumps(written, indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    _write_privately(output, text)
+    typer.echo(f"{_counted(len(written['conversations']), 'conversation')} written to {output}.")
+
+
+def erase(
+    customer: Customer = None,
+    conversation: Conversation = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Who erases; stays on record (default: your login name).")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    store: Store = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Remove what is stored of a person; there is no way back.
+
+    Words, names, addresses, arguments and the contents of cases go, in every table.
+    Ids, times, reasons and outcomes stay, and that it was erased, when and by whom. The shop's own records are the shop's.
+    """
+    from .screen import print_json
+
+    settings, whose, person = settings_for(home, store), _whose(customer, conversation), by or login_name()
+    if not (yes or _agreed(whose, asyncio.run(_holding(settings, whose)))):
+        typer.echo("Nothing was changed.", err=True)
+        raise typer.Exit(NOT_AS_ASKED)
+    done = asyncio.run(_erase(settings, whose, person))
+    if json:
+        counts = {"conversations": done.conversations, "cases": done.cases}
+        print_json({"reference": done.reference, **counts, "by": person, "at": done.at.isoformat()})
+    else:
+        typer.echo(
+            f"Erased {_counted(done.conversations, 'conversation')} and {_counted(done.cases, 'case')}; on record as {done.reference}."
+        )
+
+
+def _whose(customer: str | None, conversation: str | None) -> "Whose":
+    from warmline.agent.store.belongings import Whose
+
+    if (customer is None) == (conversation is None):
+        raise typer.BadParameter("give --customer ID, or for a guest --conversation ID", param_hint="--customer")
+    return Whose(customer_id=customer, conversation_id=conversation)
+
+
+def _agreed(whose: "Whose", there: "Holding") -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("'warmline db erase' asks before it erases; without a terminal add --yes")
+    counts = [_counted(there.conversations, "conversation"), _counted(there.messages, "message"), _counted(there.cases, "case")]
+    waiting = f" ({there.open_cases} of them not resolved)" if there.open_cases else ""
+    return typer.confirm(f"Erase {whose}: {', '.join(counts)}{waiting}? There is no way back.")
+
+
+async def _export(settings: "Settings", whose: "Whose") -> dict[str, Any]:
+    from warmline.agent.store.belongings import export
+
+    from .assembly import open_store
+
+    async with open_store(settings) as store:
+        return await export(store, whose)
+
+
+async def _holding(settings: "Settings", whose: "Whose") -> "Holding":
+    from warmline.agent.store.belongings import holding
+
+    from .assembly import open_store
+
+    async with open_store(settings) as store:
+        return await holding(store, whose)
+
+
+async def _erase(settings: "Settings", whose: "Whose", by: str) -> "Erased":
+    from warmline.agent.store.erasure import erase
+
+    from .assembly import open_store
+
+    async with open_store(settings) as store:
+        return await erase(store, whose, by=by)
+
+
+def _write_privately(file: Path, text: str) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,131 @@
+"""What the turn, the desk and the tallies ask finds its rows by an index: no query reads a whole table that grows."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+from support.world import ANN, OPEN
+
+from warmline import SupportAgent
+from warmline.agent.desk.desk import Desk
+from warmline.agent.store.belongings import Whose, export
+from warmline.agent.store.database import transaction
+from warmline.agent.store.erasure import erase
+from warmline.agent.store.store import Store
+from warmline.agent.store.tallies import Tallies
+from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, calls, says
+
+EXPLAINED = ("SELECT", "UPDATE", "DELETE", "WITH")
+ASKS_US = re.compile(r"warmline_(?!version)")
+Asked = dict[str, Any]
+
+
+@contextmanager
+def listening(store: Store) -> Generator[Asked]:
+    """Every statement that runs meanwhile, with the values of its first run."""
+    asked: Asked = {}
+
+    def note(_c: object, _cursor: object, statement: str, values: Any, _context: object, many: bool) -> None:
+        if statement.lstrip().upper().startswith(EXPLAINED):
+            asked.setdefault(statement, values[0] if many and isinstance(values, list) else values)  # pyright: ignore[reportUnknownArgumentType]
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def serve(store: Store) -> None:
+    """A return that is asked for and agreed to, a guest's wrong guess, a case from its opening to its end."""
+    shop = MemoryShop(customers=[ANN], orders=[OPEN], clock=store.clock)
+    script = [calls("cancel_unshipped_order", order_number="W-10001"), says("It is cancelled.")]
+    script += [calls("get_order", order_number="W-10001", email="x@example.com"), says("I cannot find it.")]
+    agent = SupportAgent(model=ScriptedModel(script), shop=shop, store=store.engine, guard=FixedGuard(), clock=store.clock)
+    await agent.reply("c1", "Please cancel W-10001", customer="C-1")
+    await agent.reply("c1", "yes", customer="C-1")
+    await agent.reply("c2", "Where is W-10001? x@example.com")
+    await agent.close()
+    agent = SupportAgent(model=ScriptedModel([]), shop=shop, store=store.engine, guard=FixedGuard("emotional"), clock=store.clock)
+    await agent.reply("c3", "It broke my heart.", customer="C-1")
+    await agent.reply("c3", "Are you there?", customer="C-1")
+    await agent.close()
+
+
+async def at_the_desk(store: Store) -> None:
+    desk = Desk(store)
+    (case,) = await desk.cases()
+    await desk.cases(queue=case.queue)
+    await desk.cases(queue=case.queue, include_resolved=True)
+    await desk.claim(case.id, by="ana")
+    await desk.reply(case.id, "It leaves today.", by="ana")
+    await desk.resolve(case.id, by="ana")
+
+
+async def count(store: Store) -> None:
+    tallies = Tallies(store.engine, store.clock, most_guesses=3)
+    await tallies.note("W-1", "x@example.com")
+    await tallies.exhausted("W-1", "x@example.com")
+    await tallies.writes("C-1")
+    await tallies.writes(None, ["x@example.com"])
+
+
+async def read(store: Store) -> None:
+    await store.thread("c1")
+    await store.writes("c1")
+    await store.interrupted("c1")
+    await store.find("c1")
+    await store.find(customer_id="C-1")
+    await export(store, Whose(customer_id="C-1"))
+    await erase(store, Whose(conversation_id="c2"), by="ana")
+
+
+def plan(connection: Connection, statement: str, values: Any) -> str:
+    """How the database would go about it."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return "\n".join(str(row[3]) for row in rows)
+    for way in ("seqscan", "sort", "bitmapscan"):  # tables this small are read whole unless that is forbidden
+        connection.execute(text(f"SET LOCAL enable_{way} = off"))
+    return "\n".join(str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values))
+
+
+def whole_tables(plan: str) -> list[str]:
+    """The tables of ours that a plan reads from end to end; an index over only what waits is no whole table."""
+    return re.findall(r"SCAN (warmline_\w+)(?! USING INDEX warmline_case_waiting)\b", plan) + re.findall(
+        r"Seq Scan on (warmline_\w+)", plan
+    )
+
+
+@pytest.mark.parametrize("part", [serve, at_the_desk, count, read], ids=lambda part: part.__name__)
+async def test_every_query_finds_its_rows_by_an_index(store: Store, part: Any) -> None:
+    if part in (at_the_desk, read):
+        await serve(store)
+    with listening(store) as asked:
+        await part(store)
+    assert asked
+    async with transaction(store.engine, read_only=True) as connection:
+        plans = {one: await connection.run_sync(plan, one, values) for one, values in asked.items() if ASKS_US.search(one)}
+    assert {one: how for one, how in plans.items() if whole_tables(how)} == {}
+
+
+def test_a_whole_table_would_be_seen() -> None:
+    assert whole_tables("SCAN warmline_turn") == ["warmline_turn"]
+    assert whole_tables("SCAN warmline_case USING INDEX warmline_case_one_open") == ["warmline_case"]
+    assert whole_tables("SCAN warmline_case USING INDEX warmline_case_waiting") == []
+    assert whole_tables("SEARCH warmline_turn USING INDEX x (a=?)") == []
+    assert whole_tables("  ->  Seq Scan on warmline_case  (cost=1)") == ["warmline_case"]
+
+
+async def test_the_waiting_cases_come_in_order_from_their_index(store: Store) -> None:
+    with listening(store) as asked:
+        await Desk(store).cases()
+        await Desk(store).cases(queue="care")
+    async with transaction(store.engine, read_only=True) as connection:
+        plans = [await connection.run_sync(plan, one, values) for one, values in asked.items()]
+    assert "warmline_case_waiting" in plans[0]
+    assert "warmline_case_in_queue" in plans[1]
+    assert not any("TEMP B-TREE" in how or "Sort" in how for how in plans)

@@ -1,0 +1,92 @@
+"""``warmline db export|erase``: what is stored of a person, and its end."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from support.shell import Script, Shell
+
+from warmline.cli import main
+from warmline.testing import FixedGuard, says
+
+
+@pytest.fixture
+def talked(shell: Shell, scripted: Script) -> Shell:
+    """Maya (C-1001) was handed over, a guest was answered."""
+    scripted(guard=FixedGuard("emotional"))
+    shell("chat", "--as", "C-1001", stdin="the heirloom vase came broken\n")
+    scripted(says("Hello."))
+    shell("chat", stdin="hi there\n")
+    return shell
+
+
+def test_export_writes_everything_to_a_file_only_its_owner_reads(talked: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "maya.json"
+    ran = talked("db", "export", "--customer", "C-1001", "--output", str(file))
+    assert (ran.code, ran.out) == (0, f"1 conversation written to {file}.\n")
+    written = json.loads(file.read_text("utf-8"))
+    assert written["conversations"][0]["turns"][0]["text"] == "the heirloom vase came broken"
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_export_without_a_file_goes_to_the_standard_output(talked: Shell) -> None:
+    ran = talked("db", "export", "--customer", "C-1001")
+    assert json.loads(ran.out)["customer_id"] == "C-1001"
+    assert "hi there" not in ran.out
+
+
+def test_erase_leaves_nothing_to_export_and_says_what_it_did(talked: Shell, home: Path) -> None:
+    ran = talked("db", "erase", "--customer", "C-1001", "--by", "anna", "--yes")
+    assert ran.code == 0
+    assert ran.out.startswith("Erased 1 conversation and 1 case; on record as erased-")
+    assert talked("db", "export", "--customer", "C-1001").code == 2
+    assert [file.name for file in home.glob("warmline.db*") if b"heirloom" in file.read_bytes()] == []
+    assert talked("queue", "list").out == "No case is waiting.\n"
+
+
+def test_an_erased_case_can_still_be_shown_and_says_who_erased_it(talked: Shell) -> None:
+    (case,) = json.loads(talked("queue", "list", "--json").out)
+    talked("db", "erase", "--customer", "C-1001", "--by", "anna", "--yes")
+    shown = talked("queue", "show", case["id"])
+    assert shown.code == 0
+    assert "heirloom" not in shown.out
+    history = json.loads(talked("queue", "show", case["id"], "--json").out)["events"]
+    assert [(event["kind"], event["who"]) for event in history] == [("opened", "agent"), ("erased", "anna")]
+
+
+def test_json_says_what_was_erased_to_a_machine(talked: Shell) -> None:
+    (guests,) = [one for one in json.loads(talked("db", "export", "--customer", "C-1001").out)["conversations"] if one["cases"]]
+    done = json.loads(talked("db", "erase", "--conversation", guests["id"], "--by", "anna", "--yes", "--json").out)
+    assert (done["conversations"], done["cases"], done["by"]) == (1, 1, "anna")
+    assert done["reference"].startswith("erased-")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])
+def test_erase_does_what_the_person_answers(talked: Shell, monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    assert main(["db", "erase", "--customer", "C-1001"]) == code
+    asked = "Erase customer 'C-1001': 1 conversation, 2 messages, 1 case (1 of them not resolved)? There is no way back."
+    assert asked in talked.capture.readouterr().out
+    assert talked("db", "export", "--customer", "C-1001").code == (2 if code == 0 else 0)
+
+
+def test_erase_without_a_terminal_says_how_not_to_be_asked(talked: Shell) -> None:
+    ran = talked("db", "erase", "--customer", "C-1001")
+    assert (ran.code, "without a terminal add --yes" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["export", "erase"])
+def test_somebody_must_be_named_once(talked: Shell, command: str) -> None:
+    for words in ([], ["--customer", "C-1001", "--conversation", "c1"]):
+        ran = talked("db", command, *words)
+        assert ran.code == 2
+        assert "give --customer ID, or for a guest --conversation ID" in ran.err
+    ran = talked("db", command, "--customer", "C-9", *(["--yes"] if command == "erase" else []))
+    assert (ran.code, "nothing is stored of customer 'C-9'" in ran.err) == (2, True)
