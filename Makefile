@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup chat test check fix train pictures lock
+.PHONY: help setup chat test check fix train injections pictures torture lock
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,8 +34,14 @@ fix: setup ## what ruff can mend by itself
 train: setup ## train the guard's classifier again from fixtures/corpus and write docs/model-card.md
 	@$(BIN)/python scripts/train_guard.py
 
+injections: setup ## replay injected instructions with a model that obeys them: make injections DATA=file.jsonl
+	@$(BIN)/python scripts/replay_injections.py "$(DATA)"
+
 pictures: setup ## the README's pictures, from a real run
 	@$(BIN)/python scripts/pictures.py
+
+torture: setup ## kill workers for real for some minutes, then audit what is left: make torture ARGS="--seed 7 --scene kills"
+	@PYTHONPATH=tests $(BIN)/python -m torture $(ARGS)
 
 lock: setup ## requirements.lock from pyproject.toml
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install -q uv

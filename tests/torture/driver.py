@@ -1,0 +1,172 @@
+"""A run: sends every talk's messages, at least once each, to workers that die; then asks for all of them again, and has it audited."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from warmline.agent.store.store import Store
+from warmline.tools.clock import SystemClock
+
+from .audit import Told, audit
+from .crew import Crew, Key, Lost
+from .flood import flood
+from .ground import Ground, make_shop
+from .left import Violation
+from .model_server import ModelServer
+from .talks import Talk, talk
+
+PATIENCE = 8.0
+"""Seconds after which a message that nobody answered is sent again."""
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What a run did, and what the auditor found."""
+
+    ground: Ground
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    deaths: Counter[str] = field(default_factory=Counter[str])
+    freezes: Counter[str] = field(default_factory=Counter[str])
+    faults: Counter[str] = field(default_factory=Counter[str])
+    errors: Counter[str] = field(default_factory=Counter[str])
+    violations: list[Violation] = field(default_factory=list[Violation])
+    told: Told = field(default_factory=dict[Key, list[str]])
+    again: Told = field(default_factory=dict[Key, list[str]])
+
+    @property
+    def kills(self) -> int:
+        """How many workers died, by whatever hand."""
+        return self.deaths.total()
+
+
+class Driver:
+    """One run on one ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.chance = Random(ground.seed)  # noqa: S311 - repeatable chance
+        self.model = ModelServer(ground.seed, ground.faulty)
+        self.talks = [talk(number) for number in range(ground.talks)]
+        self.sent: Counter[Key] = Counter()
+        self.answered = 0
+        self.moved = asyncio.Event()
+        self.report = Report(ground=ground)
+
+    async def run(self) -> Report:
+        """All of it."""
+        await make_shop(self.ground)
+        store = await Store.open(f"sqlite+aiosqlite:///{self.ground.store}", clock=SystemClock())
+        await store.close()
+        await self.model.start()
+        self.ground = replace(self.ground, model_port=self.model.port)
+        crew = Crew(self.ground)
+        try:
+            await crew.start()
+            self.report.told = await self._cruel(crew)
+            self.report.again = await self._gentle(crew)
+        finally:
+            await crew.stop()
+            await self.model.stop()
+        counts, self.report.violations = audit(self.ground, self.talks, self.report.told, self.report.again)
+        self.report.counts = {"messages sent": self.sent.total(), **counts}
+        self.report.deaths, self.report.freezes, self.report.errors = crew.deaths, crew.freezes, crew.errors
+        self.report.faults = self.model.faults
+        return self.report
+
+    async def _cruel(self, crew: Crew) -> Told:
+        """Every talk but its goodbye, while workers die."""
+        limit = asyncio.Semaphore(self.ground.at_once)
+        cruelty = [asyncio.create_task(self._kill(crew)), asyncio.create_task(flood(self.ground))]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for one in self.talks:
+                    group.create_task(self._hold(crew, one, limit))
+        finally:
+            for one in cruelty:
+                one.cancel()
+            await asyncio.gather(*cruelty, return_exceptions=True)
+        return crew.answers
+
+    async def _gentle(self, crew: Crew) -> Told:
+        """Every message once more, and the goodbyes, by workers that no longer die."""
+        self.model.faulty = 0.0
+        await crew.soften()
+        limit = asyncio.Semaphore(self.ground.at_once)
+        async with asyncio.TaskGroup() as group:
+            for one in self.talks:
+                group.create_task(self._recall(crew, one, limit))
+        return crew.answers
+
+    async def _hold(self, crew: Crew, one: Talk, limit: asyncio.Semaphore) -> None:
+        """A talk in order: the next message when the last is answered, or at once where the customer is in a hurry."""
+        async with limit:
+            hurried: list[asyncio.Task[None]] = []
+            for place, line in enumerate(one.lines[:-1]):
+                sending = asyncio.create_task(self._deliver(crew, one, place))
+                hurried.append(sending)
+                if line.hurried:
+                    await asyncio.sleep(self.chance.random() * 0.1)
+                else:
+                    await asyncio.gather(*hurried)
+
+    async def _recall(self, crew: Crew, one: Talk, limit: asyncio.Semaphore) -> None:
+        async with limit:
+            for place in range(len(one.lines)):
+                await self._deliver(crew, one, place)
+
+    async def _deliver(self, crew: Crew, one: Talk, place: int) -> None:
+        """One message, until it is answered."""
+        message = _message(one, place)
+        pause = 0.05
+        while True:
+            known = bool(self.report.told.get((one.conversation_id, one.message_id(place))))
+            twice = not known and self.chance.random() < self.ground.doubled
+            await crew.manned(2 if twice else 1)
+            chosen = self.chance.sample(crew.workers, 2 if twice else 1)
+            streamed = self.chance.random() < 0.5
+            asked = [crew.ask(worker, {**message, "streamed": streamed}) for worker in chosen]
+            self.sent[one.conversation_id, one.message_id(place)] += len(asked)
+            if await _heard(asked):
+                self.answered += 1
+                self.moved.set()
+                return
+            await asyncio.sleep(pause := min(pause * 2, 1.0))
+
+    async def _kill(self, crew: Crew) -> None:
+        """Kill a worker from outside whenever another share of the messages is answered, at no particular point of its work."""
+        most = sum(len(one.lines) - 1 for one in self.talks)
+        for number in range(self.ground.kills):
+            await self._until(most * number // self.ground.kills)
+            await asyncio.sleep(self.chance.random() * 0.1)
+            await crew.manned()
+            crew.kill(self.chance.choice(crew.workers), "from outside")
+
+    async def _until(self, answered: int) -> None:
+        while self.answered < answered:
+            self.moved.clear()
+            await self.moved.wait()
+
+
+def _message(one: Talk, place: int) -> dict[str, Any]:
+    return {
+        "conversation_id": one.conversation_id,
+        "message_id": one.message_id(place),
+        "text": one.lines[place].text,
+        "customer_id": one.customer_id,
+    }
+
+
+async def _heard(asked: Sequence[Any]) -> bool:
+    """Whether anybody answered in time; late answers are noted all the same."""
+    tasks = [asyncio.ensure_future(one) for one in asked]
+    done, _ = await asyncio.wait(tasks, timeout=PATIENCE)
+    for task in set(tasks) - done:
+        task.cancel()
+    failed = [error for task in done if (error := task.exception()) is not None]
+    for error in failed:
+        if not isinstance(error, Lost):
+            raise error
+    return len(failed) < len(done)
