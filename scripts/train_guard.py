@@ -4,12 +4,14 @@
     python scripts/train_guard.py --check     trains, compares with the committed weights, writes nothing
     python scripts/train_guard.py --measure   no training: measures the committed weights on the published test sets
 
-Deterministic: double precision, one thread a run, fixed seeds and folds. scipy is needed here only; the guard itself runs on numpy.
+Deterministic on machines that run the same arithmetic: one thread a run, fixed seeds and folds, OpenBLAS held to one family of kernels (AVX2).
+Other kernels round the encoder's single-precision sums otherwise, and training makes of that up to 0.12 in a probability.
+scipy is needed here only; the guard itself runs on numpy.
 """
 
 import os
 
-os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_CORETYPE="Haswell")
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
