@@ -8,13 +8,12 @@ from warmline.prompts import render
 from .decisions import accepted
 from .guard.consent import Consent, read_consent
 from .guard.decision import HUMAN_REASONS, Decision
-from .guard.language import LANGUAGES
+from .guard.language import DEFAULT_LANGUAGE, LANGUAGES
 from .guard.signals import Signals
 from .triaging import raised_by_triage
 from .work import Work
 
 FILE = "offer"
-DEFAULT_LANGUAGE = "en"
 WISH = "human_request"
 SAYS_LITTLE = "unsure"
 """What a guard makes of a bare "yes" that it has nothing else to say about."""

@@ -5,7 +5,7 @@ import logging
 from .capacity import Overloaded
 from .decisions import failed_by
 from .guard.decision import Decision
-from .stakes import known_facts, with_contacts
+from .stakes import decide_on, known_facts
 from .work import Work
 
 _log = logging.getLogger(__name__)
@@ -19,10 +19,7 @@ async def turned_away(work: Work, overload: Overloaded) -> Decision:
     """
     _log.warning("turn %s of %s: %s", work.incoming.message_id, work.incoming.conversation_id, overload)
     try:
-        work.facts = known_facts(work, work.text)
-        work.signals = with_contacts(await work.parts.guard.read(work.text, work.facts), work)
-        work.facts = work.signals.facts
-        work.decision = work.parts.guard.decide(work.signals)
+        await decide_on(work, known_facts(work, work.text))
     except Exception:  # noqa: BLE001 (it goes to a person whatever the guard does)
         _log.exception("the guard failed while there was no room")
     return work.decision if work.decision is not None and work.decision.for_person else failed_by(overload, work)

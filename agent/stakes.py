@@ -66,6 +66,15 @@ def numbers_in(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if sum(map(str.isdigit, word)) >= _LEAST_DIGITS))
 
 
+async def decide_on(work: Work, facts: Facts) -> Decision:
+    """Read the message under these facts and what the conversation knows of earlier contacts, and decide; kept in the turn."""
+    work.facts = facts
+    work.signals = with_contacts(await work.parts.guard.read(work.text, facts), work)
+    work.facts = work.signals.facts
+    work.decision = work.parts.guard.decide(work.signals)
+    return work.decision
+
+
 def with_contacts(signals: Signals, work: Work) -> Signals:
     """The signals with the earlier contacts about what this message asks; the conversation is about that again, if there were any."""
     earlier = work.state.earlier_visits(signals.intent, order_spoken_of(work), at=work.parts.clock.now())

@@ -22,7 +22,7 @@ from .offer import answered
 from .outcome import Turn, WithHuman
 from .overload import turned_away
 from .recall import recall
-from .stakes import facts_before, with_contacts
+from .stakes import decide_on, facts_before
 from .store.database import Overtaken
 from .store.store import LEASE, Busy, Opened
 from .work import Answer, Emit, Ending, HandOver, Incoming, Parts, Work, ending_of
@@ -136,11 +136,8 @@ async def _decided(work: Work) -> Ending:
         work.decision = work.parts.guard.nothing_said()
         return Answer(text=render("agent", "empty_message"))
     with work.timed("guard"):
-        work.facts = await facts_before(work, text)
-        work.signals = with_contacts(await work.parts.guard.read(text, work.facts), work)
-        work.facts = work.signals.facts
-        work.decision = work.parts.guard.decide(work.signals)
-    work.decision = await answered(work, work.decision)
+        decision = await decide_on(work, await facts_before(work, text))
+    work.decision = await answered(work, decision)
     work.emit(Decided(decision=work.decision))
     return ending_of(work.decision) or await _loop(work, text)
 

@@ -76,13 +76,13 @@ class Measured:
 
     def missed(self, wanted: Callable[[Example], bool]) -> tuple[int, int]:
         """Of the wanted examples for a person: how many were automated, of how many."""
-        routes = [d.route for e, d in self._pairs if wanted(e) and e.reason in TEXT_HUMAN_REASONS]
-        return routes.count("automate"), len(routes)
+        sent = [d.for_person for e, d in self._pairs if wanted(e) and e.reason in TEXT_HUMAN_REASONS]
+        return sent.count(False), len(sent)
 
     def needless(self, wanted: Callable[[Example], bool]) -> tuple[int, int]:
         """Of the wanted examples for the agent: how many went to a person, of how many."""
-        routes = [d.route for e, d in self._pairs if wanted(e) and e.reason not in TEXT_HUMAN_REASONS]
-        return routes.count("human"), len(routes)
+        sent = [d.for_person for e, d in self._pairs if wanted(e) and e.reason not in TEXT_HUMAN_REASONS]
+        return sent.count(True), len(sent)
 
     @property
     def _pairs(self) -> Iterable[tuple[Example, Decision]]:

@@ -65,13 +65,12 @@ def learn(weights: Weights, batch: Batch, target: Target, chance: np.random.Gene
 
 def loss(out: Matrix, target: Target) -> float:
     """Weighted cross entropy with smoothed labels, plus the log loss of person or machine."""
-    rows = np.arange(len(out))
     said = _log_softmax(out)
     per_text = -(said * _wanted(target)).sum(axis=1) * target.weight[target.reason] / _scale(target)
     side = np.where(target.human[target.reason][:, None] == target.human, said, -np.inf)
     top = side.max(axis=1)
     sides = -(top + np.log(np.exp(side - top[:, None]).sum(axis=1)))
-    return float(per_text[rows].sum() + SIDE * sides.mean())
+    return float(per_text.sum() + SIDE * sides.mean())
 
 
 def softmax(out: Matrix) -> Matrix:

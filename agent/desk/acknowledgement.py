@@ -1,11 +1,10 @@
 """What a customer reads when a person takes over: the policy's words, in the customer's language."""
 
 from warmline.agent.guard.decision import Decision
-from warmline.agent.guard.language import LANGUAGES
+from warmline.agent.guard.language import DEFAULT_LANGUAGE, LANGUAGES
 from warmline.prompts import render, sections
 
 FILE = "desk"
-DEFAULT_LANGUAGE = "en"
 
 
 def acknowledgement(decision: Decision, *, case_id: str, language: str | None, ask_contact: bool) -> str:

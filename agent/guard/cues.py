@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from warmline.errors import SettingsError
 
-from .rules import LONGEST, Rule, RuleText, compiled
-from .text import excerpt, plain_words
+from .rules import Rule, RuleText, compiled, searchable
 
 CueKind = Literal["urgency", "occasion", "injection"]
 
@@ -41,12 +40,12 @@ class CueText(BaseModel):
     counterexamples: tuple[str, ...] = ()
 
 
-def cues_in(text: str) -> tuple[Cue, ...]:
-    """Every shipped cue in a cleaned text, as they stand in the file."""
-    searched = plain_words(excerpt(text, LONGEST))
+def cues_in(text: str, *, searched: str | None = None) -> tuple[Cue, ...]:
+    """Every shipped cue in a cleaned text, as they stand in the file; ``searched`` is its ``searchable`` where that is there already."""
+    words = searchable(text) if searched is None else searched
     found: list[Cue] = []
     for kind, rule in _shipped():
-        if (hit := rule.match(searched)) is not None:
+        if (hit := rule.match(words)) is not None:
             found.append(Cue(id=hit.id, kind=kind, words=hit.words))
     return tuple(found)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .cues import cues_in
 from .decision import Decision, Route
 from .facts import Facts
-from .rules import matches
+from .rules import matches, searchable
 from .signals import TOO_LONG, Signals, failed_signals, gather
 from .text import clean
 
@@ -91,6 +91,6 @@ class Guard:
         names = self.classifier.classes
         reasons: list[Mapping[str, float]] = [dict(zip(names, map(float, row), strict=True)) for row in rows]
         return [
-            gather(text, one, reasons=reason, hits=matches(text), cues=cues_in(text))
-            for text, one, reason in zip(cleaned, facts, reasons, strict=True)
+            gather(text, one, reasons=reason, hits=matches(text, searched=plain), cues=cues_in(text, searched=plain))
+            for text, plain, one, reason in zip(cleaned, map(searchable, cleaned), facts, reasons, strict=True)
         ]

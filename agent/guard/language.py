@@ -12,6 +12,8 @@ _WORDS = {
     "nl": "de het een is mijn ik u jullie en van voor heb heeft met wanneer waar wat niet graag bestelling er dat die te op hoi dank kan nog",
 }
 LANGUAGES: tuple[str, ...] = tuple(_WORDS)
+DEFAULT_LANGUAGE = "en"
+"""What a customer reads when theirs is unknown."""
 _VOICES = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _LONGEST = 400
 _ENOUGH = 1.0

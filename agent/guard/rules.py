@@ -86,15 +86,21 @@ class Rule:
         return None
 
 
-def matches(text: str) -> tuple[RuleHit, ...]:
+def matches(text: str, *, searched: str | None = None) -> tuple[RuleHit, ...]:
     """Every shipped rule that a cleaned text meets, the gravest reason first.
 
-    A message of nothing but signs, with tears, a broken heart or rage among them, is not understood: a person looks.
+    A message of nothing but signs, with tears, a broken heart or rage among them, is not understood: a person looks. ``searched`` is its
+    ``searchable`` where that is there already.
     """
     if not any(map(str.isalnum, text)):
         return tuple(RuleHit(id="signs.distress", reason="unsure", words=sign) for sign in DISTRESS if sign in text)[:1]
-    searched = plain_words(excerpt(text, LONGEST))
-    return in_order(hit for rule in shipped() if (hit := rule.match(searched)))
+    words = searchable(text) if searched is None else searched
+    return in_order(hit for rule in shipped() if (hit := rule.match(words)))
+
+
+def searchable(text: str) -> str:
+    """The plain words of a cleaned text that the patterns of rules and cues are searched in."""
+    return plain_words(excerpt(text, LONGEST))
 
 
 def in_order(hits: Iterable[RuleHit]) -> tuple[RuleHit, ...]:

@@ -40,16 +40,21 @@ async def written_and_not_told(world: World) -> None:
     assert len(world.shop.receipts) == 1
 
 
-async def written_and_not_noted(world: World, *, made: bool = True) -> Opened:
-    """The same, and the worker died before it noted that, or before the shop did it; its hold on the conversation is returned."""
-    await world.agent(CANCEL).reply("c1", "Cancel W-10001", "m1", customer="C-1")
-    store = await store_of(world.agents[-1])
-    opened = await store.open_turn("c1", "m2", "yes", customer_id="C-1", lease="dead")
+async def write_begun(store: Store, *, lease: str) -> tuple[Opened, str]:
+    """A worker took up the yes and noted the write as begun: its hold on the conversation, and the write's key."""
+    opened = await store.open_turn("c1", "m2", "yes", customer_id="C-1", lease=lease)
     assert isinstance(opened, Opened)
     pending = opened.state.pending
     assert pending is not None
     key = write_key("c1", pending.tool, pending.arguments, pending.asked_in)
     await store.start_write(opened, key=key, tool=pending.tool, arguments=pending.arguments)
+    return opened, key
+
+
+async def written_and_not_noted(world: World, *, made: bool = True) -> Opened:
+    """The same, and the worker died before it noted that, or before the shop did it; its hold on the conversation is returned."""
+    await world.agent(CANCEL).reply("c1", "Cancel W-10001", "m1", customer="C-1")
+    opened, key = await write_begun(await store_of(world.agents[-1]), lease="dead")
     if made:
         await world.shop.cancel_order("W-10001", key=key)
     world.clock.moment += LEASE + timedelta(seconds=1)
@@ -121,12 +126,7 @@ async def test_a_store_that_fails_while_a_write_is_taken_up_raises(world: World,
 async def test_what_a_worker_that_was_taken_for_dead_writes_late_is_told_in_the_next_turn_and_only_there(world: World) -> None:
     await world.agent(CANCEL).reply("c1", "Cancel W-10001", "m1", customer="C-1")
     suspended = await store_of(world.agents[-1])
-    opened = await suspended.open_turn("c1", "m2", "yes", customer_id="C-1", lease="suspended")
-    assert isinstance(opened, Opened)
-    pending = opened.state.pending
-    assert pending is not None
-    key = write_key("c1", pending.tool, pending.arguments, pending.asked_in)
-    await suspended.start_write(opened, key=key, tool=pending.tool, arguments=pending.arguments)
+    _, key = await write_begun(suspended, lease="suspended")
     world.clock.moment += LEASE + timedelta(seconds=1)
     model = ScriptedModel([says("Anything else?"), DONE, says("Good bye.")])
     agent = world.agent(model=model)

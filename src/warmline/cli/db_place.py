@@ -1,4 +1,4 @@
-"""Which database a ``warmline db`` command is about."""
+"""Which database a command is about: the configured one, or that of ``--store``."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 def settings_for(home: Path | None, url: str | None) -> "Settings":
     """The settings, with the database of ``--store`` if it is given."""
+    from warmline.settings import Settings
+
+    return with_store(Settings.from_env(home=home), url)
+
+
+def with_store(settings: "Settings", url: str | None) -> "Settings":
+    """These settings with the database of ``--store``, if it is given."""
     from warmline.settings import BadSetting, Settings
 
-    settings = Settings.from_env(home=home)
     if url is None:
         return settings
     try:

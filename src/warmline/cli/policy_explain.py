@@ -9,6 +9,7 @@ import typer
 
 from warmline.errors import UsageError
 
+from .db_place import with_store
 from .options import Home, Json, example
 
 if TYPE_CHECKING:
@@ -116,23 +117,9 @@ async def _stored(settings: "Settings", turn: str, url: str | None, file: Path |
     conversation, slash, message = turn.rpartition("/")
     if not slash or not conversation or not message:
         raise UsageError(f"--turn {turn!r}: expected CONVERSATION/MESSAGE, such as chat-1f2e3d4c/m-7")
-    async with open_store(_with_store(settings, url)) as store:
+    async with open_store(with_store(settings, url)) as store:
         text, recorded = await recorded_decision(store, conversation, message)
     return _decided_again(load_guard(file).policy, text, recorded)
-
-
-def _with_store(settings: "Settings", url: str | None) -> "Settings":
-    from dataclasses import replace
-
-    from warmline.settings import BadSetting, Settings
-
-    if url is None:
-        return settings
-    try:
-        given = Settings.from_env({"WARMLINE_DATABASE_URL": url}, home=settings.home)
-    except BadSetting as error:
-        raise UsageError(f"--store: {error.said}") from error
-    return replace(settings, database_url=given.database_url)
 
 
 def _decided_again(policy: "Policy", text: str, recorded: "Decision") -> "Explanation":
