@@ -45,5 +45,5 @@ torture: setup ## kill workers for real for some minutes, then audit what is lef
 
 lock: setup ## requirements.lock from pyproject.toml
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install -q uv
-	@$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --group dev \
+	@$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-strip-extras --group dev \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
