@@ -1,6 +1,5 @@
 """The desk: what people do with cases. Every move is one transaction with its event; illegal moves are refused in words."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.agent.models.base import Message
 from warmline.agent.state import ConversationState
 from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.outbox import event_row
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, MESSAGE, OUTBOX, UNRESOLVED
 from warmline.agent.store.store import Store
 from warmline.errors import DeskError
@@ -125,9 +125,8 @@ class Desk:
         await connection.execute(update(CASE).where(CASE.c.id == row.id).values({**values, "updated_at": now}))
         event = {"case_id": row.id, "kind": kind, "who": who, "note": note, "at": now}
         await connection.execute(insert(CASE_EVENT).values(event))
-        body = json.dumps({"case_id": row.id, "who": who})
-        out = {"conversation_id": row.conversation_id, "kind": f"case_{kind}", "body": body, "at": now}
-        await connection.execute(insert(OUTBOX).values(out))
+        told = event_row(row.conversation_id, f"case_{kind}", {"case_id": row.id, "who": who}, now)
+        await connection.execute(insert(OUTBOX).values(told))
 
     async def _settle(self, connection: AsyncConnection, row: Any) -> None:
         """Note in the conversation that what led here, and what the case became, was dealt with."""

@@ -1,14 +1,13 @@
 """Adding to a case what was looked up after it was opened."""
 
-import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.outbox import event_row
 from warmline.agent.store.rows import CASE, CASE_EVENT, OUTBOX
 from warmline.agent.store.store import Store
 
@@ -34,7 +33,7 @@ async def add_facts(store: Store, case_id: str, facts: Sequence[Fact], *, note: 
         event = {"case_id": case_id, "kind": KIND, "who": "agent", "note": note, "at": at}
         await connection.execute(insert(CASE_EVENT).values(event))
         body = {"case_id": case_id, "facts": len(facts), **spent}
-        await connection.execute(insert(OUTBOX).values(_for_host(row.conversation_id, body, at)))
+        await connection.execute(insert(OUTBOX).values(event_row(row.conversation_id, f"case_{KIND}", body, at)))
     return True
 
 
@@ -43,7 +42,3 @@ async def _unresolved(connection: AsyncConnection, case_id: str) -> Any:
     this = (CASE.c.id == case_id) & (CASE.c.status != "resolved")
     await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
     return (await connection.execute(select(CASE.c.file, CASE.c.conversation_id).where(this))).one_or_none()
-
-
-def _for_host(conversation_id: str, body: dict[str, Any], at: datetime) -> dict[str, Any]:
-    return {"conversation_id": conversation_id, "kind": f"case_{KIND}", "body": json.dumps(body), "at": at}

@@ -1,6 +1,5 @@
 """Erasing a person: their words go everywhere, the audit trail stays. One transaction."""
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from warmline.errors import StoreError, UsageError
 from . import redacted
 from .belongings import Whose, events_of, rows_of, theirs
 from .database import compact, transaction, uninterrupted
+from .outbox import event_row
 from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, TURN
 from .store import Store
 from .tallies import forget
@@ -75,9 +75,9 @@ async def _conversation(connection: AsyncConnection, row: Row[Any], reference: s
 
 async def _turns(connection: AsyncConnection, conversation_id: str, at: datetime) -> list[str]:
     rows = await rows_of(connection, TURN, conversation_id)
-    changed = [{"key": row.id, "outcome": redacted.outcome(row.outcome), "closed_at": row.closed_at or at} for row in rows]
+    changed = [{"row": row.id, "outcome": redacted.outcome(row.outcome), "closed_at": row.closed_at or at} for row in rows]
     if changed:
-        await connection.execute(update(TURN).where(TURN.c.id == bindparam("key")).values(text=""), changed)
+        await connection.execute(update(TURN).where(TURN.c.id == bindparam("row")).values(text=""), changed)
     return [text for row in rows for text in (row.text, row.outcome)]
 
 
@@ -103,9 +103,9 @@ async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by:
     if case.status != "resolved":  # nobody could act on it
         values |= {"status": "resolved", "closed_at": at}
     await connection.execute(update(CASE).where(CASE.c.id == case.id).values(values))
-    notes = [{"key": one.id, "note": redacted.note(one.kind, one.note)} for one in events]
+    notes = [{"row": one.id, "note": redacted.note(one.kind, one.note)} for one in events]
     if notes:
-        await connection.execute(update(CASE_EVENT).where(CASE_EVENT.c.id == bindparam("key")), notes)
+        await connection.execute(update(CASE_EVENT).where(CASE_EVENT.c.id == bindparam("row")), notes)
     tombstone = {"case_id": case.id, "kind": "erased", "who": by, "note": reference, "at": at}
     await connection.execute(insert(CASE_EVENT).values(tombstone))
     return [case.file, *(one.note for one in events)]
@@ -113,8 +113,8 @@ async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by:
 
 async def _events(connection: AsyncConnection, conversation_id: str, body: dict[str, str], at: datetime) -> None:
     rows = await rows_of(connection, OUTBOX, conversation_id)
-    changed = [{"key": row.id, "body": redacted.event(row.body)} for row in rows]
+    changed = [{"row": row.id, "body": redacted.event(row.body)} for row in rows]
     if changed:
-        await connection.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("key")), changed)
-    told = {"conversation_id": conversation_id, "kind": "conversation_erased", "body": json.dumps(body), "at": at}
+        await connection.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("row")), changed)
+    told = event_row(conversation_id, "conversation_erased", body, at)
     await connection.execute(insert(OUTBOX).values(told))

@@ -18,6 +18,7 @@ from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
 from .database import Overtaken, open_engine, transaction, uninterrupted
+from .outbox import event_row
 from .reading import Known, Said, find_conversation, read_thread
 from .revision import prepare
 from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNRESOLVED, row_id
@@ -159,7 +160,7 @@ class Store:
             for turn_id, outcome in {**closing.others, opened.turn_id: closing.outcome}.items():
                 closed = {"outcome": outcome, "closed_at": now}
                 await connection.execute(update(TURN).where(TURN.c.id == turn_id).values(closed))
-            events = [_event_row(opened.conversation_id, kind, body, now) for kind, body in closing.events]
+            events = [event_row(opened.conversation_id, kind, body, now) for kind, body in closing.events]
             if events:
                 await connection.execute(insert(OUTBOX), events)
 
@@ -285,7 +286,3 @@ class Store:
 def _message_row(conversation_id: str, turn_id: int | None, author: str, message: Message, at: datetime) -> dict[str, Any]:
     wire = message.encoded.decode()
     return {"conversation_id": conversation_id, "turn_id": turn_id, "author": author, "wire": wire, "at": at}
-
-
-def _event_row(conversation_id: str, kind: str, body: dict[str, Any], at: datetime) -> dict[str, Any]:
-    return {"conversation_id": conversation_id, "kind": kind, "body": json.dumps(body, ensure_ascii=False), "at": at}

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, text
+from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 METADATA = MetaData()
 
 UNRESOLVED = text("status != 'resolved'")
 UNANSWERED = text("outcome IS NULL")
+UNDELIVERED = text("delivered_at IS NULL AND dead_at IS NULL")
+DEAD = text("dead_at IS NOT NULL")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -49,12 +51,16 @@ class ConversationRow(Table, table=True):
 
 
 class TurnRow(Table, table=True):
-    """One customer message and what came of it; ``outcome`` is empty until the turn is closed."""
+    """One customer message and what came of it; ``outcome`` is empty until the turn is closed.
+
+    ``announce``: nobody waits for the reply, so the turn's close is told to the host by an event (``turn_closed``).
+    """
 
     __tablename__ = "warmline_turn"
     __table_args__ = (
         UniqueConstraint("conversation_id", "message_id"),
         Index("warmline_turn_unanswered", "conversation_id", "id", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
+        Index("warmline_turn_waiting", "opened_at", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -64,6 +70,7 @@ class TurnRow(Table, table=True):
     outcome: str | None = Field(default=None, sa_type=Text)
     opened_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    announce: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class MessageRow(Table, table=True):
@@ -154,16 +161,30 @@ class CaseEventRow(Table, table=True):
 
 
 class OutboxRow(Table, table=True):
-    """An event for the host, written in the transaction that caused it."""
+    """An event for the host, written in the transaction that caused it, and delivered after it.
+
+    ``key`` is the event's name for ever: the receiver's idempotency key. ``attempts`` deliveries failed, the last one with ``error``; the next
+    is not made before ``due_at``, nor while a worker has it, until ``held_until`` at the latest. ``dead_at`` is when it was given up.
+    """
 
     __tablename__ = "warmline_outbox"
+    __table_args__ = (
+        Index("warmline_outbox_undelivered", "conversation_id", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),
+        Index("warmline_outbox_dead", "dead_at", "id", sqlite_where=DEAD, postgresql_where=DEAD),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: str = Field(index=True)
     kind: str
     body: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Moment)
-    delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+    delivered_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    key: str | None = Field(default=None, index=True, unique=True)
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
+    dead_at: datetime | None = Field(default=None, sa_type=Moment)
+    error: str | None = Field(default=None, sa_type=Text)
 
 
 class ErasureRow(Table, table=True):
