@@ -8,34 +8,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from warmline.agent.models.base import Message
 from warmline.agent.state import ConversationState
-from warmline.errors import StoreError, UsageError
+from warmline.errors import StoreError
 from warmline.tools.clock import Clock
 
 from .database import Overtaken, open_engine, transaction, uninterrupted
 from .outbox import event_row
 from .reading import Known, Said, find_conversation, read_thread
 from .revision import prepare
-from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNRESOLVED, row_id
+from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNRESOLVED
 from .tallies import count_writes
+from .turns import Unanswered, conversation_row, insert_turn, message_row, turn_row, waiting_in
 from .writes import Written, enter, finish, retell, written
 
 LEASE = timedelta(seconds=60)
 """How long a turn holds its conversation unless it is renewed; then another worker takes over."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unanswered:
-    """A message of the customer's for which there is no outcome yet."""
-
-    turn_id: int
-    message_id: str
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +116,10 @@ class Store:
         """
         now, lease = self.clock.now(), lease or message_id
         async with transaction(self.engine) as connection:
-            conversation = await self._conversation(connection, conversation_id, customer_id, now)
+            conversation = await conversation_row(connection, conversation_id, customer_id, now)
             state = ConversationState.model_validate_json(conversation.state)
-            turn = await self._turn(connection, conversation_id, message_id)
-            turn_id = turn.id if turn is not None else await self._insert_turn(connection, conversation_id, message_id, text, now)
+            turn = await turn_row(connection, conversation_id, message_id)
+            turn_id = turn.id if turn is not None else await insert_turn(connection, conversation_id, message_id, text, now)
             opened = Opened(turn_id=turn_id, conversation_id=conversation_id, message_id=message_id, state=state, lease=lease)
             if turn is not None and turn.outcome is not None:
                 return replace(opened, outcome=turn.outcome)
@@ -153,7 +143,7 @@ class Store:
             if closing.within is not None:
                 await closing.within(connection)
             rows = [
-                _message_row(opened.conversation_id, opened.turn_id, author, message, now) for author, message in closing.messages
+                message_row(opened.conversation_id, opened.turn_id, author, message, now) for author, message in closing.messages
             ]
             if rows:
                 await connection.execute(insert(MESSAGE), rows)
@@ -216,7 +206,7 @@ class Store:
     async def interrupted(self, conversation_id: str) -> list[tuple[str, str]]:
         """Turns that were opened and never closed: (message id, text), oldest first."""
         async with transaction(self.engine, read_only=True) as connection:
-            return [(one.message_id, one.text) for one in await self._waiting(connection, conversation_id)]
+            return [(one.message_id, one.text) for one in await waiting_in(connection, conversation_id)]
 
     @uninterrupted
     async def thread(self, conversation_id: str, after: int = 0) -> list[Said]:
@@ -228,24 +218,11 @@ class Store:
         """A conversation by its id, or the one last written in; of one customer if ``customer_id`` is given."""
         return await find_conversation(self.engine, conversation_id=conversation_id, customer_id=customer_id)
 
-    async def _conversation(self, connection: AsyncConnection, key: str, customer_id: str | None, now: datetime) -> Any:
-        upsert = sqlite_insert if self.engine.dialect.name == "sqlite" else postgresql_insert
-        new = {"id": key, "customer_id": customer_id, "state": "{}", "created_at": now, "updated_at": now}
-        await connection.execute(upsert(CONVERSATION).values(new).on_conflict_do_nothing())
-        row = (await connection.execute(select(CONVERSATION).where(CONVERSATION.c.id == key).with_for_update())).one()
-        if row.customer_id is None and customer_id is not None:
-            await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == key).values(customer_id=customer_id))
-        elif row.customer_id != customer_id:
-            raise UsageError(
-                f"conversation {key!r} belongs to another customer; start a new conversation_id for {customer_id or 'a guest'!r}"
-            )
-        return row
-
     async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""
         key = opened.conversation_id
         open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, UNRESOLVED)
-        waiting = await self._waiting(connection, key)
+        waiting = await waiting_in(connection, key)
         asking = {one.turn_id for one in waiting}
         query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)
         rows = list(await connection.execute(query.order_by(MESSAGE.c.id)))
@@ -263,26 +240,3 @@ class Store:
         mine = (CONVERSATION.c.id == opened.conversation_id) & (CONVERSATION.c.lease_owner == opened.lease)
         if (await connection.execute(update(CONVERSATION).where(mine).values(values))).rowcount == 0:
             raise Overtaken(f"conversation {opened.conversation_id!r} was taken over by another worker; run the turn again")
-
-    async def _turn(self, connection: AsyncConnection, conversation_id: str, message_id: str) -> Any:
-        query = select(TURN).where(TURN.c.conversation_id == conversation_id, TURN.c.message_id == message_id)
-        return (await connection.execute(query)).one_or_none()
-
-    async def _insert_turn(
-        self, connection: AsyncConnection, conversation_id: str, message_id: str, text: str, now: datetime
-    ) -> int:
-        row = {"conversation_id": conversation_id, "message_id": message_id, "text": text, "opened_at": now}
-        turn_id = row_id(await connection.execute(insert(TURN).values(row)))
-        message = _message_row(conversation_id, turn_id, "customer", Message(role="user", text=text), now)
-        await connection.execute(insert(MESSAGE).values(message))
-        return turn_id
-
-    async def _waiting(self, connection: AsyncConnection, conversation_id: str) -> tuple[Unanswered, ...]:
-        query = select(TURN).where(TURN.c.conversation_id == conversation_id, TURN.c.outcome.is_(None)).order_by(TURN.c.id)
-        rows = await connection.execute(query)
-        return tuple(Unanswered(turn_id=row.id, message_id=row.message_id, text=row.text) for row in rows)
-
-
-def _message_row(conversation_id: str, turn_id: int | None, author: str, message: Message, at: datetime) -> dict[str, Any]:
-    wire = message.encoded.decode()
-    return {"conversation_id": conversation_id, "turn_id": turn_id, "author": author, "wire": wire, "at": at}

@@ -53,7 +53,8 @@ class ConversationRow(Table, table=True):
 class TurnRow(Table, table=True):
     """One customer message and what came of it; ``outcome`` is empty until the turn is closed.
 
-    ``announce``: nobody waits for the reply, so the turn's close is told to the host by an event (``turn_closed``).
+    ``announce``: nobody waits for the reply, so the turn's close is told to the host by an event (``turn_closed``). ``resumed`` counts how
+    often a worker took the message up because nobody was at it.
     """
 
     __tablename__ = "warmline_turn"
@@ -71,6 +72,7 @@ class TurnRow(Table, table=True):
     opened_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     announce: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    resumed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class MessageRow(Table, table=True):
