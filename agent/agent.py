@@ -91,6 +91,34 @@ class SupportAgent:
         """
         return await self._run(conversation_id, text, message_id, customer, _ignore)
 
+    async def enqueue(self, conversation_id: str, text: str, message_id: str, customer: "Customer | str | None" = None) -> bool:
+        """Take a message that is answered later, by a worker (``warmline worker``, docs/worker.md); returns once it is stored.
+
+        The outcome comes as the event ``turn_closed``. Returns whether the message is new: the same ``message_id`` again changes
+        nothing. Raises like ``reply``, except that a customer the shop does not know becomes a case.
+        """
+        from .incoming import customer_id_of, presentable
+        from .store.waiting import accept
+
+        async with self._running.turn(message_id):
+            store = (await self.parts()).store
+            words = presentable(conversation_id, text)
+            return await accept(store, conversation_id, message_id, words, customer_id=customer_id_of(customer))
+
+    async def resume(self, conversation_id: str, message_id: str) -> "Turn | None":
+        """Answer a stored message that nobody is at, and tell its outcome by the event ``turn_closed``; ``None`` if there is none.
+
+        This is what a worker calls. A message that was taken up again and again without an end goes to a person.
+        """
+        from .incoming import left_behind
+        from .store.waiting import take_up
+        from .turn import run_turn
+
+        async with self._running.turn(message_id):
+            parts = await self.parts()
+            waiting = await take_up(parts.store, conversation_id, message_id)
+            return None if waiting is None else await run_turn(parts, await left_behind(parts.shop, waiting), _ignore)
+
     async def stream(
         self,
         conversation_id: str,
@@ -135,7 +163,7 @@ class SupportAgent:
         """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""
         async with self._starting:
             if self._parts is None:
-                self._parts = await self._assemble()
+                self._parts = await self._assembled()
             return self._parts
 
     def load(self) -> Load:
@@ -178,88 +206,31 @@ class SupportAgent:
         *,
         streamed: bool = False,
     ) -> "Turn":
-        from .guard.masking import mask
-        from .guard.text import clean
+        from .incoming import taken_in
         from .turn import run_turn
-        from .work import Incoming
 
-        if not conversation_id:
-            raise UsageError("conversation_id is empty; give the channel's id of the thread")
         message_id = message_id or uuid.uuid4().hex
         async with self._running.turn(message_id):
             parts = await self.parts()
-            known, trouble = await self._known(parts.shop, customer)
-            incoming = Incoming(
-                conversation_id=conversation_id,
-                message_id=message_id,
-                text=mask(clean(text)),
-                customer=known,
-                customer_id=known.customer_id if known else customer if isinstance(customer, str) else None,
-                streamed=streamed,
-                trouble=trouble,
-            )
+            incoming = await taken_in(parts.shop, conversation_id, text, message_id, customer, streamed=streamed)
             return await run_turn(parts, incoming, emit)
 
-    async def _known(self, shop: "Shop", customer: "Customer | str | None") -> "tuple[Customer | None, str | None]":
-        """The customer's record, and what went wrong if the shop could not be asked: then a person takes the message."""
-        from .work import SHOP_SECONDS
+    async def _assembled(self) -> "Parts":
+        from .assembling import assembled, guard_of, opened
 
-        if not isinstance(customer, str):
-            return customer, None
-        try:
-            async with asyncio.timeout(SHOP_SECONDS):
-                found = await shop.get_customer(customer)
-        except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
-            return None, f"customer {customer!r} could not be looked up: {type(error).__name__}: {error}"
-        if found is None:
-            raise UsageError(f"the shop knows no customer {customer!r}; give the shop's customer id, or None for a guest")
-        return found, None
-
-    async def _assemble(self) -> "Parts":
-        from warmline.prompts import render
-        from warmline.tools.toolbox import tools_for
-
-        from .bounded import BoundedModel, bounded_shop
-        from .guard.limits import Limits
-        from .models.base import Prompt
-        from .store.tallies import Tallies
-        from .work import Parts
-
-        guard, limits = self._guard(), self._limits or Limits()
-        model = BoundedModel(self._model or _embedded(guard), self._places.model)
-        store = await self._open_store()
-        tools = {tool.name: tool for tool in tools_for(self._shop)}
-        prompt = Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values()))
-        return Parts(
-            model=model,
-            shop=bounded_shop(self._shop, self._places.shop),
+        guard = self._given_guard or guard_of(self._policy)
+        store = await opened(self._store, self._clock)
+        self._owns_store = store is not self._store and not hasattr(self._store, "dispose")
+        return assembled(
+            shop=self._shop,
+            model=self._model,
             store=store,
             guard=guard,
             clock=self._clock,
-            tools=tools,
-            prompt=prompt,
-            limits=limits,
-            triage_seconds=self._triage_seconds,
+            limits=self._limits,
             places=self._places,
-            tallies=Tallies(store.engine, self._clock, most_guesses=limits.attempts_per_order),
+            triage_seconds=self._triage_seconds,
         )
-
-    def _guard(self) -> "Guard":
-        if self._given_guard is not None:
-            return self._given_guard
-        from .guard.guard import Guard
-        from .guard.policy import Policy
-
-        policy = self._policy
-        return Guard(policy=Policy.load(Path(policy)) if isinstance(policy, str | Path) else policy)
-
-    async def _open_store(self) -> "Store":
-        from .store.store import Store
-
-        if isinstance(self._store, Store):
-            return self._store
-        self._owns_store = not hasattr(self._store, "dispose")
-        return await Store.open(_url(self._store), clock=self._clock)
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run in a loop of its own: connections and what goes on in the background do not outlive it, what is stored does."""
@@ -269,20 +240,6 @@ class SupportAgent:
             if self._parts is not None:
                 await self._parts.background.finished()
                 await self._parts.store.rest()
-
-
-def _url(store: "AsyncEngine | str | Path | None") -> "AsyncEngine | str":
-    if store is None:
-        return "sqlite+aiosqlite:///:memory:"
-    if isinstance(store, Path) or (isinstance(store, str) and "://" not in store):
-        return f"sqlite+aiosqlite:///{store}"
-    return store
-
-
-def _embedded(guard: "Guard") -> "Model":
-    from .models.embedded import EmbeddedModel
-
-    return EmbeddedModel(classifier=guard.classifier)
 
 
 def _ignore(_: "Event") -> None:

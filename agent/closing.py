@@ -1,6 +1,6 @@
 """How a turn is closed: what the customer reads, what is remembered, and the case if there is one, in one transaction."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -164,11 +164,20 @@ async def store(
         for one in work.opened.waiting
         if one.turn_id != work.opened.turn_id
     }
-    messages = [*work.kept, *said]
-    closing = Closing(messages=messages, state=state, outcome=_as_json(turn), others=others, events=events, within=case)
+    messages, told = [*work.kept, *said], [*events, *_announced(work, turn)]
+    closing = Closing(messages=messages, state=state, outcome=_as_json(turn), others=others, events=told, within=case)
     await work.parts.store.close_turn(work.opened, closing)
     say(turn.text, work.emit)
     return turn
+
+
+def _announced(work: Work, turn: Turn) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The events that tell the host of messages nobody waits for; what was answered along with another has no words of its own."""
+    case = {"case_id": turn.case_id} if isinstance(turn, HandedOff | WithHuman) else {}
+    for one in work.opened.waiting:
+        if one.announce:
+            text = turn.text if one.turn_id == work.opened.turn_id else ""
+            yield "turn_closed", {"message_id": one.message_id, "kind": turn.kind, "text": text, **case}
 
 
 def _as_json(turn: Turn) -> str:

@@ -1,0 +1,75 @@
+"""What an agent is made of, made from what it was given."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warmline.prompts import render
+from warmline.tools.clock import Clock
+from warmline.tools.shop import Shop
+from warmline.tools.toolbox import tools_for
+
+from .bounded import BoundedModel, bounded_shop
+from .capacity import Places
+from .guard.guard import Guard
+from .guard.limits import Limits
+from .guard.policy import Policy
+from .models.base import Model, Prompt
+from .store.store import Store
+from .store.tallies import Tallies
+from .work import Parts
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+def assembled(
+    *,
+    shop: Shop,
+    model: Model | None,
+    store: Store,
+    guard: Guard,
+    clock: Clock,
+    limits: Limits | None,
+    places: Places,
+    triage_seconds: float,
+) -> Parts:
+    """The parts of an agent over an open store; the tools are those the shop offers."""
+    limits = limits or Limits()
+    tools = {tool.name: tool for tool in tools_for(shop)}
+    return Parts(
+        model=BoundedModel(model or _embedded(guard), places.model),
+        shop=bounded_shop(shop, places.shop),
+        store=store,
+        guard=guard,
+        clock=clock,
+        tools=tools,
+        prompt=Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values())),
+        limits=limits,
+        triage_seconds=triage_seconds,
+        places=places,
+        tallies=Tallies(store.engine, clock, most_guesses=limits.attempts_per_order),
+    )
+
+
+def guard_of(policy: Policy | Path | str | None) -> Guard:
+    """A guard with this policy, or the one in this file, or the default."""
+    return Guard(policy=Policy.load(Path(policy)) if isinstance(policy, str | Path) else policy)
+
+
+async def opened(store: "Store | AsyncEngine | str | Path | None", clock: Clock) -> Store:
+    """The store that was given, or one over this engine, URL or file; ``None``: in memory."""
+    return store if isinstance(store, Store) else await Store.open(_url(store), clock=clock)
+
+
+def _url(store: "AsyncEngine | str | Path | None") -> "AsyncEngine | str":
+    if store is None:
+        return "sqlite+aiosqlite:///:memory:"
+    if isinstance(store, Path) or (isinstance(store, str) and "://" not in store):
+        return f"sqlite+aiosqlite:///{store}"
+    return store
+
+
+def _embedded(guard: Guard) -> Model:
+    from .models.embedded import EmbeddedModel
+
+    return EmbeddedModel(classifier=guard.classifier)

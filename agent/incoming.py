@@ -1,0 +1,72 @@
+"""A message as the host hands it in, or as a worker finds it: cleaned, with who wrote it looked up."""
+
+import asyncio
+
+from warmline.errors import UsageError
+from warmline.tools.model import Customer
+from warmline.tools.shop import Shop
+
+from .guard.masking import mask
+from .guard.text import clean
+from .store.waiting import Waiting
+from .work import SHOP_SECONDS, Incoming
+
+MOST_RESUMED = 5
+"""How often a message is taken up by a worker; one that is interrupted more often may be what interrupts them."""
+
+
+async def taken_in(
+    shop: Shop, conversation_id: str, text: str, message_id: str, customer: Customer | str | None, *, streamed: bool = False
+) -> Incoming:
+    """What the host handed in; ``UsageError`` for no conversation, or a customer the shop does not know."""
+    words = presentable(conversation_id, text)
+    known, trouble = (customer, None) if not isinstance(customer, str) else await _looked_up(shop, customer)
+    if known is None and trouble is None and customer is not None:
+        raise UsageError(f"the shop knows no customer {customer!r}; give the shop's customer id, or None for a guest")
+    return Incoming(
+        conversation_id=conversation_id,
+        message_id=message_id,
+        text=words,
+        customer=known,
+        customer_id=customer_id_of(known or customer),
+        streamed=streamed,
+        trouble=trouble,
+    )
+
+
+async def left_behind(shop: Shop, waiting: Waiting) -> Incoming:
+    """A stored message that a worker takes up; whatever speaks against serving it makes it a person's."""
+    known, trouble = (None, None) if waiting.customer_id is None else await _looked_up(shop, waiting.customer_id)
+    if known is None and waiting.customer_id is not None:
+        trouble = trouble or f"the shop knows no customer {waiting.customer_id!r}"
+    if waiting.resumed > MOST_RESUMED:
+        trouble = f"answering this message was begun {waiting.resumed - 1} times and never finished"
+    return Incoming(
+        conversation_id=waiting.conversation_id,
+        message_id=waiting.message_id,
+        text=waiting.text,
+        customer=known,
+        customer_id=waiting.customer_id,
+        trouble=trouble,
+    )
+
+
+def presentable(conversation_id: str, text: str) -> str:
+    """A message as it is stored and read: secrets masked, signs nobody sees removed. ``UsageError`` for no conversation."""
+    if not conversation_id:
+        raise UsageError("conversation_id is empty; give the channel's id of the thread")
+    return mask(clean(text))
+
+
+def customer_id_of(customer: Customer | str | None) -> str | None:
+    """The id of a customer who is given as a record or as an id."""
+    return customer.customer_id if isinstance(customer, Customer) else customer
+
+
+async def _looked_up(shop: Shop, customer_id: str) -> tuple[Customer | None, str | None]:
+    """The customer's record, and what went wrong if the shop could not be asked: then a person takes the message."""
+    try:
+        async with asyncio.timeout(SHOP_SECONDS):
+            return await shop.get_customer(customer_id), None
+    except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
+        return None, f"customer {customer_id!r} could not be looked up: {type(error).__name__}: {error}"
