@@ -33,6 +33,8 @@ async def accept(store: Store, conversation_id: str, message_id: str, text: str,
         if await turn_row(connection, conversation_id, message_id) is not None:
             return False
         await insert_turn(connection, conversation_id, message_id, text, now, announce=True)
+        touched = update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(updated_at=now)
+        await connection.execute(touched)
     return True
 
 

@@ -1,0 +1,1 @@
+"""What happens by itself: chores that run by the clock, and turns nobody waits for."""

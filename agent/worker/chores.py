@@ -1,0 +1,42 @@
+"""What is to be done by the clock. Each chore may be run by any worker, at any time, by several at once, and twice."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from warmline.agent.agent import SupportAgent
+from warmline.agent.store.retention import forget_old
+from warmline.agent.store.waiting import Waiting, waiting
+
+MOST_TURNS = 500
+"""How many messages one look for waiting ones takes up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chore:
+    """One thing to be done again and again; ``cron`` has six fields, seconds first, in UTC. ``run`` returns how much it did."""
+
+    name: str
+    cron: str
+    run: Callable[[], Awaitable[int]]
+
+
+HandOut = Callable[[Sequence[Waiting]], Awaitable[None]]
+"""How waiting messages are given to whoever answers them."""
+
+
+def chores_of(agent: SupportAgent, *, hand_out: HandOut, keep: timedelta | None) -> list[Chore]:
+    """The chores of an agent, in the order in which one round does them."""
+
+    async def resume_turns() -> int:
+        found = await waiting((await agent.parts()).store, most=MOST_TURNS)
+        await hand_out(found)
+        return len(found)
+
+    async def forget() -> int:
+        return 0 if keep is None else await forget_old((await agent.parts()).store, older_than=keep)
+
+    return [
+        Chore(name="resume_turns", cron="*/2 * * * * *", run=resume_turns),
+        Chore(name="forget_old", cron="0 20 3 * * *", run=forget),
+    ]
