@@ -10,7 +10,9 @@
     │   └── ModelRefused      an answer that says no: bad request, unknown model, content filter
     ├── ShopError             the shop's: its database or service failed
     ├── StoreError            the store's: locked, read-only, full
-    └── DeskError             a person's at the desk: an illegal move on a case
+    ├── DeskError             a person's at the desk: an illegal move on a case
+    └── DeliveryError         the host's: its sink did not take an event
+        └── Undeliverable     and never will
 
 Only a ``ToolError``'s text reaches a model, and none of them reaches a customer.
 
@@ -60,3 +62,18 @@ class StoreError(WarmlineError):
 
 class DeskError(WarmlineError):
     """A move on a case that its life cycle does not allow."""
+
+
+class DeliveryError(WarmlineError):
+    """An event was not taken. The text is stored with the event, so nothing a customer said belongs in it.
+
+    ``after`` is how many seconds the receiver asked to be left alone.
+    """
+
+    def __init__(self, message: str, *, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Undeliverable(DeliveryError):
+    """An event was not taken and never will be: it becomes a dead letter at once."""
