@@ -9,13 +9,13 @@ _PARTS = re.compile(r"(?:(?P<days>\d{1,6})d)?(?:(?P<hours>\d{1,6})h)?(?:(?P<minu
 _ALMOST = re.compile(r"(?P<figure>\d{1,6})\s*(?P<unit>[a-z]*)", re.IGNORECASE)
 
 
-def read_duration(text: str) -> timedelta:
+def read_duration(text: str, *, longest: timedelta = LONGEST) -> timedelta:
     """The time a text names; ``ValueError`` says what was expected, and if it can be guessed what was meant."""
     found = _PARTS.fullmatch(text)
     parts = {name: int(figure) for name, figure in found.groupdict().items() if figure} if found else {}
     length = timedelta(**parts)
-    if not timedelta(0) < length <= LONGEST:
-        raise ValueError(f"expected a duration such as 15m, 4h or 1d, at most 365d, got {text!r}{_meant(text)}")
+    if not timedelta(0) < length <= longest:
+        raise ValueError(f"expected a duration such as 15m, 4h or 1d, at most {longest.days}d, got {text!r}{_meant(text)}")
     return length
 
 

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from warmline.agent.agent import SupportAgent
+from warmline.agent.outbox.delivery import deliver_due
+from warmline.agent.outbox.event import Sink
 from warmline.agent.store.retention import forget_old
 from warmline.agent.store.waiting import Waiting, waiting
 
 MOST_TURNS = 500
 """How many messages one look for waiting ones takes up."""
+
+
+DELIVERY_SECONDS = 20.0
+"""How long a receiver may take for one event."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,18 +31,25 @@ HandOut = Callable[[Sequence[Waiting]], Awaitable[None]]
 """How waiting messages are given to whoever answers them."""
 
 
-def chores_of(agent: SupportAgent, *, hand_out: HandOut, keep: timedelta | None) -> list[Chore]:
-    """The chores of an agent, in the order in which one round does them."""
+def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep: timedelta | None) -> list[Chore]:
+    """The chores of an agent, in the order in which one round does them. Without a ``sink`` events wait."""
 
     async def resume_turns() -> int:
         found = await waiting((await agent.parts()).store, most=MOST_TURNS)
         await hand_out(found)
         return len(found)
 
+    async def deliver_events() -> int:
+        if sink is None:
+            return 0
+        done = await deliver_due((await agent.parts()).store, sink, timeout_seconds=DELIVERY_SECONDS)
+        return done.delivered + done.failed + done.dead
+
     async def forget() -> int:
         return 0 if keep is None else await forget_old((await agent.parts()).store, older_than=keep)
 
     return [
         Chore(name="resume_turns", cron="*/2 * * * * *", run=resume_turns),
+        Chore(name="deliver_events", cron="1-59/2 * * * * *", run=deliver_events),
         Chore(name="forget_old", cron="0 20 3 * * *", run=forget),
     ]

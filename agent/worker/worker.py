@@ -1,6 +1,7 @@
 """The worker: does what happens by itself over an agent's store, as one process of as many as there are."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Sequence
@@ -12,15 +13,18 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.agent.agent import SupportAgent
+from warmline.agent.outbox.event import Sink
 from warmline.agent.running import GRACE
 from warmline.agent.store.waiting import Waiting
 from warmline.errors import UsageError
 
-from .chores import Chore, chores_of
+from .chores import Chore, HandOut, chores_of
 from .schedule import Report, Schedule
 
 AT_ONCE = 16
 """How many waiting messages one worker answers at once."""
+
+_log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -30,14 +34,16 @@ class Worker:
             await asyncio.Event().wait()
 
     As many as you like may run over one store, on one machine with SQLite and on several with PostgreSQL; each needs a ``name`` of its own
-    and the same settings as the others. ``keep`` is how long conversations are kept; ``None`` keeps them. One in a process. Needs the
-    extra ``warmline[worker]``, except for ``once``.
+    and the same settings as the others. ``sink`` is given the events (docs/events.md); without one they wait. ``keep`` is how long
+    conversations are kept; ``None`` keeps them. ``report`` is told of every chore that ran. One in a process. Needs the extra
+    ``warmline[worker]``, except for ``once``.
     """
 
     def __init__(
         self,
         agent: SupportAgent,
         *,
+        sink: Sink | None = None,
         name: str | None = None,
         keep: timedelta | None = None,
         at_once: int = AT_ONCE,
@@ -46,7 +52,7 @@ class Worker:
         if at_once < 1:
             raise UsageError(f"Worker(at_once={at_once!r}); expected at least 1, or nothing would ever be answered")
         self.name = name or f"{socket.gethostname()}-{os.getpid()}"
-        self._agent, self._keep, self._at_once = agent, keep, at_once
+        self._agent, self._sink, self._keep, self._at_once = agent, sink, keep, at_once
         self._report = report or _unheard
         self._schedule: Schedule | None = None
 
@@ -56,7 +62,7 @@ class Worker:
         url = url_beside(parts.store.engine)
         schedule = Schedule(url, worker=self.name, at_once=self._at_once, report=self._report)
         tidy = Chore(name="tidy", cron="0 7 * * * *", run=schedule.tidy)
-        await schedule.start([*chores_of(self._agent, hand_out=schedule.hand_out, keep=self._keep), tidy], self._agent.resume)
+        await schedule.start([*self._chores(schedule.hand_out), tidy], self._agent.resume)
         self._schedule = schedule
 
     async def stop(self, grace: float = GRACE) -> None:
@@ -66,8 +72,23 @@ class Worker:
             self._schedule = None
 
     async def once(self) -> dict[str, int]:
-        """Do every chore once, here and now, without dbos: for a shop that has cron. How much each did, by name."""
-        return {chore.name: await chore.run() for chore in chores_of(self._agent, hand_out=self._answer, keep=self._keep)}
+        """Do every chore once, here and now, without dbos: for a shop that has cron. How much each did, by name.
+
+        One that fails is reported and missing in what is returned; the others are done all the same.
+        """
+        done: dict[str, int] = {}
+        for chore in self._chores(self._answer):
+            try:
+                done[chore.name] = await chore.run()
+            except Exception as error:  # noqa: BLE001 (a chore that fails must not take the others with it)
+                _log.exception("chore %s failed", chore.name)
+                self._report(chore.name, error)
+            else:
+                self._report(chore.name, done[chore.name])
+        return done
+
+    def _chores(self, hand_out: HandOut) -> list[Chore]:
+        return chores_of(self._agent, hand_out=hand_out, sink=self._sink, keep=self._keep)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -77,16 +98,16 @@ class Worker:
         await self.stop()
 
     async def _answer(self, found: Sequence[Waiting]) -> None:
-        """Answer messages in this process, so many at once."""
+        """Answer messages in this process, so many at once; one that cannot be answered does not keep the others."""
         places = asyncio.Semaphore(self._at_once)
 
         async def answer(one: Waiting) -> None:
             async with places:
                 await self._agent.resume(one.conversation_id, one.message_id)
 
-        async with asyncio.TaskGroup() as group:
-            for one in found:
-                group.create_task(answer(one))
+        ended = await asyncio.gather(*map(answer, found), return_exceptions=True)
+        if failed := [error for error in ended if isinstance(error, BaseException)]:
+            raise failed[0]
 
 
 def url_beside(engine: AsyncEngine) -> str:

@@ -34,12 +34,14 @@ COMMANDS = [
     ["db", "downgrade"],
     ["db", "export"],
     ["db", "erase"],
+    ["db", "forget"],
+    ["worker"],
     ["demo"],
     ["demo", "customers"],
     ["demo", "orders"],
     ["demo", "reset"],
 ]
-HEAVY = ("openai", "sqlmodel", "sqlalchemy", "numpy", "cel", "yaml", "reportlab", "rapidfuzz", "rich", "pydantic", "alembic")
+HEAVY = ("openai", "sqlmodel", "sqlalchemy", "numpy", "cel", "yaml", "reportlab", "rapidfuzz", "rich", "pydantic", "alembic", "dbos")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "warmline")

@@ -8,7 +8,7 @@ import typer
 
 from warmline.errors import UsageError
 
-from . import db_person
+from . import db_forget, db_person
 from .db_place import settings_for, shown
 from .exits import NOT_AS_ASKED, OK
 from .options import Home, Json, Store, example
@@ -83,6 +83,7 @@ def downgrade(
 
 commands.command("export", epilog=db_person.EXPORT_EXAMPLES)(db_person.export)
 commands.command("erase", epilog=db_person.ERASE_EXAMPLES)(db_person.erase)
+commands.command("forget", epilog=db_forget.EXAMPLES)(db_forget.forget)
 
 
 def _agreed(settings: "Settings", to: str | None) -> bool:

@@ -10,7 +10,9 @@ from warmline.errors import UsageError
 if TYPE_CHECKING:
     from warmline.agent.agent import SupportAgent
 
-EXPECTED = "expected module:name of a SupportAgent, or of a function without arguments that makes one, such as my_shop.support:agent"
+EXPECTED = (
+    "expected module:name of a SupportAgent, or of a function without arguments that makes one, such as my_shop.support:agent"
+)
 
 
 async def host_agent(where: str) -> "SupportAgent":

@@ -5,16 +5,19 @@ import json as jsons
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .db_forget import duration
 from .db_place import settings_for
 from .exits import NOT_AS_ASKED, OK
 from .options import Home, Json, Store, example
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from warmline.agent.agent import SupportAgent
     from warmline.agent.outbox.event import Sink
     from warmline.settings import Settings
@@ -54,7 +57,7 @@ def worker(
     Needs pip install 'warmline[worker]', except for --once.
     """
     settings = settings_for(home, store)
-    kept = None if keep is None else _time(keep)
+    kept = None if keep is None else duration(keep, "--keep")
     told = _Told(json=json)
     return asyncio.run(_work(settings, agent, to, kept, name=name, at_once=at_once, once=once, told=told))
 
@@ -63,7 +66,7 @@ async def _work(
     settings: "Settings",
     where: str | None,
     to: str | None,
-    keep: timedelta | None,
+    keep: "timedelta | None",
     *,
     name: str | None,
     at_once: int,
@@ -115,15 +118,6 @@ def _stopped() -> asyncio.Event:
     for sent in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     return stop
-
-
-def _time(text: str) -> timedelta:
-    from warmline.agent.guard.durations import read_duration
-
-    try:
-        return read_duration(text, longest=timedelta(days=36_500))
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--keep") from error
 
 
 class _Told:
