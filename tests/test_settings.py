@@ -42,6 +42,7 @@ def test_a_tilde_is_the_users_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_variables_that_are_blank_count_as_not_set() -> None:
     names = ["WARMLINE_HOME", "WARMLINE_DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "WARMLINE_MODEL", "WARMLINE_POLICY"]
+    names.append("WARMLINE_WEBHOOK_SECRET")
     assert Settings.from_env(dict.fromkeys(names, " ")) == Settings.from_env({})
 
 
@@ -76,11 +77,14 @@ def test_secrets_are_not_shown() -> None:
         "OPENAI_BASE_URL": "https://ann:hidden@llm.example.com/v1",
         "WARMLINE_MODEL": "m",
         "WARMLINE_DATABASE_URL": "postgresql://ann:hush@db/shop",
+        "WARMLINE_WEBHOOK_SECRET": "whsec_new whsec_old",
     }
     settings = Settings.from_env(given)
     assert settings.server == "https://llm.example.com/v1"
     assert "sk-secret" not in repr(settings)
     assert "hush" not in repr(settings)
+    assert settings.webhook_secrets == ("whsec_new", "whsec_old")
+    assert "whsec_" not in repr(settings)
 
 
 def test_a_policy_is_a_file(tmp_path: Path) -> None:

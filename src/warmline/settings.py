@@ -4,6 +4,7 @@
     WARMLINE_DATABASE_URL  the conversations' database, SQLite or PostgreSQL; ``warmline.db`` in the home unless set
     WARMLINE_MODEL         the language model's name
     WARMLINE_POLICY        a policy file of your own
+    WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with
     OPENAI_API_KEY         the key for OpenAI or a compatible server
     OPENAI_BASE_URL        a compatible server, such as ``http://localhost:11434/v1``
     VISUAL, EDITOR         what ``warmline queue reply --edit`` opens
@@ -45,7 +46,7 @@ class BadSetting(SettingsError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The operator's choices. ``database_url`` and ``api_key`` are secrets and stay out of ``repr``."""
+    """The operator's choices. ``database_url``, ``api_key`` and ``webhook_secrets`` stay out of ``repr``."""
 
     home: Path
     database_url: str = field(repr=False)
@@ -53,6 +54,7 @@ class Settings:
     base_url: str | None = None
     model: str | None = None
     policy: Path | None = None
+    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     editor: str = DEFAULT_EDITOR
 
     @classmethod
@@ -71,6 +73,7 @@ class Settings:
             base_url=base_url,
             model=_model(given.get("WARMLINE_MODEL") or "", key=key, base_url=base_url),
             policy=_policy(given.get("WARMLINE_POLICY") or ""),
+            webhook_secrets=tuple((given.get("WARMLINE_WEBHOOK_SECRET") or "").split()),
             editor=given.get("VISUAL") or given.get("EDITOR") or DEFAULT_EDITOR,
         )
 

@@ -92,10 +92,11 @@ async def _store(settings: Settings) -> Finding:
     from sqlalchemy import insert
 
     from warmline.agent.store.database import transaction
+    from warmline.agent.store.outbox import event_row
     from warmline.agent.store.rows import OUTBOX
 
     async with open_store(settings) as store:
-        row = {"conversation_id": "doctor", "kind": "doctor", "body": "{}", "at": store.clock.now()}
+        row = event_row("doctor", "doctor", {}, store.clock.now())
         with suppress(_Undone):
             async with transaction(store.engine) as connection:
                 await connection.execute(insert(OUTBOX).values(row))

@@ -40,7 +40,7 @@ def writing(output: Path | None, source: str) -> Generator[IO[str]]:
 
 
 @contextmanager
-def progress(size: int | None) -> "Generator[Advance]":
+def progress(size: int | None, what: str = "messages") -> "Generator[Advance]":
     """A bar on stderr if that is a terminal: of bytes when the size is known, else a count."""
     if not sys.stderr.isatty():
         yield lambda _bytes, _messages: None
@@ -50,9 +50,9 @@ def progress(size: int | None) -> "Generator[Advance]":
 
     shown = (BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn()) if size else ()
     with Progress(TextColumn("{task.description}"), *shown, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("0 messages", total=size)
+        task = progress.add_task(f"0 {what}", total=size)
 
-        def advance(read: int, messages: int) -> None:
-            progress.update(task, completed=read, description=f"{messages:,} messages")
+        def advance(read: int, counted: int) -> None:
+            progress.update(task, completed=read, description=f"{counted:,} {what}")
 
         yield advance

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from warmline.agent.agent import SupportAgent
-    from warmline.agent.outbox.event import Sink
     from warmline.settings import Settings
 
 EXAMPLES = example(
@@ -75,7 +74,10 @@ async def _work(
 ) -> int:
     from warmline.agent.worker.worker import Worker
 
-    async with _agent(settings, where) as agent, _sink(settings, to) as sink:
+    from .outbox_deliver import webhook
+
+    async with _agent(settings, where) as agent, AsyncExitStack() as stack:
+        sink = None if to is None else await stack.enter_async_context(webhook(settings, to))
         worker = Worker(agent, sink=sink, name=name, keep=keep, at_once=at_once, report=told)
         if once:
             await worker.once()
@@ -99,17 +101,6 @@ async def _agent(settings: "Settings", where: str | None) -> AsyncGenerator["Sup
             yield (await stack.enter_async_context(open_service(settings))).agent
         else:
             yield await stack.enter_async_context(await host_agent(where))
-
-
-@asynccontextmanager
-async def _sink(settings: "Settings", to: str | None) -> AsyncGenerator["Sink | None"]:
-    from .outbox_deliver import sink
-
-    if to is None:
-        yield None
-        return
-    async with sink(settings, to) as taken:
-        yield taken
 
 
 def _stopped() -> asyncio.Event:
