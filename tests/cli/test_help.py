@@ -47,7 +47,20 @@ COMMANDS = [
     ["demo", "orders"],
     ["demo", "reset"],
 ]
-HEAVY = ("openai", "sqlmodel", "sqlalchemy", "numpy", "cel", "yaml", "reportlab", "rapidfuzz", "rich", "pydantic", "alembic", "dbos")
+HEAVY = (
+    "openai",
+    "sqlmodel",
+    "sqlalchemy",
+    "numpy",
+    "cel",
+    "yaml",
+    "reportlab",
+    "rapidfuzz",
+    "rich",
+    "pydantic",
+    "alembic",
+    "dbos",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "warmline")
