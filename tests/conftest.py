@@ -1,8 +1,24 @@
-"""What every test shares: asyncio for coroutine tests, and no network."""
+"""What every test shares: asyncio for coroutine tests, no network, and one PostgreSQL for all that want one."""
 
 import socket
 
 import pytest
+from support.postgres import PLACE
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test, in the process that is asked for them and in each of its workers."""
+    PLACE.enter(getattr(config, "workerinput", {}).get("workerid"))
+
+
+def pytest_unconfigure() -> None:
+    """After the last test, whatever became of them."""
+    PLACE.leave()
+
+
+def pytest_report_header() -> str:
+    """Which PostgreSQL this run has."""
+    return f"postgresql: {PLACE.where}"
 
 
 @pytest.fixture

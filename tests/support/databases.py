@@ -1,20 +1,18 @@
-"""Databases that a test may fill: a SQLite file always, and the PostgreSQL that ``WARMLINE_TEST_DATABASE`` names, if it does."""
+"""Databases that a test may fill: a SQLite file always, and the PostgreSQL of the test run, if there is one."""
 
-import os
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from support.postgres import PLACE
 from warmline.agent.store.database import open_engine, transaction
 from warmline.agent.store.migrating import upgrade
 from warmline.agent.store.revision import VERSION, current
 from warmline.agent.store.tables import METADATA
 
 KINDS = ("sqlite", "postgresql")
-NAMED = os.environ.get("WARMLINE_TEST_DATABASE", "")
-"""Read at once: tests of the command line run without the variable."""
 
 
 def sqlite_url(folder: Path) -> str:
@@ -23,9 +21,9 @@ def sqlite_url(folder: Path) -> str:
 
 def postgresql_url() -> str:
     """The PostgreSQL for tests; skips the test if there is none. Its ``warmline_*`` tables are emptied."""
-    if not NAMED.startswith("postgres"):
-        pytest.skip("WARMLINE_TEST_DATABASE names no PostgreSQL")
-    return make_url(NAMED).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if not PLACE.url.startswith("postgres"):
+        pytest.skip(PLACE.why)
+    return make_url(PLACE.url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 async def without_tables(url: str) -> None:
