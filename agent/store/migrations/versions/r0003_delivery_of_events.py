@@ -29,13 +29,10 @@ def upgrade(op: Operations) -> None:
     op.create_index("warmline_outbox_dead", OUTBOX, ["dead_at", "id"], sqlite_where=dead, postgresql_where=dead)
     op.add_column(TURN, Column("announce", Boolean, nullable=False, server_default=false()))
     op.add_column(TURN, Column("resumed", Integer, nullable=False, server_default="0"))
-    unanswered = text("outcome IS NULL")
-    op.create_index("warmline_turn_waiting", TURN, ["opened_at"], sqlite_where=unanswered, postgresql_where=unanswered)
 
 
 def downgrade(op: Operations) -> None:
     """Back to events that nothing delivers; which were given up, and why, is no longer known."""
-    op.drop_index("warmline_turn_waiting", TURN)
     for name in ("announce", "resumed"):
         op.drop_column(TURN, name)
     for name in ("warmline_outbox_dead", "warmline_outbox_undelivered", f"ix_{OUTBOX}_delivered_at", f"ix_{OUTBOX}_key"):
