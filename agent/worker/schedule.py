@@ -44,6 +44,7 @@ class Schedule:
     def __init__(self, url: str, *, worker: str, at_once: int, report: Report) -> None:
         self._url, self._worker, self._at_once, self._report = url, worker, at_once, report
         self._running: set[str] = set()
+        self._handed_out: set[str] = set()
         self._turn: Callable[[str, str], Any] | None = None
 
     async def start(self, chores: Sequence[Chore], resume: Callable[[str, str], Awaitable[object]]) -> None:
@@ -126,9 +127,11 @@ class Schedule:
         from dbos import DBOS, SetWorkflowID
 
         minute = int(time.time()) // AGAIN_SECONDS
-        for one in found:
-            with SetWorkflowID(f"turn-{one.turn_id}-{minute}"):
-                DBOS.enqueue_workflow(NAME, self._turn, one.conversation_id, one.message_id)  # pyright: ignore[reportArgumentType]
+        names = {f"turn-{one.turn_id}-{minute}": one for one in found}
+        for name in names.keys() - self._handed_out:
+            with SetWorkflowID(name):
+                DBOS.enqueue_workflow(NAME, self._turn, names[name].conversation_id, names[name].message_id)  # pyright: ignore[reportArgumentType]
+        self._handed_out = set(names)
 
     async def _do(self, chore: Chore) -> str:
         """One run of a chore; none while the last one still goes on here. Errors are reported, and the next run may do better."""
