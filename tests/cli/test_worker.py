@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -117,7 +117,7 @@ def test_options_that_cannot_be_used_are_named(shell: Shell, options: tuple[str,
 
 
 @contextmanager
-def running(host: Path) -> Iterator["subprocess.Popen[str]"]:
+def running(host: Path) -> Generator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "warmline", "worker", "--agent", "my_support:make", "--json"]
     environment = {**os.environ, "WARMLINE_HOME": str(host / "home"), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=host, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
