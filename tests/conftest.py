@@ -1,5 +1,6 @@
 """What every test shares: asyncio for coroutine tests, no network, and one PostgreSQL for all that want one."""
 
+import signal
 import socket
 
 import pytest
@@ -8,6 +9,8 @@ from support.postgres import PLACE
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test, in the process that is asked for them and in each of its workers."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a shell starts in the background; tests press Ctrl-C
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     PLACE.enter(getattr(config, "workerinput", {}).get("workerid"))
 
 

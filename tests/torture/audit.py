@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from sqlite3 import Row
 
 from .audit_cases import audit_cases
 from .audit_writes import audit_shop, audit_writes
 from .ground import Ground
-from .left import Left, Violation
+from .left import Left, Row, Violation
 from .talks import Talk
 
 Told = Mapping[tuple[str, str], Sequence[str]]

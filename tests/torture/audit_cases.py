@@ -3,9 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from sqlite3 import Row
 
-from .left import Left, Violation
+from .left import Left, Row, Violation
 from .talks import Talk
 
 BY_DESK = {"opened": "case_opened", "customer_wrote": "customer_wrote", "gathered": "case_gathered"}

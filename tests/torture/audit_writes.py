@@ -3,10 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from sqlite3 import Row
 from typing import Any
 
-from .left import Closed, Left, Violation
+from .left import Closed, Left, Row, Violation
 from .talks import GREY_UNITS, Talk, delivered_order, email_of, fresh_order
 
 
@@ -89,13 +88,18 @@ def _books(left: Left, talk: Talk, receipts: Sequence[tuple[str, dict[str, Any]]
     fresh, sent = left.orders[fresh_order(talk.number)], delivered_order(talk.number)
     if (fresh["status"] == "cancelled") != (tools["cancel_unshipped_order"] == 1):
         yield f"{tools['cancel_unshipped_order']} cancellations, and order {fresh['number']} is {fresh['status']}"
-    if (json.loads(fresh["address"])["name"] == "Bo Ek") != (tools["change_shipping_address"] == 1):
+    if (_read(fresh["address"])["name"] == "Bo Ek") != (tools["change_shipping_address"] == 1):
         yield f"{tools['change_shipping_address']} changes of address, and it is {fresh['address']}"
     if left.returned[sent] != tools["start_return"] + tools["start_exchange"]:
         yield f"{left.returned[sent]} of order {sent} went back, by {tools['start_return'] + tools['start_exchange']} receipts"
     listed = sum(row["email"] == email_of(talk.number) for row in left.signups)
     if listed != tools["subscribe_back_in_stock"] + tools["enrol_in_care_series"]:
         yield f"stands on {listed} lists, by {dict(tools)}"
+
+
+def _read(column: Any) -> Any:
+    """A column of JSON, which SQLite gives as text and PostgreSQL as what it says."""
+    return json.loads(column) if isinstance(column, str) else column
 
 
 def _message(turns: Sequence[Closed], row: Row) -> str:

@@ -1,9 +1,12 @@
 """One run for all tests of this folder: workers are killed under traffic."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.databases import postgresql_url
+from support.postgres import NoPostgres, Throwaway
 
 from torture.driver import Driver, Report
 from torture.ground import Ground
@@ -13,10 +16,10 @@ SEED = 5
 TALKS = len(KINDS) * 3 // 2
 
 
-def run(folder: Path, **settings: float) -> Report:
-    """A whole run in this folder."""
+def run(folder: Path, server: Throwaway | None = None, /, **settings: float) -> Report:
+    """A whole run in this folder, or on this server."""
     usual = Ground(folder=str(folder), seed=SEED, talks=TALKS, at_once=TALKS)
-    return asyncio.run(Driver(Ground.from_wire({**usual.wire(), **settings})).run())
+    return asyncio.run(Driver(Ground.from_wire({**usual.wire(), **settings}), server).run())
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,22 @@ def tortured(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def both(tmp_path: Path) -> Report:
     """A run in which every message is given to two workers at once."""
     return run(tmp_path, talks=33, workers=2, at_once=8, doubled=1.0)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Throwaway]:
+    """A PostgreSQL of our own: other tests would mind its restarts."""
+    postgresql_url()  # skips where none was asked for
+    try:
+        server = Throwaway()
+    except NoPostgres as error:
+        pytest.skip(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def tortured_on_postgresql(tmp_path_factory: pytest.TempPathFactory, server: Throwaway) -> Report:
+    """The same on PostgreSQL, whose server crashes once."""
+    cruelty = {"deadly": 0.006, "freezing": 0.002, "flaky": 0.01, "faulty": 0.08, "doubled": 0.1}
+    return run(tmp_path_factory.mktemp("torture"), server, workers=3, kills=4, restarts=1, lease=1.0, **cruelty)

@@ -1,20 +1,24 @@
 """A run: sends every talk's messages, at least once each, to workers that die; then asks for all of them again, and has it audited."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from warmline.agent.store.store import Store
-from warmline.tools.clock import SystemClock
+from support.postgres import Throwaway, a_database
+
+from warmline.agent.store.database import open_engine
+from warmline.agent.store.migrating import upgrade
 
 from .audit import Told, audit
+from .audit_outbox import Received, audit_outbox
 from .crew import Crew, Key, Lost
 from .flood import flood
 from .ground import Ground, make_shop
-from .left import Violation
+from .left import Left, Violation
 from .model_server import ModelServer
 from .talks import Talk, talk
 
@@ -31,6 +35,8 @@ class Report:
     deaths: Counter[str] = field(default_factory=Counter[str])
     freezes: Counter[str] = field(default_factory=Counter[str])
     faults: Counter[str] = field(default_factory=Counter[str])
+    restarts: int = 0
+    seconds: float = 0.0
     errors: Counter[str] = field(default_factory=Counter[str])
     violations: list[Violation] = field(default_factory=list[Violation])
     told: Told = field(default_factory=dict[Key, list[str]])
@@ -42,27 +48,34 @@ class Report:
         return self.deaths.total()
 
 
-class Driver:
-    """One run on one ground."""
+Drain = Callable[[Ground], Awaitable[Received]]
+"""Delivers everything in the outbox to a sink of its own, and says what that took."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+
+class Driver:
+    """One run on one ground, and on ``server`` if that is a PostgreSQL. ``answered`` of ``expected`` messages are."""
+
+    def __init__(self, ground: Ground, server: Throwaway | None = None, *, drain: Drain | None = None) -> None:
+        self.ground = replace(ground, server=server.url if server else "")
+        self.server, self.drain = server, drain
         self.chance = Random(ground.seed)  # noqa: S311 - repeatable chance
         self.model = ModelServer(ground.seed, ground.faulty)
         self.talks = [talk(number) for number in range(ground.talks)]
         self.sent: Counter[Key] = Counter()
         self.answered = 0
+        self.expected = sum(len(one.lines) - 1 for one in self.talks)
         self.moved = asyncio.Event()
-        self.report = Report(ground=ground)
+        self.report = Report(ground=self.ground)
 
     async def run(self) -> Report:
         """All of it."""
-        await make_shop(self.ground)
-        store = await Store.open(f"sqlite+aiosqlite:///{self.ground.store}", clock=SystemClock())
-        await store.close()
+        began = time.monotonic()
+        await self._build()
         await self.model.start()
         self.ground = replace(self.ground, model_port=self.model.port)
         crew = Crew(self.ground)
+        self.report.deaths, self.report.freezes, self.report.errors = crew.deaths, crew.freezes, crew.errors
+        self.report.faults = self.model.faults
         try:
             await crew.start()
             self.report.told = await self._cruel(crew)
@@ -70,16 +83,29 @@ class Driver:
         finally:
             await crew.stop()
             await self.model.stop()
-        counts, self.report.violations = audit(self.ground, self.talks, self.report.told, self.report.again)
+        counts, found = audit(self.ground, self.talks, self.report.told, self.report.again)
+        self.report.violations = [*_outcries(crew.errors), *found]
+        if self.drain is not None:
+            received = await self.drain(self.ground)
+            self.report.violations += audit_outbox(Left(self.ground), received)
         self.report.counts = {"messages sent": self.sent.total(), **counts}
-        self.report.deaths, self.report.freezes, self.report.errors = crew.deaths, crew.freezes, crew.errors
-        self.report.faults = self.model.faults
+        self.report.seconds = time.monotonic() - began
         return self.report
+
+    async def _build(self) -> None:
+        """The store's tables and the shop."""
+        if self.server is not None:
+            for name in ("store", "shop"):
+                await asyncio.to_thread(a_database, self.server.url, name)
+        await make_shop(self.ground)
+        engine, _ = open_engine(self.ground.store)
+        await upgrade(engine)
+        await engine.dispose()
 
     async def _cruel(self, crew: Crew) -> Told:
         """Every talk but its goodbye, while workers die."""
         limit = asyncio.Semaphore(self.ground.at_once)
-        cruelty = [asyncio.create_task(self._kill(crew)), asyncio.create_task(flood(self.ground))]
+        cruelty = [asyncio.create_task(one) for one in (self._kill(crew), self._restart(), flood(self.ground))]
         try:
             async with asyncio.TaskGroup() as group:
                 for one in self.talks:
@@ -137,17 +163,31 @@ class Driver:
 
     async def _kill(self, crew: Crew) -> None:
         """Kill a worker from outside whenever another share of the messages is answered, at no particular point of its work."""
-        most = sum(len(one.lines) - 1 for one in self.talks)
         for number in range(self.ground.kills):
-            await self._until(most * number // self.ground.kills)
+            await self._until(self.expected * number // self.ground.kills)
             await asyncio.sleep(self.chance.random() * 0.1)
             await crew.manned()
             crew.kill(self.chance.choice(crew.workers), "from outside")
+
+    async def _restart(self) -> None:
+        """Let the server crash and come back whenever another share of the messages is answered."""
+        for number in range(1, self.ground.restarts + 1):
+            await self._until(self.expected * number // (self.ground.restarts + 1))
+            if self.server is not None:
+                await asyncio.to_thread(self.server.restart)
+                self.report.restarts += 1
 
     async def _until(self, answered: int) -> None:
         while self.answered < answered:
             self.moved.clear()
             await self.moved.wait()
+
+
+def _outcries(errors: Counter[str]) -> Iterator[Violation]:
+    """Whoever sends a message hears its outcome or a ``StoreError``, and nothing else."""
+    for error, number in errors.items():
+        if not error.startswith("StoreError:"):
+            yield Violation(conversation="*", message="*", what=f"raised {number} times: {error}")
 
 
 def _message(one: Talk, place: int) -> dict[str, Any]:

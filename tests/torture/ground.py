@@ -1,14 +1,12 @@
 """Where a run takes place: its folder, its two databases, how cruel it is; and the shop as it is before the first message."""
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import insert
+from sqlalchemy import insert, make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.tools.clock import SystemClock
@@ -25,8 +23,9 @@ class Ground:
 
     ``deadly`` and ``freezing`` are the shares of the points of danger at which a worker kills or suspends itself, ``flaky`` the share
     of the shop's reads that fail, ``faulty`` the share of the model's answers that come to harm, ``doubled`` the share of messages that
-    are given to two workers at once. ``kills`` workers are killed from outside on top, and the disk is filled to the last byte ``floods``
-    times. ``lease`` is in seconds.
+    are given to two workers at once. ``kills`` workers are killed from outside on top, the disk is filled to the last byte ``floods``
+    times, and ``server``, the URL of a PostgreSQL, is restarted as after a crash ``restarts`` times; without one everything is in SQLite
+    files. ``lease`` is in seconds.
     """
 
     folder: str
@@ -36,23 +35,33 @@ class Ground:
     at_once: int = 12
     kills: int = 0
     floods: int = 0
+    restarts: int = 0
     deadly: float = 0.0
     freezing: float = 0.0
     flaky: float = 0.0
     faulty: float = 0.0
     doubled: float = 0.0
     lease: float = 1.5
+    server: str = ""
     model_port: int = 0
     driver_port: int = 0
     bell_port: int = 0
 
     @property
-    def store(self) -> Path:
-        return Path(self.folder) / "store.db"
+    def store(self) -> str:
+        """The URL of the store's database."""
+        return self._database("store")
 
     @property
-    def shop(self) -> Path:
-        return Path(self.folder) / "shop.db"
+    def shop(self) -> str:
+        """The URL of the shop's database."""
+        return self._database("shop")
+
+    def _database(self, name: str) -> str:
+        if not self.server:
+            return f"sqlite+aiosqlite:///{self.folder}/{name}.db"
+        url = make_url(self.server)
+        return url.set(drivername="postgresql+psycopg", database=f"{url.database}_{name}").render_as_string(hide_password=False)
 
     @property
     def labels(self) -> Path:
@@ -70,7 +79,7 @@ class Ground:
 
 async def open_shop(ground: Ground) -> SqlShop:
     """The shop of this run, as any process opens it."""
-    return SqlShop(clock=SystemClock(), labels=ground.labels, url=f"sqlite:///{ground.shop}")
+    return SqlShop(clock=SystemClock(), labels=ground.labels, url=ground.shop)
 
 
 async def make_shop(ground: Ground) -> None:
@@ -96,10 +105,3 @@ def _stocked(talks: int) -> Iterator[Row]:
         yield from customer_rows(customer_of(number))
         for order in orders_of(number):
             yield from order_rows(order)
-
-
-def rows(database: Path, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
-    """What a database holds, read past all of our own code."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.row_factory = sqlite3.Row
-        return connection.execute(query, tuple(values)).fetchall()

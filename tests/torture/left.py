@@ -2,12 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from sqlite3 import Row
 from typing import Any
 
-from .ground import Ground, rows
+from sqlalchemy import create_engine, make_url
+
+from .ground import Ground
+
+Row = Mapping[str, Any]
+"""One row of a table, by the names of its columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,17 @@ class Left:
         """A conversation's writes that exist at the shop: the ledger's row and the receipt."""
         entries = self.ledger.get(conversation, [])
         return [(row, json.loads(self.receipts[row["key"]]["document"])) for row in entries if row["key"] in self.receipts]
+
+
+def rows(database: str, query: str) -> list[Row]:
+    """What the database of a URL holds."""
+    url = make_url(database)
+    engine = create_engine(url.set(drivername={"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[url.get_backend_name()]))
+    try:
+        with engine.connect() as connection:
+            return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
+    finally:
+        engine.dispose()
 
 
 def _by(found: Iterable[Row], column: str) -> dict[str, list[Row]]:

@@ -50,16 +50,20 @@ class Fate:
 
 
 class MortalStore(Store):
-    """A store whose process may die before and after each of its transactions, and just before one commits."""
+    """A store whose process may die before and after each of its transactions, and just before one commits.
+
+    There it is also suspended where that holds up one conversation only: on PostgreSQL.
+    """
 
     fate: Fate
 
     def endanger(self, fate: Fate) -> None:
         """From now on."""
         self.fate = fate
+        alone = self.engine.dialect.name == "postgresql"
 
         def commits(_: Connection) -> None:
-            fate.meets("store: before a commit", may_freeze=False)
+            fate.meets("store: before a commit", may_freeze=alone)
 
         event.listen(self.engine.sync_engine, "commit", commits)
 

@@ -1,6 +1,6 @@
 """A run's report as text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from .driver import Report
 
@@ -10,9 +10,27 @@ def table(report: Report) -> str:
     return "\n".join(_lines(report))
 
 
+def summary(reports: Sequence[tuple[str, Report]]) -> str:
+    """A line for each scene that was played."""
+    lines = [f"{'scene':<8}{'database':<12}{'seed':>6}{'turns':>8}{'kills':>7}{'restarts':>10}{'seconds':>9}{'violations':>12}"]
+    for name, report in reports:
+        counts = (
+            f"{report.counts['turns']:>8}{report.kills:>7}{report.restarts:>10}{report.seconds:>9.0f}{len(report.violations):>12}"
+        )
+        lines.append(f"{name:<8}{_database(report):<12}{report.ground.seed:>6}{counts}")
+    return "\n".join(lines)
+
+
+def _database(report: Report) -> str:
+    return "PostgreSQL" if report.ground.server else "SQLite"
+
+
 def _lines(report: Report) -> Iterator[str]:
-    yield f"seed {report.ground.seed}  ({report.ground.talks} talks, {report.ground.workers} workers)"
+    ground = report.ground
+    yield f"seed {ground.seed}  ({_database(report)}, {ground.talks} talks, {ground.workers} workers, {report.seconds:.0f} s)"
     yield from _rows(report.counts)
+    if report.restarts:
+        yield f"server restarted: {report.restarts}"
     for title, counted in (
         ("workers killed", report.deaths),
         ("workers suspended", report.freezes),

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from torture.audit import audit
+from torture.audit_outbox import audit_outbox
 from torture.driver import Report
-from torture.ground import rows
-from torture.left import Violation
+from torture.left import Left, Violation, rows
 from torture.table import table
 from torture.talks import talk
 
@@ -30,12 +31,12 @@ class Tampered:
 
     def __init__(self, report: Report, folder: Path) -> None:
         self.report, self.ground = report, replace(report.ground, folder=str(folder))
-        for file in (report.ground.store, report.ground.shop):
-            shutil.copy(file, folder / file.name)
+        for name in ("store.db", "shop.db"):
+            shutil.copy(Path(report.ground.folder) / name, folder / name)
 
     def change(self, statement: str, *values: str) -> None:
         """Execute a statement on the store, or on the shop if it names one of its tables."""
-        database = self.ground.shop if "shop_" in statement else self.ground.store
+        database = Path(self.ground.folder) / ("shop.db" if "shop_" in statement else "store.db")
         for name, query in NAMES.items():
             statement = statement.replace(name, query)
         with closing(sqlite3.connect(database)) as connection, connection:
@@ -98,6 +99,33 @@ def test_a_confirmed_write_that_was_not_made_is_named(tampered: Tampered) -> Non
         assert rows(database, statement.replace("DELETE", "SELECT *"))
         tampered.change(statement)
     assert any("yes was said to" in one.what for one in tampered.audited())
+
+
+def delivered(tampered: Tampered) -> list[tuple[str, str]]:
+    """Say of every event that it was delivered, and give what a sink then took."""
+    tampered.change("UPDATE warmline_outbox SET delivered_at = at")
+    events = [event for found in Left(tampered.ground).outbox.values() for event in found]
+    return [(event["key"], event["conversation_id"]) for event in events]
+
+
+def test_an_outbox_that_was_delivered_is_in_order_also_when_an_event_came_twice(tampered: Tampered) -> None:
+    received = delivered(tampered)
+    assert list(audit_outbox(Left(tampered.ground), [*received, *received[:3]])) == []
+
+
+def test_events_that_were_lost_held_back_swapped_or_made_up_are_named(tampered: Tampered) -> None:
+    received = delivered(tampered)
+
+    def named(what: str, received: Sequence[tuple[str, str]]) -> bool:
+        return any(what in one.what for one in audit_outbox(Left(tampered.ground), received))
+
+    assert named("nobody received it", received[1:])
+    assert named("in the order", received[::-1])
+    assert named("nobody wrote it", [*received, ("k", received[0][1])])
+    tampered.change("UPDATE warmline_outbox SET dead_at = at WHERE id = (SELECT min(id) FROM warmline_outbox)")
+    assert named("is delivered and a dead letter", received)
+    tampered.change("UPDATE warmline_outbox SET delivered_at = NULL, dead_at = NULL")
+    assert named("is neither delivered nor a dead letter", received)
 
 
 def test_an_answer_that_differs_from_the_recorded_one_is_named_with_its_message(tampered: Tampered) -> None:

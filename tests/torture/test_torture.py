@@ -22,6 +22,15 @@ def test_nothing_is_lost_and_nothing_happens_twice_when_workers_die(tortured: Re
     assert tortured.counts["cases"] > 0
 
 
+def test_nor_when_postgresql_crashes_under_them(tortured_on_postgresql: Report) -> None:
+    assert tortured_on_postgresql.violations == [], table(tortured_on_postgresql)
+    assert tortured_on_postgresql.deaths["from outside"] == 4
+    assert tortured_on_postgresql.restarts == 1
+    assert tortured_on_postgresql.counts["turns"] == messages(tortured_on_postgresql)
+    assert tortured_on_postgresql.counts["receipts at the shop"] > 0
+    assert tortured_on_postgresql.counts["cases"] > 0
+
+
 def test_a_message_given_to_two_workers_at_once_is_one_turn(both: Report) -> None:
     assert both.violations == [], table(both)
     assert messages(both) >= 100

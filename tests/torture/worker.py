@@ -1,4 +1,4 @@
-"""A worker process: an agent over the run's two files, which answers whatever messages the driver sends it. And where they are born.
+"""A worker process: an agent over the run's two databases, which answers whatever messages the driver sends it. And where they are born.
 
 `python -m torture.worker` is the nursery: it loads everything once and forks a worker for each number it reads, so that a killed
 worker is replaced at once.
@@ -61,9 +61,9 @@ async def work(ground: Ground, life: int) -> None:
     """Answer messages until the driver hangs up."""
     fate = Fate(ground, life)
     reader, writer = await asyncio.open_connection("127.0.0.1", ground.driver_port, limit=2**24)
-    opened = await Store.open(f"sqlite+aiosqlite:///{ground.store}", clock=SystemClock())
+    opened = await Store.open(ground.store, clock=SystemClock())
     store = MortalStore(opened.engine, opened.clock)
-    shop = MortalShop(clock=SystemClock(), labels=ground.labels, url=f"sqlite:///{ground.shop}")
+    shop = MortalShop(clock=SystemClock(), labels=ground.labels, url=ground.shop)
     url = f"http://127.0.0.1:{ground.model_port}/v1"
     model = OpenAIModel("torture", base_url=url, api_key="none", budget_seconds=5, stall_seconds=0.4, sleep=_soon)
     store.endanger(fate)
