@@ -17,8 +17,9 @@ from .clock import Clock
 from .demofiles import DemoFiles, read_demo_files
 from .sqlite import uninterrupted
 from .sqlshop import SqlShop
+from .sqlshop.missing import add_missing_columns
 from .sqlshop.rows import Row, customer_rows, order_rows, policy_rows, product_rows
-from .sqlshop.tables import AnchorRow, ShopTable, UtcTime
+from .sqlshop.tables import AnchorRow, ReservationRow, ShopTable, UtcTime
 
 
 async def open_demo_shop(
@@ -51,6 +52,7 @@ async def _prepare(shop: SqlShop, now: datetime, folder: Traversable) -> None:
     async with shop.database.transaction() as session:
         await session.exec(update(AnchorRow).values(id=AnchorRow.id))  # a write first: one process at a time
         anchor = await session.get(AnchorRow, 1)
+        await (await session.connection()).run_sync(add_missing_columns)
         if anchor is None:
             await _fill(session, folder, now)
         else:
@@ -82,7 +84,10 @@ def _rows(files: DemoFiles) -> Iterator[Row]:
 async def _move_dates(session: AsyncSession, ahead: timedelta) -> None:
     if ahead < timedelta(days=1):
         return
+    promised = ReservationRow.__tablename__  # until when something is kept stands in a receipt
     for table in ShopTable.metadata.sorted_tables:
+        if table.name == promised:
+            continue
         dated = [column for column in table.columns if isinstance(column.type, UtcTime | Date)]
         if dated:
             await _move_table(session, table, dated, ahead)

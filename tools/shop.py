@@ -13,6 +13,8 @@ shop's rules do not allow is a ``ToolError`` whose text the model may explain to
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from pydantic import AwareDatetime
+
 from .model import (
     Address,
     AddressReceipt,
@@ -20,6 +22,7 @@ from .model import (
     Customer,
     EnrolmentReceipt,
     ExchangeReceipt,
+    Frozen,
     Order,
     PolicyDocument,
     Product,
@@ -132,4 +135,48 @@ class Marketing(Receipts, Protocol):
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Send an address the care letters of a product."""
+        ...
+
+
+class StockAlert(Frozen):
+    """Somebody who signed up for a variant that can be bought again. ``key`` names the sign-up; who signs up anew gets another one."""
+
+    key: str
+    sku: str
+    email: str
+    since: AwareDatetime
+
+
+@runtime_checkable
+class StockAlerts(Protocol):
+    """Who is to be told that something is back. The customer's yes to the sign-up is their consent, and ends with one message, or when it is withdrawn."""
+
+    async def due_stock_alerts(self, *, most: int = 100) -> Sequence[StockAlert]:
+        """Sign-ups whose variant is in stock again and who were not told yet, the longest waiting first; withdrawn ones never."""
+        ...
+
+    async def note_alerted(self, key: str) -> None:
+        """Note that who signed up under this key was told; a second time changes nothing, nor does a key that is gone."""
+        ...
+
+    async def withdraw_back_in_stock(self, sku: str, email: str) -> bool:
+        """Take an address off the list of a variant, and forget it; whether it was on it. No tool: the way out of a message that was sent."""
+        ...
+
+
+@runtime_checkable
+class Reservations(Protocol):
+    """Goods that are kept for exchanges."""
+
+    async def release_lapsed_reservations(self) -> int:
+        """Put back what was kept for exchanges whose goods did not come in time; how many exchanges that ended."""
+        ...
+
+
+@runtime_checkable
+class Labels(Protocol):
+    """Return labels that are made outside the shop's transactions."""
+
+    async def void_orphan_labels(self) -> int:
+        """Void labels of returns and exchanges that were never made, because the process died between the two; how many."""
         ...

@@ -1,6 +1,7 @@
 """What is stored of one person: which conversations are theirs, and all that is in them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.errors import UsageError
 
+from .alerts import alerts_to, proved_addresses
 from .database import transaction, uninterrupted
 from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, TURN
 from .store import Store
 
 _AS_JSON = frozenset({"state", "wire", "outcome", "arguments", "result", "file", "body"})
-_LEFT_OUT = frozenset({"conversation_id", "turn_id", "case_id", "customer_id", "lease_owner", "lease_until", "rank"})
+_LEFT_OUT = frozenset(
+    {"conversation_id", "turn_id", "case_id", "customer_id", "lease_owner", "lease_until", "held_until", "rank"}
+)
 _ORDERED = {TURN: TURN.c.id, MESSAGE: MESSAGE.c.id, LEDGER: LEDGER.c.started_at, OUTBOX: OUTBOX.c.id, CASE: CASE.c.opened_at}
 
 
@@ -64,12 +68,25 @@ async def holding(store: Store, whose: Whose) -> Holding:
 async def export(store: Store, whose: Whose) -> dict[str, Any]:
     """Everything stored of somebody, as JSON values; ``UsageError`` if there is nothing."""
     async with transaction(store.engine, read_only=True) as connection:
-        conversations = [await _conversation(connection, row) for row in await theirs(connection, whose)]
+        rows = await theirs(connection, whose)
+        conversations = [await _conversation(connection, row) for row in rows]
+        alerts = [_as_record(OUTBOX, row) for row in await _alerts(connection, rows)]
     return {
         "customer_id": whose.customer_id,
         "exported_at": store.clock.now().isoformat(),
         "conversations": conversations,
+        "notifications": alerts,
     }
+
+
+async def _alerts(connection: AsyncConnection, conversations: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """What they were told outside of a conversation, by what they signed up for in one and by the addresses that are surely theirs."""
+    addresses: set[str] = set()
+    writes: list[Row[Any]] = []
+    for row in conversations:
+        addresses |= proved_addresses(row.state, [case.file for case in await rows_of(connection, CASE, row.id)])
+        writes += await rows_of(connection, LEDGER, row.id)
+    return await alerts_to(connection, addresses, writes)
 
 
 async def theirs(connection: AsyncConnection, whose: Whose, *, lock: bool = False) -> list[Row[Any]]:

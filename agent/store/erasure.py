@@ -1,6 +1,7 @@
 """Erasing a person: their words go everywhere, the audit trail stays. One transaction."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.errors import StoreError, UsageError
 
 from . import redacted
+from .alerts import alerts_to, proved_addresses, signed_up_addresses
 from .belongings import Whose, events_of, rows_of, theirs
 from .database import compact, transaction, uninterrupted
 from .outbox import event_row
@@ -61,8 +63,9 @@ async def _conversation(connection: AsyncConnection, row: Row[Any], reference: s
     texts = [row.state]
     texts += await _turns(connection, row.id, at)
     texts += await _messages(connection, row.id)
-    texts += await _writes(connection, row.id)
     cases = await rows_of(connection, CASE, row.id)
+    await _alerts(connection, row, cases, reference)
+    texts += await _writes(connection, row.id)
     for case in cases:
         texts += await _case(connection, case, reference, by, at)
     await _events(connection, row.id, {"reference": reference, "who": by}, at)
@@ -113,8 +116,21 @@ async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by:
 
 async def _events(connection: AsyncConnection, conversation_id: str, body: dict[str, str], at: datetime) -> None:
     rows = await rows_of(connection, OUTBOX, conversation_id)
-    changed = [{"row": row.id, "body": redacted.event(row.body)} for row in rows]
-    if changed:
-        await connection.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("row")), changed)
+    await _redact(connection, rows, {})
     told = event_row(conversation_id, "conversation_erased", body, at)
     await connection.execute(insert(OUTBOX).values(told))
+
+
+async def _alerts(connection: AsyncConnection, row: Row[Any], cases: Sequence[Row[Any]], reference: str) -> None:
+    """What was told outside of the conversation to an address of theirs, or to one that was signed up in it."""
+    writes = await rows_of(connection, LEDGER, row.id)
+    addresses = proved_addresses(row.state, [case.file for case in cases]) | signed_up_addresses(writes)
+    alerts = await alerts_to(connection, addresses, writes)
+    await _redact(connection, alerts, {"conversation_id": f"back_in_stock/{reference}"})
+
+
+async def _redact(connection: AsyncConnection, events: Sequence[Row[Any]], values: dict[str, str]) -> None:
+    """Take out what an event says of them, and what was said of its delivery; it is delivered all the same."""
+    changed = [{"row": event.id, "body": redacted.event(event.body), "error": None, **values} for event in events]
+    if changed:
+        await connection.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("row")), changed)

@@ -19,7 +19,7 @@ _DECISION = ("route", "reason", "rule", "layer", "score", "queue", "priority", "
 _TRIAGE = ("outcome", "reason", "failure", "model")
 _CALL = ("name", "effect", "status", "ms")
 _FILE = ("reason", "rule", "layer", "deadline")
-_EVENT = ("case_id", "who", "reason", "queue", "priority", "kind", "outcome", "reference")
+_EVENT = ("case_id", "message_id", "who", "reason", "queue", "priority", "kind", "outcome", "reference", "sku", "facts")
 
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r'order_number[\\":\s]+([\w#-]+)')

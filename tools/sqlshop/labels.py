@@ -67,11 +67,20 @@ async def write_label(slip: Slip, folder: Path) -> Label:
 
 
 def _draw(slip: Slip, path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas
-
     path.parent.mkdir(parents=True, exist_ok=True)
     half_written = path.with_suffix(".part")
-    canvas = Canvas(str(half_written), pagesize=(_WIDE, _HIGH), pageCompression=1)
+    try:
+        _print(slip, half_written)
+        half_written.replace(path)
+    except BaseException:
+        half_written.unlink(missing_ok=True)
+        raise
+
+
+def _print(slip: Slip, file: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(file), pagesize=(_WIDE, _HIGH), pageCompression=1)
     canvas.setTitle(f"{slip.kind} {slip.number}, Harbour & Pine")
     canvas.setAuthor("Harbour & Pine")
     _cut_line(canvas)
@@ -80,7 +89,6 @@ def _draw(slip: Slip, path: Path) -> None:
     _codes(canvas, slip)
     _steps(canvas, slip)
     canvas.save()
-    half_written.replace(path)
 
 
 def _cut_line(canvas: "Canvas") -> None:

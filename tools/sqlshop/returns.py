@@ -8,7 +8,7 @@ from warmline.tools.model import ExchangeReceipt, Money, ReturnItem, ReturnReaso
 from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, paid_share
 
 from .rows import order_from, variant_from
-from .tables import OrderRow, VariantRow
+from .tables import OrderRow, ReservationRow, VariantRow
 from .write import Write
 
 
@@ -39,31 +39,37 @@ async def swap(write: Write, number: str, item: ReturnItem, new_sku: str) -> Exc
     claimed = claim(order, [item], write.now)
     [(line, units)] = claimed
     new = await write.variant(new_sku)
-    _reserve(new, units)
+    exchange_number, until = write.number("Exchange"), write.now + SEND_WINDOW
+    kept = {"number": row.number, "sku": line.sku, "new_sku": new.sku, "shelves": _reserve(new, units), "until": until}
+    write.session.add(ReservationRow(exchange_number=exchange_number, **kept))
     _mark_returned(row, {line.sku: units})
     dearer = paid_share(order, variant_from(new).price) - paid_share(order, line.unit_price)
     return ExchangeReceipt(
-        exchange_number=write.number("Exchange"),
+        exchange_number=exchange_number,
         order_number=order.number,
         sku=line.sku,
         new_sku=new.sku,
         quantity=units,
         difference=dearer.times(units),
-        reserved_until=write.now + SEND_WINDOW,
+        reserved_until=until,
         label=await write.label("Exchange", order, claimed),
     )
 
 
-def _reserve(new: VariantRow, units: int) -> None:
-    """Take units from the fullest shelves first. ``ToolError`` if there are too few, or none may be chosen."""
+def _reserve(new: VariantRow, units: int) -> dict[str, int]:
+    """Take units from the fullest shelves first; how many from which warehouse. ``ToolError`` if there are too few, or none may be chosen."""
     if new.final_sale:
         raise ToolError(f"{new.sku} is a final sale item; those cannot be chosen in an exchange.")
     left = sum(shelf.units for shelf in new.stock)
     if left < units:
         raise ToolError(f"Only {left} of {new.sku} are in stock, not {units}." if left else f"{new.sku} is sold out.")
+    taken: dict[str, int] = {}
     for shelf in sorted(new.stock, key=lambda shelf: -shelf.units):
-        taken = min(units, shelf.units)
-        shelf.units, units = shelf.units - taken, units - taken
+        number = min(units, shelf.units)
+        if number:
+            taken[shelf.warehouse] = number
+        shelf.units, units = shelf.units - number, units - number
+    return taken
 
 
 def _mark_returned(row: OrderRow, going: dict[str, int]) -> None:

@@ -5,6 +5,7 @@ then do. The second of two writes with one key, at the same time or years later,
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -34,12 +35,17 @@ from warmline.tools.model import (
     ReturnReceipt,
     SubscriptionReceipt,
 )
+from warmline.tools.saga import compensated
+from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import check_order, order_number
 from warmline.tools.shopsearch import search
 from warmline.tools.sqlite import uninterrupted
 
+from .alerts import due_alerts, mark_alerted, sign_off
 from .changes import await_stock, cancel, redirect, send_care_letters
 from .database import Database
+from .orphans import void_label, void_orphans
+from .reservations import lapsed, mark_received, release
 from .returns import send_back, swap
 from .rows import customer_from, order_from, policy_from, product_from, search_entry
 from .tables import CustomerRow, OrderRow, PolicyRow, ProductRow, ReceiptRow, VariantRow
@@ -156,6 +162,46 @@ class SqlShop:
             row = (await session.exec(select(ReceiptRow).where(col(ReceiptRow.key) == key))).one_or_none()
             return row and _RECEIPTS[row.kind].model_validate_json(row.document)
 
+    @uninterrupted
+    async def due_stock_alerts(self, *, most: int = 100) -> Sequence[StockAlert]:
+        """Sign-ups whose variant has units again and who were not told, the longest waiting first."""
+        async with self.database.transaction() as session:
+            return await due_alerts(session, most)
+
+    @uninterrupted
+    async def note_alerted(self, key: str) -> None:
+        """Note that who signed up under this key was told."""
+        async with self.database.transaction() as session:
+            await mark_alerted(session, key, self._clock.now())
+
+    @uninterrupted
+    async def withdraw_back_in_stock(self, sku: str, email: str) -> bool:
+        """Take an address off the list of a variant; whether it was on it."""
+        async with self.database.transaction() as session:
+            return await sign_off(session, sku, email)
+
+    @uninterrupted
+    async def receive_exchange(self, exchange_number: str) -> None:
+        """Note that the goods of an exchange arrived: what it keeps is the customer's. ``ToolError`` if it keeps nothing any more."""
+        async with self.database.transaction() as session:
+            await mark_received(session, exchange_number, self._clock.now())
+
+    @uninterrupted
+    async def release_lapsed_reservations(self) -> int:
+        """Put back what was kept for exchanges whose goods did not come in time; their items may go back again while the window is open."""
+        now, released = self._clock.now(), 0
+        async with self.database.transaction() as session:
+            numbers = await lapsed(session, now)
+        for number in numbers:
+            async with self.database.transaction() as session:
+                released += await release(session, number, now)
+        return released
+
+    @uninterrupted
+    async def void_orphan_labels(self, *, older_than: timedelta = timedelta(hours=1)) -> int:
+        """Remove labels that have no receipt; younger ones may belong to a write under way."""
+        return await void_orphans(self.database, self._labels, before=self._clock.now() - older_than)
+
     async def _once(self, key: str, made: type[R], work: Callable[[Write], Awaitable[R]]) -> R:
         """Do the work under this key, or find what was done under it. ``UsageError`` if that was another kind of write."""
         try:
@@ -170,10 +216,11 @@ class SqlShop:
 
     @uninterrupted
     async def _do(self, key: str, made: type[R], work: Callable[[Write], Awaitable[R]]) -> R:
-        async with self.database.transaction() as session:
+        void = partial(void_label, self.database, self._labels)
+        async with compensated() as steps, self.database.transaction() as session:
             row = ReceiptRow(key=key, kind=made.__name__)
             session.add(row)
             await session.flush()  # the receipt comes first: it is the lock
-            receipt = await work(Write(session, row, self._clock.now(), self._labels))
+            receipt = await work(Write(session, row, self._clock.now(), self._labels, steps, void))
             row.document = receipt.model_dump_json()
         return receipt

@@ -178,7 +178,10 @@ class ReceiptRow(ShopTable, table=True):
 
 
 class SignupRow(ShopTable, table=True):
-    """An address on a list: ``about`` is the SKU that is awaited, or the product whose care letters are sent."""
+    """An address on a list: ``about`` is the SKU that is awaited, or the product whose care letters are sent.
+
+    ``key`` is that of the write that put it there. ``notified_at`` is when the one message went out that it was there for.
+    """
 
     __table_args__ = (UniqueConstraint("kind", "about", "email"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -186,6 +189,21 @@ class SignupRow(ShopTable, table=True):
     about: str
     email: str
     since: datetime = Field(sa_type=UtcTime)
+    key: str | None = None
+    notified_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ReservationRow(ShopTable, table=True):
+    """Units of ``new_sku`` that an exchange keeps, by the warehouse they were taken from, until its goods arrive or do not in time."""
+
+    exchange_number: str = Field(primary_key=True)
+    number: str = Field(foreign_key="shop_order.number")
+    sku: str
+    new_sku: str = Field(foreign_key="shop_variant.sku")
+    shelves: dict[str, int] = Field(sa_type=JSON)
+    until: datetime = Field(sa_type=UtcTime, index=True)
+    received_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    released_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class AnchorRow(ShopTable, table=True):

@@ -4,9 +4,10 @@ Rows that are judged and then changed are read ``FOR UPDATE``; a variant's lock 
 needs none: a write's transaction starts with its receipt, and SQLite lets one writer in at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,22 +16,29 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.errors import ToolError
 from warmline.tools.model import Label, Order, OrderLine
+from warmline.tools.saga import Steps
 from warmline.tools.shoprules import SEND_WINDOW, order_number
 
 from .labels import Slip, tracking_number, write_label
 from .tables import OrderRow, ProductRow, ReceiptRow, SignupRow, VariantRow
 
-_SERIES = {"Return": "R", "Exchange": "X"}
+SERIES = {"Return": "R", "Exchange": "X"}
+FIRST_NUMBER = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One write under way: its transaction, its receipt's row, the moment it happens, and the folder for labels."""
+    """One write under way: its transaction, its receipt's row, the moment it happens, and the folder for labels.
+
+    A label is a step outside the transaction; ``void`` undoes it.
+    """
 
     session: AsyncSession
     receipt: ReceiptRow
     now: datetime
     labels: Path
+    steps: Steps
+    void: Callable[[str], Awaitable[None]]
 
     async def order(self, number: str) -> OrderRow:
         """The order with this number, locked until the end. ``ToolError`` if there is none."""
@@ -57,18 +65,20 @@ class Write:
         return row
 
     async def sign_up(self, kind: str, about: str, email: str) -> datetime:
-        """Put an address on a list, if it is not there yet; since when it is."""
+        """Put an address on a list, if it is not there yet, or was and got its message; since when it is."""
         address = email.strip().casefold()
         chosen = select(SignupRow).where(SignupRow.kind == kind, SignupRow.about == about, SignupRow.email == address)
-        row = (await self.session.exec(chosen)).one_or_none()
+        row = (await self.session.exec(chosen.with_for_update())).one_or_none()
         if row is None:
-            row = SignupRow(kind=kind, about=about, email=address, since=self.now)
+            row = SignupRow(kind=kind, about=about, email=address, since=self.now, key=self.receipt.key)
             self.session.add(row)
+        elif row.notified_at is not None:
+            row.since, row.key, row.notified_at = self.now, self.receipt.key, None
         return row.since
 
     def number(self, kind: Literal["Return", "Exchange"]) -> str:
         """The number of this return or exchange, from the row id of its receipt."""
-        return f"{_SERIES[kind]}-{50_000 + self._serial}"
+        return f"{SERIES[kind]}-{FIRST_NUMBER + self._serial}"
 
     async def label(self, kind: Literal["Return", "Exchange"], order: Order, line: Sequence[tuple[OrderLine, int]]) -> Label:
         """Draw the label of this return or exchange. The receipt's row keeps its tracking number unique."""
@@ -82,7 +92,11 @@ class Write:
             contents=[f"{units} × {going.label}" for going, units in line],
             send_by=self.now + SEND_WINDOW,
         )
-        return await write_label(slip, self.labels)
+
+        async def void(_: Label) -> None:
+            await self.void(slip.number)
+
+        return await self.steps.take(partial(write_label, slip, self.labels), what=f"the label of {slip.number}", undo=void)
 
     @property
     def _serial(self) -> int:

@@ -23,6 +23,7 @@ from warmline.tools.model import (
     SubscriptionReceipt,
     Variant,
 )
+from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, order_number, paid_share, still_here
 
 from .makers import NOW, a_customer, a_policy, a_product, an_order
@@ -46,6 +47,7 @@ class Records:
         self.orders = {one.number: one for one in (orders if orders is not None else [an_order()])}
         self.policies = list(policies if policies is not None else [a_policy()])
         self.serial = 50000
+        self.waiting: dict[tuple[str, str], StockAlert] = {}
 
     def cancel(self, number: str) -> CancellationReceipt:
         """Cancel an order of which nothing has left, and give its stock back."""
@@ -108,12 +110,18 @@ class Records:
             label=self._label(),
         )
 
-    def await_stock(self, sku: str, email: str) -> SubscriptionReceipt:
-        """Put an address on the list of a sold-out variant."""
+    def await_stock(self, sku: str, email: str, key: str) -> SubscriptionReceipt:
+        """Put an address on the list of a sold-out variant, if it is not there yet."""
         variant = self._variant(sku)
         if variant.available:
             raise ToolError(f"{variant.sku} is in stock ({variant.available} left), so it can be ordered now.")
-        return SubscriptionReceipt(sku=variant.sku, email=email, since=self.clock.now())
+        new = StockAlert(key=key, sku=variant.sku, email=email, since=self.clock.now())
+        place = self.waiting.setdefault((variant.sku, email.strip().casefold()), new)
+        return SubscriptionReceipt(sku=variant.sku, email=email, since=place.since)
+
+    def back_in_stock(self) -> list[StockAlert]:
+        """Who waits for something that can be bought again, the longest waiting first."""
+        return sorted((one for one in self.waiting.values() if self._variant(one.sku).available), key=lambda one: one.since)
 
     def send_care_letters(self, product_id: str, email: str) -> EnrolmentReceipt:
         """Put an address on the list of a product's care letters."""
@@ -141,6 +149,10 @@ class Records:
     def _mark_returned(self, order: Order, going: Mapping[str, int]) -> None:
         lines = [line.model_copy(update={"returned": line.returned + going.get(line.sku, 0)}) for line in order.lines]
         self._keep(order, {"lines": tuple(lines)})
+
+    def restock(self, sku: str, units: int) -> None:
+        """A delivery: so many units more."""
+        self._shelve(self._variant(sku).sku, units)
 
     def _shelve(self, sku: str, units: int) -> None:
         """Put units on the shelves of a variant, or take them off (below zero) where there are some."""

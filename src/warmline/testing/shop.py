@@ -22,6 +22,7 @@ from warmline.tools.model import (
     ReturnReceipt,
     SubscriptionReceipt,
 )
+from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import check_order, order_number
 
 from .records import Records
@@ -114,11 +115,23 @@ class MemoryShop:
 
     async def subscribe_back_in_stock(self, sku: str, email: str, *, key: str) -> SubscriptionReceipt:
         """Put an address on the list of a sold-out variant."""
-        return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, email))
+        return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, email, key))
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Put an address on the list of a product's care letters."""
         return self._once(key, EnrolmentReceipt, lambda: self.records.send_care_letters(product_id, email))
+
+    async def due_stock_alerts(self, *, most: int = 100) -> Sequence[StockAlert]:
+        """Sign-ups whose variant is in stock again; ``records.restock`` brings some."""
+        return self.records.back_in_stock()[:most]
+
+    async def note_alerted(self, key: str) -> None:
+        """Take who was told off the list."""
+        self.records.waiting = {place: one for place, one in self.records.waiting.items() if one.key != key}
+
+    async def withdraw_back_in_stock(self, sku: str, email: str) -> bool:
+        """Take an address off the list of a variant; whether it was on it."""
+        return self.records.waiting.pop((sku.strip().upper(), email.strip().casefold()), None) is not None
 
     def _once(self, key: str, made: type[R], work: Callable[[], R]) -> R:
         """Do the work, or return what was done under this key. ``UsageError`` if that was another kind of write."""

@@ -1,0 +1,36 @@
+"""Who waits for a variant that has units again, and that they were told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, exists, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from warmline.tools.shop import StockAlert
+
+from .tables import SignupRow, StockRow
+
+_KIND = "back_in_stock"
+
+
+async def due_alerts(session: AsyncSession, most: int) -> Sequence[StockAlert]:
+    """Sign-ups whose variant has units and who were not told, the longest waiting first."""
+    in_stock = exists().where(col(StockRow.sku) == col(SignupRow.about), col(StockRow.units) > 0)
+    waiting = (col(SignupRow.kind) == _KIND, col(SignupRow.key).is_not(None), col(SignupRow.notified_at).is_(None), in_stock)
+    chosen = select(SignupRow).where(*waiting).order_by(col(SignupRow.since), col(SignupRow.id)).limit(most)
+    rows = await session.exec(chosen)
+    return [StockAlert(key=row.key or "", sku=row.about, email=row.email, since=row.since) for row in rows]
+
+
+async def mark_alerted(session: AsyncSession, key: str, now: datetime) -> None:
+    """Note that who signed up under this key was told; who signed up again since has another key."""
+    untold = (col(SignupRow.key) == key, col(SignupRow.notified_at).is_(None))
+    await session.exec(update(SignupRow).where(*untold).values(notified_at=now))
+
+
+async def sign_off(session: AsyncSession, sku: str, email: str) -> bool:
+    """Take an address off the list of a variant; whether it was on it."""
+    about, address = sku.strip().upper(), email.strip().casefold()
+    theirs = (col(SignupRow.kind) == _KIND, col(SignupRow.about) == about, col(SignupRow.email) == address)
+    return (await session.exec(delete(SignupRow).where(*theirs))).rowcount > 0
