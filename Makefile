@@ -1,5 +1,6 @@
 # One command each: `make chat` talks to the agent, `make test` runs everything. Both set up .venv first.
 PYTHON ?= python3
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -20,7 +21,7 @@ chat: setup ## talk to the agent in the demo shop
 
 test: setup ## the whole test suite, with coverage of agent/ and tools/
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
 	@$(BIN)/python -m coverage report --include='agent/*,tools/*' --fail-under=95 --format=total
 
 check: setup ## ruff, ruff format, basedpyright strict

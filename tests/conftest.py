@@ -1,10 +1,15 @@
 """What every test shares: asyncio for coroutine tests, no network, and one PostgreSQL for all that want one."""
 
+import os
 import signal
 import socket
 
 import pytest
 from support.postgres import PLACE
+
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # before numpy loads: threads that wait for each other take a core from a worker
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,6 +27,15 @@ def pytest_unconfigure() -> None:
 def pytest_report_header() -> str:
     """Which PostgreSQL this run has."""
     return f"postgresql: {PLACE.where}"
+
+
+FIRST = ("torture/test_torture", "torture/test_auditor", "guard/test_training", "test_package")
+"""Files that take long: a worker that began one of them last would leave the other without work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; else as they stand in the folders."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(FIRST) if f"tests/{name}" in item.nodeid), len(FIRST)))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
@@ -166,6 +167,12 @@ def at_desk(decision: Decision, desk: Desk) -> Decision:
 def default_file() -> Traversable:
     """The shipped policy."""
     return resources.files(__package__ or "").joinpath(DEFAULT_FILE)
+
+
+@cache
+def shipped() -> Policy:
+    """The shipped policy, read once."""
+    return Policy.load()
 
 
 def text_of(file: Traversable) -> str:

@@ -119,7 +119,7 @@ async def test_a_turn_that_takes_too_long_ends_at_a_person(world: World, monkeyp
 
 
 async def test_a_write_the_shop_does_not_answer_is_in_the_case_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warmline.agent.loop.SHOP_SECONDS", 0.01)
+    monkeypatch.setattr("warmline.agent.loop.SHOP_SECONDS", 0.3)
     monkeypatch.setattr(world.shop, "cancel_order", hangs)
     agent = world.agent(calls("cancel_unshipped_order", order_number="W-10001"))
     await agent.reply("c1", "Cancel W-10001", customer="C-1")

@@ -72,7 +72,7 @@ def test_untrained_layers_give_the_librarys_own_vectors() -> None:
 
 def test_training_learns_and_the_same_seed_gives_the_same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_fit, "BATCH", 6)
-    corpus, rows = a_corpus(20), np.arange(60)
+    corpus, rows = a_corpus(10), np.arange(30)
     first = guard_fit.fit(corpus, rows, seed=1)
     assert guard_fit.read(corpus, first, rows).argmax(axis=1).tolist() == corpus.reasons(guard_fit.classes_of(corpus)).tolist()
     again = guard_fit.fit(corpus, rows, seed=1)

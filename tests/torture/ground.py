@@ -14,7 +14,7 @@ from warmline.tools.sqlshop import SqlShop
 from warmline.tools.sqlshop.rows import Row, customer_rows, order_rows, product_rows
 from warmline.tools.sqlshop.tables import ShopTable
 
-from .talks import SWEATER, customer_of, orders_of
+from .talks import SWEATER, customer_of, orders_of, talk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,3 +105,8 @@ def _stocked(talks: int) -> Iterator[Row]:
         yield from customer_rows(customer_of(number))
         for order in orders_of(number):
             yield from order_rows(order)
+
+
+def messages_of(ground: Ground) -> int:
+    """How many messages the customers of a run write."""
+    return sum(len(talk(number).lines) for number in range(ground.talks))

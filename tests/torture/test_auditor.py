@@ -1,4 +1,4 @@
-"""The auditor notices: what a run left is changed by hand, and the promise that is broken is named."""
+"""Workers die under traffic on SQLite, and the auditor finds nothing wrong; then what the run left is changed by hand, and it notices."""
 
 import json
 import shutil
@@ -13,6 +13,7 @@ import pytest
 from torture.audit import audit
 from torture.audit_outbox import audit_outbox
 from torture.driver import Report
+from torture.ground import messages_of
 from torture.left import Left, Violation, rows
 from torture.table import table
 from torture.talks import talk
@@ -24,6 +25,14 @@ NAMES = {
     "ONE_ENTRY": "(SELECT min(key) FROM warmline_ledger WHERE status = 'done')",
     "ONE_CASE": "(SELECT min(case_id) FROM warmline_case_event WHERE kind = 'customer_wrote')",
 }
+
+
+def test_nothing_is_lost_and_nothing_happens_twice_when_workers_die(tortured: Report) -> None:
+    assert tortured.violations == [], table(tortured)
+    assert tortured.deaths["from outside"] == 4
+    assert tortured.counts["turns"] == messages_of(tortured.ground)
+    assert tortured.counts["receipts at the shop"] > 0
+    assert tortured.counts["cases"] > 0
 
 
 class Tampered:
