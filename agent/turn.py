@@ -12,7 +12,7 @@ from warmline.prompts import render
 from .capacity import Overloaded
 from .closing import TURN, close, common, hand_over, say, store
 from .decisions import failed, failed_by
-from .desk.opening import joining
+from .desk.joining import joining
 from .events import Decided, Done
 from .guard.consent import read_consent
 from .guard.decision import Decision
@@ -163,7 +163,7 @@ async def _with_human(work: Work) -> Turn:
     case_id = work.opened.case_id or ""
     decision = await _raised(work)
     turn = WithHuman(text="", case_id=case_id, **common(work))
-    case = joining(case_id, work.text, decision, work.parts.clock.now())
+    case = joining(case_id, work.text, decision, work.parts.clock.now(), terms=work.parts.guard.terms)
     return await store(work, turn, [], case=case, events=[("customer_wrote", {"case_id": case_id})])
 
 

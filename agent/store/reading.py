@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .database import transaction
-from .rows import CASE, CONVERSATION, MESSAGE, UNRESOLVED
+from .rows import CASE, CONVERSATION, MESSAGE, UNCLOSED
 
 VISIBLE = ("customer", "agent", "person", "notice")
 """Authors whose words the customer sees; the others are the agent's own steps."""
@@ -45,7 +45,7 @@ async def read_thread(engine: AsyncEngine, conversation_id: str, *, after: int) 
 
 async def find_conversation(engine: AsyncEngine, *, conversation_id: str | None, customer_id: str | None) -> Known | None:
     """The conversation of this id, or the one last written in; of one customer if ``customer_id`` is given."""
-    open_case = (CASE.c.conversation_id == CONVERSATION.c.id) & UNRESOLVED
+    open_case = (CASE.c.conversation_id == CONVERSATION.c.id) & UNCLOSED
     query = select(CONVERSATION, CASE.c.id.label("case_id")).select_from(CONVERSATION.outerjoin(CASE, open_case))
     if conversation_id is not None:
         query = query.where(CONVERSATION.c.id == conversation_id)

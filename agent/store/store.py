@@ -21,7 +21,7 @@ from .database import Overtaken, open_engine, transaction, uninterrupted
 from .outbox import event_row
 from .reading import Known, Said, find_conversation, read_thread
 from .revision import prepare
-from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNRESOLVED, row_id
+from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNCLOSED, row_id
 from .tallies import count_writes
 from .writes import Written, enter, finish, retell, written
 
@@ -244,7 +244,7 @@ class Store:
     async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""
         key = opened.conversation_id
-        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, UNRESOLVED)
+        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, UNCLOSED)
         waiting = await self._waiting(connection, key)
         asking = {one.turn_id for one in waiting}
         query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)

@@ -6,7 +6,8 @@ import pytest
 
 from warmline.agent.desk.case_file import CaseFile, CustomerCard, Line, in_one_line
 from warmline.agent.desk.desk import Desk
-from warmline.agent.desk.opening import joining, new_case_id, opening
+from warmline.agent.desk.joining import joining
+from warmline.agent.desk.opening import new_case_id, opening
 from warmline.agent.guard.decision import Decision, Priority
 from warmline.agent.models.base import Message
 from warmline.agent.store.store import Closing, Opened, Store
@@ -89,7 +90,7 @@ async def test_moves_that_are_not_allowed_are_refused_in_words(store: Store) -> 
     with pytest.raises(DeskError, match="not claimed; claim it first"):
         await desk.reply(case_id, "hello", by="ana")
     await desk.claim(case_id, by="ana")
-    with pytest.raises(DeskError, match="held by ana"):
+    with pytest.raises(DeskError, match="is claimed by ana; nothing was changed"):
         await desk.resolve(case_id, by="ben")
     with pytest.raises(DeskError, match="the reply is empty"):
         await desk.reply(case_id, "  ", by="ana")
@@ -143,7 +144,7 @@ async def test_nothing_is_added_to_a_resolved_case(store: Store) -> None:
     await desk.claim(case_id, by="ana")
     await desk.resolve(case_id, by="ana")
     opened = await a_turn(store, "c1", "m2", "hello?")
-    with pytest.raises(StoreError, match="was resolved while a message was on its way"):
+    with pytest.raises(StoreError, match="was closed while a message was on its way"):
         await store.close_turn(
             opened, Closing(messages=[], state=None, outcome="{}", within=joining(case_id, "hello?", None, NOON))
         )
