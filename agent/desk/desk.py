@@ -1,7 +1,8 @@
 """The desk: what people do with cases. Every move is one transaction with its event; what the life cycle does not allow is refused in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -30,11 +31,17 @@ AT_ONCE = 100
 
 
 class Desk:
-    """The human queue over a store, on the terms of a policy."""
+    """The human queue over a store, on the terms of a policy: as they are, or how to get at them."""
 
-    def __init__(self, store: Store, terms: Terms | None = None) -> None:
+    def __init__(self, store: Store, terms: Terms | Callable[[], Terms] | None = None) -> None:
         self.store = store
-        self.terms = terms or Terms()
+        self._given = terms
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the desk works on; where a policy has to be read for it, on first use."""
+        given = self._given
+        return given() if callable(given) else given or Terms()
 
     @uninterrupted
     async def cases(

@@ -19,9 +19,9 @@ from warmline.tools.clock import Clock
 
 from .database import Overtaken, open_engine, transaction, uninterrupted
 from .outbox import event_row
-from .reading import Known, Said, find_conversation, read_thread
+from .reading import Known, Said, find_conversation, open_case_of, read_thread
 from .revision import prepare
-from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNCLOSED, row_id
+from .rows import CONVERSATION, MESSAGE, OUTBOX, TURN, row_id
 from .tallies import count_writes
 from .writes import Written, enter, finish, retell, written
 
@@ -244,7 +244,6 @@ class Store:
     async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""
         key = opened.conversation_id
-        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, UNCLOSED)
         waiting = await self._waiting(connection, key)
         asking = {one.turn_id for one in waiting}
         query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)
@@ -252,7 +251,7 @@ class Store:
         rows.sort(key=lambda row: row.turn_id in asking)
         return replace(
             opened,
-            case_id=(await connection.execute(open_case)).scalar_one_or_none(),
+            case_id=(await connection.execute(select(open_case_of(key)))).scalar_one(),
             messages=tuple(Message.from_wire(json.loads(row.wire)) for row in rows),
             authors=tuple(row.author for row in rows),
             waiting=waiting,
