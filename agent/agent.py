@@ -154,10 +154,11 @@ class SupportAgent:
             return asyncio.run(self._alone(self.reply(conversation_id, text, message_id, customer)))
 
     async def desk(self) -> "Desk":
-        """The human queue over the same store."""
+        """The human queue over the same store, on the terms of the same policy."""
         from .desk.desk import Desk
 
-        return Desk((await self.parts()).store)
+        parts = await self.parts()
+        return Desk(parts.store, parts.guard.terms)
 
     async def parts(self) -> "Parts":
         """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from warmline.tools.access import ASK_EMAIL
 
 from .decisions import failed
-from .desk.acknowledgement import acknowledgement
-from .desk.briefing import bare, brief
+from .desk.acknowledgement import acknowledgement, promised
+from .desk.briefing import bare, brief, contact_of
+from .desk.joining import reopening
 from .desk.opening import new_case_id, opening
 from .events import deltas
 from .gather import fill_case_file
@@ -20,6 +21,7 @@ from .models.base import Message, Usage
 from .offer import offer_in_words
 from .outcome import HandedOff, NeedsConfirmation, Replied, Timings, ToolRun, Turn, WithHuman
 from .recall import recall
+from .returning import answered_case, deadlines_now, terms_of
 from .stakes import order_spoken_of
 from .store.store import Closing
 from .work import Answer, Emit, Ending, HandOver, Offering, Question, Work
@@ -77,20 +79,31 @@ async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> 
     """The case, its file, the acknowledgement and the event: one transaction; what is gathered for the case comes after."""
     if in_full:
         await recall(work, for_person=True)
-    case_id, at = new_case_id(), work.parts.clock.now()
+    answered, at, terms = answered_case(work, decision), work.parts.clock.now(), terms_of(work)
+    case_id, deadlines = answered or new_case_id(), deadlines_now(work, decision, terms, at)
     work.state.answer_offer("lapsed")
     _remember_language(work)
-    text = acknowledgement(decision, case_id=case_id, language=work.state.language, ask_contact=work.access.email is None)
-    file = await brief(work, decision, text) if in_full else bare(work, decision, text)
+    text = acknowledgement(
+        decision,
+        case_id=case_id,
+        language=work.state.language,
+        ask_contact=contact_of(work) is None,
+        promise=promised(deadlines, terms, decision.queue, at),
+    )
+    file = await brief(work, decision, text, deadlines) if in_full else bare(work, decision, text, deadlines)
     work.decision = decision
     work.state.pending = None
     work.state.asked = False
     work.state.remember(work.access)
     work.state.tool_failures += sum(map(_came_to_nothing, work.runs))
     turn = HandedOff(text=text, case_id=case_id, queue=decision.queue, reason=decision.reason, **common(work))
-    case = opening(case_id, work.incoming.conversation_id, work.incoming.customer_id, decision, file, at)
+    if answered:
+        case = reopening(case_id, work.text, decision, file, at, deadlines=deadlines)
+    else:
+        conversation, customer = work.incoming.conversation_id, work.incoming.customer_id
+        case = opening(case_id, conversation, customer, decision, file, at, deadlines=deadlines)
     body = {"case_id": case_id, "reason": decision.reason, "queue": decision.queue, "priority": decision.priority}
-    event = ("case_opened", body)
+    event = ("case_reopened" if answered else "case_opened", body)
     done = await store(work, turn, [("notice", Message(role="assistant", text=text))], case=case, events=[event])
     if decision.route == "gather":
         work.parts.background.start(fill_case_file(work, case_id))

@@ -63,7 +63,7 @@ class Loop:
 
     async def _ask(self) -> ModelAnswer:
         work = self.work
-        messages = [context_of(work), *cut(work.thread), *work.sent]
+        messages = [context_of(work), *instructed(work), *cut(work.thread), *work.sent]
         request = ModelRequest(prompt=work.parts.prompt, messages=messages)
         with work.timed("model"):
             answer = await work.parts.model.answer(request, on_text=_held if work.incoming.streamed else None)
@@ -207,3 +207,11 @@ def context_of(work: Work) -> Message:
     if customer is None:
         return Message(role="system", text=render("agent", "context_guest", today=today))
     return Message(role="system", text=render("agent", "context_customer", name=customer.name, email=customer.email, today=today))
+
+
+def instructed(work: Work) -> list[Message]:
+    """What the person who handed the conversation back wants done, for as long as their case can be reached."""
+    last, words = work.state.last_case, work.state.instruction
+    if words is None or last is None or work.parts.clock.now() >= last.until:
+        return []
+    return [Message(role="system", text=render("agent", "handed_back", instruction=words))]

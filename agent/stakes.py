@@ -41,7 +41,7 @@ def known_facts(work: Work, text: str) -> Facts:
         asked=state.asked,
         failed_attempts=state.tool_failures,
         repeats=state.repeats(text),
-        settled=frozenset(state.settled),
+        settled=state.resting(work.parts.clock.now()),
         offered=frozenset(offer.reason for offer in state.offers),
     )
 

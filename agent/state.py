@@ -39,6 +39,15 @@ class Offer(BaseModel):
     answer: OfferAnswer = "waiting"
 
 
+class LastCase(BaseModel):
+    """The case a person closed last in this conversation: what the customer answers reaches it until ``until``."""
+
+    case_id: str
+    how: Literal["resolved", "handed_back"]
+    at: AwareDatetime
+    until: AwareDatetime
+
+
 class Visits(BaseModel):
     """How many contacts there were about one thing, and when it was last spoken of."""
 
@@ -51,7 +60,8 @@ class ConversationState(BaseModel):
 
     ``order`` is the order last spoken of. ``visits`` are the answered contacts by what they were about (``visit_key``), ``tool_failures``
     the calls of tools that came to nothing, failed identifications among them. ``offers`` are the offers of a person, oldest first, and
-    ``offered`` is the decision behind the one that waits for an answer.
+    ``offered`` is the decision behind the one that waits for an answer. ``settled`` are the reasons a person dealt with, ``last_case`` is
+    where they did, and ``instruction`` what they asked the agent to do when they handed the conversation back.
     """
 
     proven: dict[str, str] = {}
@@ -64,6 +74,8 @@ class ConversationState(BaseModel):
     tool_failures: int = 0
     questions: list[str] = []
     settled: list[str] = []
+    last_case: LastCase | None = None
+    instruction: str | None = None
     offers: list[Offer] = []
     offered: Decision | None = None
     language: str | None = None
@@ -78,6 +90,11 @@ class ConversationState(BaseModel):
         """Keep what a turn proved and how often it failed to."""
         self.proven = dict(access.proven)
         self.failed_attempts = access.failed
+
+    def resting(self, at: datetime) -> frozenset[str]:
+        """The reasons that do not bring a person back now; what was settled long ago may come up again."""
+        over = self.last_case is not None and at >= self.last_case.until
+        return frozenset() if over else frozenset(self.settled)
 
     def visit(self, topic: str, *, at: datetime, mere_answer: bool) -> None:
         """Note that a topic, with the order last spoken of, was served; what only answers the agent's question begins no contact."""

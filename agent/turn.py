@@ -12,16 +12,17 @@ from warmline.prompts import render
 from .capacity import Overloaded
 from .closing import TURN, close, common, hand_over, say, store
 from .decisions import failed, failed_by
-from .desk.opening import joining
+from .desk.joining import joining
 from .events import Decided, Done
 from .guard.consent import read_consent
 from .guard.decision import Decision
 from .guard.tool_gate import Asked, ToolGate
-from .loop import Loop, context_of
+from .loop import Loop, context_of, instructed
 from .offer import answered
 from .outcome import Turn, WithHuman
 from .overload import turned_away
 from .recall import recall
+from .returning import answering, terms_of
 from .stakes import decide_on, facts_before
 from .store.database import Overtaken
 from .store.store import LEASE, Busy, Opened
@@ -137,7 +138,7 @@ async def _decided(work: Work) -> Ending:
         return Answer(text=render("agent", "empty_message"))
     with work.timed("guard"):
         decision = await decide_on(work, await facts_before(work, text))
-    work.decision = await answered(work, decision)
+    work.decision = await answered(work, answering(work, decision))
     work.emit(Decided(decision=work.decision))
     return ending_of(work.decision) or await _loop(work, text)
 
@@ -145,7 +146,8 @@ async def _decided(work: Work) -> Ending:
 async def _loop(work: Work, text: str) -> Ending:
     pending, work.state.pending = work.state.pending, None
     work.evidence.today = work.parts.clock.now().date()
-    work.evidence.hear(context_of(work))
+    for note in (context_of(work), *instructed(work)):
+        work.evidence.hear(note)
     for author, message in zip(work.opened.authors, work.opened.messages, strict=True):
         work.evidence.hear(message, author=author)
     loop = Loop(work=work, gate=ToolGate(work.parts.tools, work.parts.limits), asked=Asked(pending=pending, answer=text))
@@ -163,7 +165,7 @@ async def _with_human(work: Work) -> Turn:
     case_id = work.opened.case_id or ""
     decision = await _raised(work)
     turn = WithHuman(text="", case_id=case_id, **common(work))
-    case = joining(case_id, work.text, decision, work.parts.clock.now())
+    case = joining(case_id, work.text, decision, work.parts.clock.now(), terms=terms_of(work))
     return await store(work, turn, [], case=case, events=[("customer_wrote", {"case_id": case_id})])
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from warmline.agent.decisions import ACCEPTED
 from warmline.agent.guard.decision import TEXT_HUMAN_REASONS, Decision
@@ -15,16 +16,17 @@ from warmline.prompts import render
 from warmline.tools.model import Order
 
 from .case_file import CaseFile, CustomerCard, Line, Mood, OrderCard, Step, in_one_line, mood_of
+from .service_levels import Deadline
 
 LOOK_UP_SECONDS = 2.0
 RECENT_ORDERS = 3
 A_FEW_WORDS = 25
 
 
-async def brief(work: Work, decision: Decision, acknowledgement: str) -> CaseFile:
+async def brief(work: Work, decision: Decision, acknowledgement: str, deadlines: Sequence[Deadline] = ()) -> CaseFile:
     """The whole story, for the person who takes the case."""
     customer, access = work.incoming.customer, work.access
-    contact = access.email or (customer.phone if customer else None)
+    contact = contact_of(work)
     return CaseFile(
         reason=decision.reason,
         rule=decision.rule,
@@ -41,6 +43,7 @@ async def brief(work: Work, decision: Decision, acknowledgement: str) -> CaseFil
         ],
         refused=[_step(run) for run in work.runs if run.status in ("refused", "asked")],
         promised=[in_one_line([acknowledgement], limit=400)],
+        deadline=_due(deadlines),
         open_questions=_open_questions(work, contact),
         noticed=_noticed(work),
         next_step=render("desk", f"next_{decision.reason}"),
@@ -51,7 +54,13 @@ async def brief(work: Work, decision: Decision, acknowledgement: str) -> CaseFil
     )
 
 
-def bare(work: Work, decision: Decision, acknowledgement: str) -> CaseFile:
+def contact_of(work: Work) -> str | None:
+    """How the customer can be reached outside the chat, as far as it is known."""
+    customer = work.incoming.customer
+    return work.access.email or (customer.phone if customer else None)
+
+
+def bare(work: Work, decision: Decision, acknowledgement: str, deadlines: Sequence[Deadline] = ()) -> CaseFile:
     """The least a person needs, from nothing that could fail: for when the whole story cannot be written."""
     return CaseFile(
         reason=decision.reason,
@@ -62,11 +71,18 @@ def bare(work: Work, decision: Decision, acknowledgement: str) -> CaseFile:
         wants=in_one_line([work.text]),
         customer=CustomerCard(customer_id=work.incoming.customer_id, verification=work.access.verification),
         mood=[mood_of(decision.reason)],
+        promised=[in_one_line([acknowledgement], limit=400)],
+        deadline=_due(deadlines),
         open_questions=["The case file could not be written in full; look the customer and their orders up in the shop."],
         next_step=render("desk", f"next_{decision.reason}"),
         draft_reply=render("desk", f"draft_{decision.reason}", name="there"),
         transcript=[Line(author="customer", text=work.text), Line(author="notice", text=acknowledgement)],
     )
+
+
+def _due(deadlines: Sequence[Deadline]) -> datetime | None:
+    """When the customer was told, or may expect, to hear from a person."""
+    return next((one.due_at for one in deadlines if one.kind == "first_response"), None)
 
 
 def _first_name(work: Work) -> str:

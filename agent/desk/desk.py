@@ -1,176 +1,246 @@
-"""The desk: what people do with cases. Every move is one transaction with its event; illegal moves are refused in words."""
+"""The desk: what people do with cases. Every move is one transaction with its event; what the life cycle does not allow is refused in words."""
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.agent.models.base import Message
-from warmline.agent.state import ConversationState
 from warmline.agent.store.database import transaction, uninterrupted
-from warmline.agent.store.outbox import event_row
-from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, MESSAGE, OUTBOX, UNRESOLVED
+from warmline.agent.store.reading import Said, read_thread
+from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
 from warmline.agent.store.store import Store
 from warmline.errors import DeskError
 
-from .case_file import CaseFile
+from .case import Case, CaseEvent, case_of
+from .claims import claim, claim_next, claimed, cut_back, lapsing, named
+from .lifecycle import Move, Status, after
+from .listing import Stats, page, stats
+from .merging import merge, related
+from .moves import held, lapse, must_rest, record, row_of, running, settle, threads_of
+from .replies import put_reply, threads_to_answer
+from .service_levels import answered, columns, deadlines_for, ended, paused, read_deadlines
+from .terms import Terms
 
-Status = Literal["open", "claimed", "resolved"]
+__all__ = ["Case", "CaseEvent", "Desk", "Stats"]
 
-
-class CaseEvent(BaseModel):
-    """One thing that happened to a case."""
-
-    kind: str
-    who: str
-    note: str
-    at: AwareDatetime
-
-
-class Case(BaseModel):
-    """A case as a person sees it."""
-
-    id: str
-    conversation_id: str
-    customer_id: str | None
-    status: Status
-    reason: str
-    queue: str
-    priority: str
-    assignee: str | None
-    opened_at: AwareDatetime
-    updated_at: AwareDatetime
-    file: CaseFile
-    events: list[CaseEvent] = []
+AT_ONCE = 100
+"""Claims that are let go in one sweep."""
 
 
 class Desk:
-    """The human queue over a store."""
+    """The human queue over a store, on the terms of a policy: as they are, or how to get at them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, terms: Terms | Callable[[], Terms] | None = None) -> None:
         self.store = store
+        self._given = terms
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the desk works on; where a policy has to be read for it, on first use."""
+        given = self._given
+        return given() if callable(given) else given or Terms()
 
     @uninterrupted
-    async def cases(self, *, queue: str | None = None, include_resolved: bool = False) -> Sequence[Case]:
-        """Cases by priority, then by age."""
-        query = select(CASE).order_by(CASE.c.rank, CASE.c.opened_at)
-        if queue is not None:
-            query = query.where(CASE.c.queue == queue)
-        if not include_resolved:
-            query = query.where(UNRESOLVED)
+    async def cases(
+        self,
+        *,
+        queue: str | None = None,
+        status: Status | None = None,
+        assignee: str | None = None,
+        overdue: bool = False,
+        include_resolved: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Sequence[Case]:
+        """A page of cases by priority, then by what falls due first, then by age; ``after`` is the last case of the page before."""
+        now = self.store.clock.now()
         async with transaction(self.store.engine, read_only=True) as connection:
-            return [_case(row) for row in await connection.execute(query)]
+            rows = await page(
+                connection,
+                queue=queue,
+                status=status,
+                assignee=assignee,
+                overdue_at=now if overdue else None,
+                include_closed=include_resolved,
+                limit=limit,
+                after=after,
+            )
+        return [case_of(row, now) for row in rows]
 
     @uninterrupted
     async def case(self, case_id: str) -> Case:
-        """One case with its events; ``DeskError`` if there is none."""
+        """One case with its events and threads; ``DeskError`` if there is none."""
         async with transaction(self.store.engine, read_only=True) as connection:
-            row = await _row(connection, case_id)
-            query = select(CASE_EVENT).where(CASE_EVENT.c.case_id == row.id).order_by(CASE_EVENT.c.id)
-            events = [
-                CaseEvent(kind=event.kind, who=event.who, note=event.note, at=event.at)
-                for event in await connection.execute(query)
-            ]
-        return _case(row).model_copy(update={"events": events})
+            return await self._case(connection, case_id)
+
+    @uninterrupted
+    async def related(self, case_id: str) -> Sequence[Case]:
+        """Other open cases of the same customer about the same order: what might be merged with this one."""
+        async with transaction(self.store.engine, read_only=True) as connection:
+            rows = await related(connection, await row_of(connection, case_id))
+        return [case_of(row, self.store.clock.now()) for row in rows]
+
+    @uninterrupted
+    async def thread(self, case_id: str) -> Sequence[Said]:
+        """What the customer and whoever answered them said, in all conversations of a case, by time."""
+        async with transaction(self.store.engine, read_only=True) as connection:
+            threads = await threads_of(connection, (await row_of(connection, case_id)).id)
+        said = [one for thread in threads for one in await read_thread(self.store.engine, thread, after=0)]
+        return sorted(said, key=lambda one: one.id)
 
     @uninterrupted
     async def claim(self, case_id: str, *, by: str) -> Case:
-        """Take a case; ``DeskError`` if somebody else has it or it is resolved."""
+        """Take a case; ``DeskError`` if somebody else has it or it is closed. Claiming what one has renews the claim."""
         async with transaction(self.store.engine) as connection:
-            row = await _row(connection, case_id, lock=True)
-            if row.status == "resolved" or (row.status != "open" and row.assignee != by):
-                raise DeskError(
-                    f"case {row.id} is {row.status}{f' by {row.assignee}' if row.assignee else ''}; nothing was changed"
-                )
-            if row.status == "open":
-                await self._change(connection, row, "claimed", by, "", status="claimed", assignee=by)
-        return await self.case(case_id)
+            key = await claim(connection, case_id, named(by), self.store.clock.now(), self.terms)
+            return await self._case(connection, key)
 
     @uninterrupted
-    async def reply(self, case_id: str, text: str, *, by: str) -> Case:
-        """Answer the customer in their own thread; the case must be claimed by the one who answers."""
+    async def claim_next(self, *, by: str, queue: str | None = None) -> Case | None:
+        """Take the case that comes first, of the queues this person serves; ``None`` if nothing waits.
+
+        ``DeskError`` if they hold as many cases as they may.
+        """
+        await self.lapse_claims()
+        async with transaction(self.store.engine) as connection:
+            key = await claim_next(connection, named(by), self.store.clock.now(), self.terms, queue=queue)
+            return None if key is None else await self._case(connection, key)
+
+    @uninterrupted
+    async def release(self, case_id: str, *, by: str, note: str = "") -> Case:
+        """Put a case back into its queue."""
+        async with transaction(self.store.engine) as connection:
+            row, to, at = await self._begin(connection, case_id, "release", by)
+            values = {"status": to, "assignee": None, "claimed_until": None, **running(row, self.terms, at)}
+            await record(connection, row, "released", who=by, at=at, note=note, values=values)
+            return await self._case(connection, row.id)
+
+    @uninterrupted
+    async def reassign(self, case_id: str, *, to: str, by: str, note: str = "") -> Case:
+        """Give a case to somebody, whoever holds it; anybody may."""
+        async with transaction(self.store.engine) as connection:
+            row, status, at = await self._begin(connection, case_id, "reassign", by)
+            values = {"status": status, "assignee": named(to), **claimed(row, self.terms, at)}
+            words = f"to {to}{f': {note}' if note else ''}"
+            await record(connection, row, "reassigned", who=by, at=at, note=words, told={"to": to}, values=values)
+            return await self._case(connection, row.id)
+
+    @uninterrupted
+    async def reply(self, case_id: str, text: str, *, by: str, conversation_id: str | None = None) -> Case:
+        """Answer the customer in their own thread; the case must be claimed by the one who answers.
+
+        In a merged case the reply goes wherever the customer waits for one, unless ``conversation_id`` says where.
+        """
         if not text.strip():
             raise DeskError("the reply is empty; nothing was sent")
         async with transaction(self.store.engine) as connection:
-            row = await _row(connection, case_id, lock=True)
-            self._must_hold(row, by)
-            message = Message(role="assistant", text=text)
-            line = {"conversation_id": row.conversation_id, "author": "person", "wire": message.encoded.decode()}
-            await connection.execute(insert(MESSAGE).values({**line, "at": self.store.clock.now()}))
-            await self._change(connection, row, "reply_sent", by, text)
-        return await self.case(case_id)
+            row, to, at = await self._begin(connection, case_id, "reply", by)
+            threads = await threads_to_answer(connection, await threads_of(connection, row.id), conversation_id)
+            sent = [{"conversation_id": one, "message": await put_reply(connection, one, text, at)} for one in threads]
+            due = columns(answered(read_deadlines(row.deadlines), at), row.opened_at)
+            values = {"status": to, "claimed_until": at + self.terms.claim, **due}
+            told = {"text": text, "sent": sent}
+            await record(connection, row, "reply_sent", who=by, at=at, note=text, told=told, values=values)
+            return await self._case(connection, row.id)
+
+    @uninterrupted
+    async def note(self, case_id: str, text: str, *, by: str) -> Case:
+        """Leave a note for colleagues; the customer never sees it."""
+        if not text.strip():
+            raise DeskError("the note is empty; nothing was changed")
+        async with transaction(self.store.engine) as connection:
+            row, _, at = await self._begin(connection, case_id, "note", by)
+            renewed = {"claimed_until": at + self.terms.claim} if row.assignee == by and row.status == "claimed" else {}
+            await record(connection, row, "noted", who=by, at=at, note=text, values=renewed)
+            return await self._case(connection, row.id)
+
+    @uninterrupted
+    async def wait_for_customer(self, case_id: str, *, by: str, note: str = "") -> Case:
+        """Set a case aside until the customer answers; no deadline runs meanwhile, and the claim does not lapse."""
+        async with transaction(self.store.engine) as connection:
+            row, to, at = await self._begin(connection, case_id, "wait_for_customer", by)
+            values = {"status": to, "claimed_until": None, **columns(paused(read_deadlines(row.deadlines), at), row.opened_at)}
+            await record(connection, row, "waiting_for_customer", who=by, at=at, note=note, values=values)
+            return await self._case(connection, row.id)
 
     @uninterrupted
     async def resolve(self, case_id: str, *, by: str, note: str = "") -> Case:
-        """Close a case: the agent serves the conversation again, and what led here does not bring it back."""
+        """Close a case: the agent serves the conversation again, and the customer who comes back to it reaches this case."""
+        return await self._close(case_id, "resolve", "resolved", by=by, note=note, instruction=None)
+
+    @uninterrupted
+    async def hand_back(self, case_id: str, *, by: str, instruction: str = "") -> Case:
+        """Give the conversation back to the agent, with what it is to do next; what led to the case does not bring it back."""
+        return await self._close(case_id, "hand_back", "handed_back", by=by, note=instruction, instruction=instruction)
+
+    @uninterrupted
+    async def reopen(self, case_id: str, *, by: str, note: str = "") -> Case:
+        """Put a closed case back into its queue; ``DeskError`` while the agent answers, or if the conversation has another open case."""
         async with transaction(self.store.engine) as connection:
-            row = await _row(connection, case_id, lock=True)
-            self._must_hold(row, by)
-            await self._change(connection, row, "resolved", by, note, status="resolved", closed_at=self.store.clock.now())
-            await self._settle(connection, row)
-        return await self.case(case_id)
+            row, to, at = await self._begin(connection, case_id, "reopen", by)
+            await must_rest(connection, await threads_of(connection, row.id), at)
+            await _must_be_alone(connection, row)
+            level, hours = self.terms.levels.level(row.queue, row.priority), self.terms.levels.hours_of(row.queue)
+            due = columns(deadlines_for(level, hours, at), at)
+            values = {"status": to, "assignee": None, "claimed_until": None, "closed_at": None, **due}
+            await record(connection, row, "reopened", who=by, at=at, note=note, values=values)
+            return await self._case(connection, row.id)
 
-    def _must_hold(self, row: Any, by: str) -> None:
-        if row.status == "resolved":
-            raise DeskError(f"case {row.id} is resolved; nothing was changed")
-        if row.assignee != by:
-            holder = f"held by {row.assignee}" if row.assignee else "not claimed"
-            raise DeskError(f"case {row.id} is {holder}; claim it first: warmline queue claim {row.id}")
+    @uninterrupted
+    async def merge(self, case_id: str, *, into: str, by: str) -> Case:
+        """Make a case part of another one of the same customer; returns the one that goes on."""
+        async with transaction(self.store.engine) as connection:
+            key = await merge(connection, case_id, into, named(by), self.store.clock.now())
+            return await self._case(connection, key)
 
-    async def _change(self, connection: AsyncConnection, row: Any, kind: str, who: str, note: str, **values: object) -> None:
-        """One move: the case, its event, the host's event."""
+    @uninterrupted
+    async def stats(self, *, since: datetime | None = None) -> Stats:
+        """How the desk stands now, and what happened since (by default in the last seven days)."""
         now = self.store.clock.now()
-        await connection.execute(update(CASE).where(CASE.c.id == row.id).values({**values, "updated_at": now}))
-        event = {"case_id": row.id, "kind": kind, "who": who, "note": note, "at": now}
-        await connection.execute(insert(CASE_EVENT).values(event))
-        told = event_row(row.conversation_id, f"case_{kind}", {"case_id": row.id, "who": who}, now)
-        await connection.execute(insert(OUTBOX).values(told))
+        async with transaction(self.store.engine, read_only=True) as connection:
+            return await stats(connection, now, since or now - timedelta(days=7))
 
-    async def _settle(self, connection: AsyncConnection, row: Any) -> None:
-        """Note in the conversation that what led here, and what the case became, was dealt with."""
-        thread = CONVERSATION.c.id == row.conversation_id
-        query = select(CONVERSATION.c.state).where(thread).with_for_update()
-        state = ConversationState.model_validate_json((await connection.execute(query)).scalar_one())
-        state.settled = sorted({*state.settled, row.reason, CaseFile.model_validate_json(row.file).reason})
-        state.visits = {}
-        state.tool_failures = 0
-        state.questions = []
-        await connection.execute(update(CONVERSATION).where(thread).values(state=state.model_dump_json()))
+    @uninterrupted
+    async def lapse_claims(self) -> int:
+        """Put back into the queue what is claimed by people who went away; how many cases."""
+        at, count = self.store.clock.now(), 0
+        async with transaction(self.store.engine) as connection:
+            await cut_back(connection, at, self.terms)
+            over = await lapsing(connection, at, most=AT_ONCE)
+        for case_id in over:
+            async with transaction(self.store.engine) as connection:
+                (row,) = await held(connection, case_id)
+                count += (await lapse(connection, row, at)) is not row
+        return count
+
+    async def _begin(self, connection: AsyncConnection, case_id: str, move: Move, by: str) -> tuple[Any, Status, datetime]:
+        """The case, held; the state the move leads to; and the time."""
+        at = self.store.clock.now()
+        (row,) = await held(connection, case_id)
+        return row, after(row, move, by=named(by), now=at), at
+
+    async def _close(self, case_id: str, move: Move, kind: str, *, by: str, note: str, instruction: str | None) -> Case:
+        async with transaction(self.store.engine) as connection:
+            row, to, at = await self._begin(connection, case_id, move, by)
+            due = columns(ended(read_deadlines(row.deadlines), at), row.opened_at)
+            values = {"status": to, "closed_at": at, "claimed_until": None, **due}
+            await record(connection, row, kind, who=by, at=at, note=note, values=values)
+            threads = await threads_of(connection, row.id)
+            await settle(connection, row, threads, self.terms, at, instruction=instruction)
+            return await self._case(connection, row.id)
+
+    async def _case(self, connection: AsyncConnection, case_id: str) -> Case:
+        row = await row_of(connection, case_id)
+        query = select(CASE_EVENT).where(CASE_EVENT.c.case_id == row.id).order_by(CASE_EVENT.c.id)
+        events, threads = list(await connection.execute(query)), await threads_of(connection, row.id)
+        return case_of(row, self.store.clock.now(), threads=threads, events=events)
 
 
-async def _hold(connection: AsyncConnection, this: ColumnElement[bool]) -> None:
-    """Hold a case until the transaction ends, and before it its conversation, as a turn does: the two never wait for each other.
-
-    A write first holds the row with every database, and with a host's own engine.
-    """
-    thread = select(CASE.c.conversation_id).where(this).scalar_subquery()
-    await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == thread).values(id=CONVERSATION.c.id))
-    await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
-
-
-async def _row(connection: AsyncConnection, case_id: str, *, lock: bool = False) -> Any:
-    this = CASE.c.id == case_id.strip().upper()
-    if lock:
-        await _hold(connection, this)
-    row = (await connection.execute(select(CASE).where(this))).one_or_none()
-    if row is None:
-        raise DeskError(f"there is no case {case_id!r}; `warmline queue list` shows the cases")
-    return row
-
-
-def _case(row: Any) -> Case:
-    return Case(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        customer_id=row.customer_id,
-        status=row.status,
-        reason=row.reason,
-        queue=row.queue,
-        priority=row.priority,
-        assignee=row.assignee,
-        file=CaseFile.model_validate_json(row.file),
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-    )
+async def _must_be_alone(connection: AsyncConnection, row: Any) -> None:
+    other = select(CASE.c.id).where(UNCLOSED, CASE.c.conversation_id == row.conversation_id)
+    found = (await connection.execute(other)).scalar_one_or_none()
+    if found is not None:
+        raise DeskError(f"the customer's conversation has an open case, {found}; nothing was changed. Go on there")

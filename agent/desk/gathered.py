@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.outbox import event_row
-from warmline.agent.store.rows import CASE, CASE_EVENT, OUTBOX
+from warmline.agent.store.rows import CASE, CASE_EVENT, OUTBOX, UNCLOSED
 from warmline.agent.store.store import Store
 
 from .case_file import CaseFile, Fact
@@ -23,7 +23,7 @@ async def add_facts(store: Store, case_id: str, facts: Sequence[Fact], *, note: 
     ``spent`` is what a language model used, in tokens, for the host's event. Returns whether the case was still there to be worked on.
     """
     async with transaction(store.engine) as connection:
-        row = await _unresolved(connection, case_id)
+        row = await _unclosed(connection, case_id)
         if row is None:
             return False
         file = CaseFile.model_validate_json(row.file)
@@ -37,8 +37,8 @@ async def add_facts(store: Store, case_id: str, facts: Sequence[Fact], *, note: 
     return True
 
 
-async def _unresolved(connection: AsyncConnection, case_id: str) -> Any:
-    """The case's row, held until the transaction ends; ``None`` if it is resolved."""
-    this = (CASE.c.id == case_id) & (CASE.c.status != "resolved")
+async def _unclosed(connection: AsyncConnection, case_id: str) -> Any:
+    """The case's row, held until the transaction ends; ``None`` if it is closed."""
+    this = (CASE.c.id == case_id) & UNCLOSED
     await connection.execute(update(CASE).where(this).values(id=CASE.c.id))
     return (await connection.execute(select(CASE.c.file, CASE.c.conversation_id).where(this))).one_or_none()

@@ -1,17 +1,18 @@
 """Opening a case, inside the transaction that closes the turn."""
 
 import secrets
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import Decision
-from warmline.agent.store.database import Overtaken
 from warmline.agent.store.rows import CASE, CASE_EVENT
 
 from .case_file import CaseFile
+from .service_levels import Deadline, Level, columns, deadlines_for
+from .terms import Terms
 
 RANKS = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 """The order in which cases are taken: smallest first."""
@@ -25,8 +26,27 @@ def new_case_id() -> str:
     return "K-" + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
+def level_of(decision: Decision, terms: Terms) -> Level:
+    """The times of a case that this decision opens: what the policy says for its reason goes before what it says for its queue."""
+    minutes = decision.service_level_minutes
+    first = None if minutes is None else timedelta(minutes=minutes)
+    return terms.levels.level(decision.queue, decision.priority, first_response=first)
+
+
+def deadlines_of(decision: Decision, terms: Terms, at: datetime) -> list[Deadline]:
+    """The deadlines of a case that this decision opens now."""
+    return deadlines_for(level_of(decision, terms), terms.levels.hours_of(decision.queue), at)
+
+
 def opening(
-    case_id: str, conversation_id: str, customer_id: str | None, decision: Decision, file: CaseFile, at: datetime
+    case_id: str,
+    conversation_id: str,
+    customer_id: str | None,
+    decision: Decision,
+    file: CaseFile,
+    at: datetime,
+    *,
+    deadlines: Sequence[Deadline] = (),
 ) -> Callable[[AsyncConnection], Awaitable[None]]:
     """What to run inside the closing transaction so that the case exists exactly if the turn does."""
     row = {
@@ -41,6 +61,7 @@ def opening(
         "file": file.model_dump_json(),
         "opened_at": at,
         "updated_at": at,
+        **columns(deadlines, at),
     }
     event = {"case_id": case_id, "kind": "opened", "who": "agent", "note": f"{decision.reason} ({decision.rule})", "at": at}
 
@@ -49,24 +70,3 @@ def opening(
         await connection.execute(insert(CASE_EVENT).values(event))
 
     return insert_case
-
-
-def joining(case_id: str, text: str, decision: Decision | None, at: datetime) -> Callable[[AsyncConnection], Awaitable[None]]:
-    """What to run when a customer writes while a case is open: an event, and a higher priority if the message asks for it.
-
-    ``Overtaken`` when the case was resolved meanwhile: nobody would read the message there.
-    """
-    still_open = (CASE.c.id == case_id) & (CASE.c.status != "resolved")
-
-    async def join_case(connection: AsyncConnection) -> None:
-        note = text if decision is None else f"{decision.reason}: {text}"
-        event = {"case_id": case_id, "kind": "customer_wrote", "who": "customer", "note": note, "at": at}
-        if (await connection.execute(update(CASE).where(still_open).values(updated_at=at))).rowcount == 0:
-            raise Overtaken(f"case {case_id} was resolved while a message was on its way to it; run the turn again")
-        await connection.execute(insert(CASE_EVENT).values(event))
-        if decision is not None:
-            rank = RANKS[decision.priority]
-            raised = {"rank": rank, "priority": decision.priority, "queue": decision.queue, "reason": decision.reason}
-            await connection.execute(update(CASE).where(CASE.c.id == case_id, CASE.c.rank > rank).values(raised))
-
-    return join_case

@@ -17,6 +17,8 @@ from .signals import TOO_LONG, Signals, failed_signals, gather
 from .text import clean
 
 if TYPE_CHECKING:
+    from warmline.agent.desk.terms import Terms
+
     from .classifier import Classifier
     from .policy import Desk, Policy
 
@@ -68,6 +70,11 @@ class Guard:
         before = self.decide(signals)
         after = self.decide(signals.with_facts(facts))
         return before if _NEEDS_A_PERSON[before.route] > _NEEDS_A_PERSON[after.route] else after
+
+    @property
+    def terms(self) -> "Terms":
+        """The terms of the desk that the policy says."""
+        return self.policy.terms
 
     def nothing_said(self) -> Decision:
         """The decision for a message without a word: the agent asks what it can do."""

@@ -13,6 +13,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
+from warmline.agent.desk.terms import Terms
 from warmline.errors import SettingsError
 
 from .conditions import Condition
@@ -90,7 +91,8 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A checked policy. ``digest`` is the start of the SHA-256 of its canonical content; ``thresholds`` may be used in conditions."""
+    """A checked policy. ``digest`` is the start of the SHA-256 of its canonical content; ``thresholds`` may be used in
+    conditions. ``terms`` are those of the desk; they decide nothing, and are no part of the digest."""
 
     name: str
     version: int
@@ -98,6 +100,7 @@ class Policy:
     rules: tuple[PolicyRule, ...]
     thresholds: dict[str, float]
     desks: dict[str, Desk] = field(default_factory=dict[str, Desk])
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def stamp(self) -> str:

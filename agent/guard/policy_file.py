@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import cast, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, cast, get_args
 
 from .acknowledgements import read_acknowledgement
 from .conditions import Condition, compile_condition, mistakes_in
 from .decision import AUTOMATED_REASONS, HUMAN_REASONS, Layer, Priority, Route
-from .durations import read_duration
 from .findings import Findings, PolicyError
 from .names import did_you_mean
 from .policy import FROM_SIGNALS, Desk, OwnDesk, Policy, PolicyRule, digest_of
 from .policy_checks import Placed, check_whole
+from .policy_terms import SECTIONS, TermsReader, read_length
 from .yaml_node import Node, parse_yaml
 
-_TOP = ("version", "name", "thresholds", "queues", "rules")
+_TOP = ("version", "name", "thresholds", "queues", "rules", *SECTIONS)
 _OWN = ("queue", "priority", "service_level", "acknowledgement")
 _RULE = ("id", "when", "route", "reason", "layer", "always", *_OWN)
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -68,11 +67,12 @@ class _Reader:
         policy = Policy(
             name=name or file.rsplit(".", 1)[0],
             version=version or 1,
-            digest=digest_of(self.root.plain()),
+            digest=digest_of(_deciding(self.root.plain())),
             rules=tuple(one.rule for one in placed if one.rule is not None),
             thresholds=self.thresholds,
             desks=self.desks,
         )
+        policy = replace(policy, terms=TermsReader(self.findings, policy.queues).terms(top))
         if "rules" in top:
             check_whole(policy, top, placed, self.findings)
         return policy
@@ -117,7 +117,7 @@ class _Reader:
         return OwnDesk(
             queue=tried(Node.text, parts.get("queue")),
             priority=tried(_priority, parts.get("priority")),
-            service_level=tried(_service_level, parts.get("service_level")),
+            service_level=tried(read_length, parts.get("service_level")),
             acknowledgement=tried(lambda node: read_acknowledgement(node, self.findings), parts.get("acknowledgement")),
         )
 
@@ -152,6 +152,11 @@ class _Reader:
         return None
 
 
+def _deciding(content: Any) -> Any:
+    """What decides: who works at the desk, and when, is no part of it."""
+    return {name: value for name, value in content.items() if name not in SECTIONS} if isinstance(content, dict) else content
+
+
 def _priority(node: Node) -> Priority:
     return cast("Priority", node.text(among=get_args(Priority)))
 
@@ -167,10 +172,3 @@ def _route(node: Node) -> Route:
 def _reason(node: Node, route: Route | None) -> str:
     reasons = AUTOMATED_REASONS if route == "automate" else HUMAN_REASONS if route else (*AUTOMATED_REASONS, *HUMAN_REASONS)
     return node.text(among=(*reasons, FROM_SIGNALS))
-
-
-def _service_level(node: Node) -> timedelta:
-    try:
-        return read_duration(str(node.plain()))
-    except ValueError as error:
-        raise node.error(str(error)) from error

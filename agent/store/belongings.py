@@ -45,7 +45,7 @@ class Whose:
 
 @dataclass(frozen=True, kw_only=True)
 class Holding:
-    """How much is stored of somebody; ``open_cases`` are those not resolved."""
+    """How much is stored of somebody; ``open_cases`` are those not closed."""
 
     conversations: int
     messages: int
@@ -60,7 +60,7 @@ async def holding(store: Store, whose: Whose) -> Holding:
         keys = [row.id for row in await theirs(connection, whose)]
         messages = [row for key in keys for row in await rows_of(connection, MESSAGE, key)]
         cases = [row for key in keys for row in await rows_of(connection, CASE, key)]
-    unresolved = sum(case.status != "resolved" for case in cases)
+    unresolved = sum(case.closed_at is None for case in cases)
     return Holding(conversations=len(keys), messages=len(messages), cases=len(cases), open_cases=unresolved)
 
 

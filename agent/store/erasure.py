@@ -103,8 +103,8 @@ async def _writes(connection: AsyncConnection, conversation_id: str) -> list[str
 async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by: str, at: datetime) -> list[str]:
     events = await events_of(connection, case.id)
     values: dict[str, Any] = {"customer_id": reference, "file": redacted.case_file(case.file, case.reason), "updated_at": at}
-    if case.status != "resolved":  # nobody could act on it
-        values |= {"status": "resolved", "closed_at": at}
+    if case.closed_at is None:  # nobody could act on it
+        values |= {"status": "resolved", "closed_at": at, "due_at": None, "watch_at": None}
     await connection.execute(update(CASE).where(CASE.c.id == case.id).values(values))
     notes = [{"row": one.id, "note": redacted.note(one.kind, one.note)} for one in events]
     if notes:

@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import aliased
 
 from .database import transaction
-from .rows import CASE, CONVERSATION, MESSAGE, UNRESOLVED
+from .rows import CASE, CONVERSATION, MESSAGE, UNCLOSED
 
 VISIBLE = ("customer", "agent", "person", "notice")
 """Authors whose words the customer sees; the others are the agent's own steps."""
@@ -43,10 +45,18 @@ async def read_thread(engine: AsyncEngine, conversation_id: str, *, after: int) 
     return [one for one in said if one.text]
 
 
+def open_case_of(conversation_id: str | Column[Any]) -> ColumnElement[Any]:
+    """The case a conversation's messages go to: its own open one, else an open one that a case of it was merged into."""
+    own = select(CASE.c.id).where(CASE.c.conversation_id == conversation_id, UNCLOSED)
+    was, into = aliased(CASE), aliased(CASE)
+    merged = select(into.c.id).select_from(was.join(into, into.c.id == was.c.merged_into))
+    merged = merged.where(was.c.conversation_id == conversation_id, into.c.closed_at.is_(None)).limit(1)
+    return func.coalesce(own.scalar_subquery(), merged.scalar_subquery())
+
+
 async def find_conversation(engine: AsyncEngine, *, conversation_id: str | None, customer_id: str | None) -> Known | None:
     """The conversation of this id, or the one last written in; of one customer if ``customer_id`` is given."""
-    open_case = (CASE.c.conversation_id == CONVERSATION.c.id) & UNRESOLVED
-    query = select(CONVERSATION, CASE.c.id.label("case_id")).select_from(CONVERSATION.outerjoin(CASE, open_case))
+    query = select(CONVERSATION, open_case_of(CONVERSATION.c.id).label("case_id"))
     if conversation_id is not None:
         query = query.where(CONVERSATION.c.id == conversation_id)
     if customer_id is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.errors import UsageError
 
 from .database import transaction, uninterrupted
-from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, TURN, UNRESOLVED
+from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN, UNCLOSED
 from .store import Store
 
 LEAST = timedelta(days=30)
@@ -68,7 +68,7 @@ def _settled(before: datetime, now: datetime) -> list[ColumnElement[bool]]:
     return [
         CONVERSATION.c.updated_at < before,
         or_(CONVERSATION.c.lease_owner.is_(None), CONVERSATION.c.lease_until <= now),
-        ~exists().where(CASE.c.conversation_id == here, or_(UNRESOLVED, CASE.c.updated_at >= before)),
+        ~exists().where(CASE.c.conversation_id == here, or_(UNCLOSED, CASE.c.updated_at >= before)),
         ~exists().where(TURN.c.conversation_id == here, TURN.c.outcome.is_(None)),
         ~exists().where(OUTBOX.c.conversation_id == here, OUTBOX.c.delivered_at.is_(None), OUTBOX.c.dead_at.is_(None)),
     ]
@@ -76,6 +76,7 @@ def _settled(before: datetime, now: datetime) -> list[ColumnElement[bool]]:
 
 async def _delete(connection: AsyncConnection, keys: Sequence[str]) -> None:
     cases = select(CASE.c.id).where(CASE.c.conversation_id.in_(keys))
+    await connection.execute(delete(SATISFACTION).where(SATISFACTION.c.conversation_id.in_(keys)))
     await connection.execute(delete(CASE_EVENT).where(CASE_EVENT.c.case_id.in_(cases)))
     await connection.execute(delete(CASE).where(CASE.c.conversation_id.in_(keys)))
     for table in _OF_CONVERSATION:

@@ -2,10 +2,21 @@
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, literal_column
+from sqlalchemy import ColumnElement, CursorResult, Table
 from sqlmodel import SQLModel
 
-from .tables import CaseEventRow, CaseRow, ConversationRow, ErasureRow, LedgerRow, MessageRow, OutboxRow, TallyRow, TurnRow
+from .tables import (
+    CaseEventRow,
+    CaseRow,
+    ConversationRow,
+    ErasureRow,
+    LedgerRow,
+    MessageRow,
+    OutboxRow,
+    SatisfactionRow,
+    TallyRow,
+    TurnRow,
+)
 
 
 def _core(row: type[SQLModel]) -> Table:
@@ -19,11 +30,12 @@ LEDGER = _core(LedgerRow)
 TALLY = _core(TallyRow)
 CASE = _core(CaseRow)
 CASE_EVENT = _core(CaseEventRow)
+SATISFACTION = _core(SatisfactionRow)
 OUTBOX = _core(OutboxRow)
 ERASURE = _core(ErasureRow)
 
-UNRESOLVED: ColumnElement[bool] = CASE.c.status != literal_column("'resolved'")
-"""Cases that wait or are in work; written out, because an index over them does not serve a value that comes later."""
+UNCLOSED: ColumnElement[bool] = CASE.c.closed_at.is_(None)
+"""Cases that wait or are in work."""
 
 
 def row_id(result: CursorResult[Any]) -> int:

@@ -17,9 +17,9 @@ from warmline.tools.clock import Clock
 
 from .database import Overtaken, open_engine, transaction, uninterrupted
 from .outbox import event_row
-from .reading import Known, Said, find_conversation, read_thread
+from .reading import Known, Said, find_conversation, open_case_of, read_thread
 from .revision import prepare
-from .rows import CASE, CONVERSATION, MESSAGE, OUTBOX, TURN, UNRESOLVED
+from .rows import CONVERSATION, MESSAGE, OUTBOX, TURN
 from .tallies import count_writes
 from .turns import Unanswered, conversation_row, insert_turn, message_row, turn_row, waiting_in
 from .writes import Written, enter, finish, retell, written
@@ -221,7 +221,6 @@ class Store:
     async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""
         key = opened.conversation_id
-        open_case = select(CASE.c.id).where(CASE.c.conversation_id == key, UNRESOLVED)
         waiting = await waiting_in(connection, key)
         asking = {one.turn_id for one in waiting}
         query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)
@@ -229,7 +228,7 @@ class Store:
         rows.sort(key=lambda row: row.turn_id in asking)
         return replace(
             opened,
-            case_id=(await connection.execute(open_case)).scalar_one_or_none(),
+            case_id=(await connection.execute(select(open_case_of(key)))).scalar_one(),
             messages=tuple(Message.from_wire(json.loads(row.wire)) for row in rows),
             authors=tuple(row.author for row in rows),
             waiting=waiting,

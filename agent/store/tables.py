@@ -8,7 +8,12 @@ from sqlmodel import Field, SQLModel
 
 METADATA = MetaData()
 
-UNRESOLVED = text("status != 'resolved'")
+UNCLOSED = text("closed_at IS NULL")
+UNCLAIMED = text("closed_at IS NULL AND assignee IS NULL")
+HELD = text("closed_at IS NULL AND assignee IS NOT NULL")
+CLOSED = text("closed_at IS NOT NULL")
+MERGED = text("merged_into IS NOT NULL")
+UNANSWERED_QUESTION = text("answered_at IS NULL")
 UNANSWERED = text("outcome IS NULL")
 UNDELIVERED = text("delivered_at IS NULL AND dead_at IS NULL")
 DEAD = text("dead_at IS NOT NULL")
@@ -123,14 +128,25 @@ class TallyRow(Table, table=True):
 
 
 class CaseRow(Table, table=True):
-    """One case for a person. A conversation has at most one that is not resolved."""
+    """One case for a person. A conversation has at most one that is not closed.
+
+    ``place_at`` is where it stands among cases of its rank: at ``due_at``, the next deadline, or behind all that have one. ``deadlines`` are
+    all of them as JSON, and ``watch_at`` is when the desk has to look at them next. A claim holds until ``claimed_until``.
+    """
 
     __tablename__ = "warmline_case"
     __table_args__ = (
-        Index("warmline_case_one_open", "conversation_id", unique=True, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED),
-        Index("warmline_case_waiting", "rank", "opened_at", sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED),
+        Index("warmline_case_one_open", "conversation_id", unique=True, sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
+        Index("warmline_case_waiting", "rank", "place_at", "id", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
+        Index("warmline_case_unclaimed", "rank", "place_at", "id", sqlite_where=UNCLAIMED, postgresql_where=UNCLAIMED),
+        Index("warmline_case_held", "assignee", "claimed_until", sqlite_where=HELD, postgresql_where=HELD),
+        Index("warmline_case_lapsing", "claimed_until", sqlite_where=HELD, postgresql_where=HELD),
+        Index("warmline_case_watched", "watch_at", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
+        Index("warmline_case_closed", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("warmline_case_merged", "merged_into", sqlite_where=MERGED, postgresql_where=MERGED),
         Index("warmline_case_thread", "conversation_id", "opened_at"),
-        Index("warmline_case_in_queue", "queue", "rank", "opened_at"),
+        Index("warmline_case_all", "rank", "place_at", "id"),
+        Index("warmline_case_in_queue", "queue", "rank", "place_at", "id"),
     )
 
     id: str = Field(primary_key=True)
@@ -146,12 +162,19 @@ class CaseRow(Table, table=True):
     opened_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    watch_at: datetime | None = Field(default=None, sa_type=Moment)
+    place_at: datetime = Field(sa_type=Moment)
+    deadlines: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
+    merged_into: str | None = None
 
 
 class CaseEventRow(Table, table=True):
     """What happened to a case, who did it and why; rows are only ever added."""
 
     __tablename__ = "warmline_case_event"
+    __table_args__ = (Index("warmline_case_event_kind", "kind", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: str = Field(foreign_key="warmline_case.id", index=True)
@@ -159,6 +182,35 @@ class CaseEventRow(Table, table=True):
     who: str
     note: str = Field(default="", sa_type=Text)
     at: datetime = Field(sa_type=Moment)
+
+
+class SatisfactionRow(Table, table=True):
+    """One question how well a customer was served, and the answer if one came: 1 to 5 and a comment.
+
+    ``case_id`` is the case it is about, ``None`` when the agent served; ``about`` names the occasion, which is asked about once.
+    """
+
+    __tablename__ = "warmline_satisfaction"
+    __table_args__ = (
+        Index("warmline_satisfaction_thread", "conversation_id", "asked_at"),
+        Index(
+            "warmline_satisfaction_open",
+            "conversation_id",
+            sqlite_where=UNANSWERED_QUESTION,
+            postgresql_where=UNANSWERED_QUESTION,
+        ),
+    )
+
+    about: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="warmline_conversation.id")
+    case_id: str | None = Field(default=None, foreign_key="warmline_case.id", index=True)
+    route: str
+    reason: str
+    queue: str
+    score: int | None = None
+    comment: str = Field(default="", sa_type=Text)
+    asked_at: datetime = Field(sa_type=Moment, index=True)
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class OutboxRow(Table, table=True):

@@ -51,7 +51,6 @@ async def open_service(
 ) -> AsyncGenerator[Service]:
     """The agent over the demo shop and the store; ``model`` and ``guard`` stand in for the configured ones."""
     from warmline.agent.agent import SupportAgent
-    from warmline.agent.desk.desk import Desk
 
     clock = clock or SystemClock()
     async with (
@@ -60,7 +59,7 @@ async def open_service(
         _own_model(settings) as own,
         SupportAgent(shop=shop, model=model or own, store=store, policy=settings.policy, guard=guard, clock=clock) as agent,
     ):
-        yield Service(shop=shop, store=store, agent=agent, desk=Desk(store), model=describe_model(settings, model))
+        yield Service(shop=shop, store=store, agent=agent, desk=await agent.desk(), model=describe_model(settings, model))
 
 
 @asynccontextmanager
@@ -75,11 +74,11 @@ async def _own_model(settings: Settings) -> AsyncGenerator["OpenAIModel | None"]
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Desk"]:
-    """The human queue alone; no shop, no model."""
+    """The human queue alone, on the terms of the policy; no shop, no model."""
     from warmline.agent.desk.desk import Desk
 
     async with open_store(settings, clock=clock) as store:
-        yield Desk(store)
+        yield Desk(store, lambda: load_guard(settings.policy).terms)
 
 
 @asynccontextmanager

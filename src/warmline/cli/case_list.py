@@ -33,6 +33,6 @@ def show_cases(cases: Sequence["Case"]) -> None:
 
 
 def _cells(case: "Case") -> list[str]:
-    who = {"open": "", "claimed": case.assignee or "", "resolved": f"resolved by {case.assignee}"}[case.status]
+    who = f"{case.status.replace('_', ' ')} by {case.assignee}" if case.closed else case.assignee or ""
     customer = case.file.customer.name or case.file.customer.email or "a guest"
     return [case.priority, case.id, case.reason, customer, ago(case.opened_at), who, case.file.wants]

@@ -147,19 +147,23 @@ def _conversation(thread: Sequence["Said"], zone: tzinfo | None) -> Table:
 
 def _standing(case: "Case", now: datetime | None) -> str:
     match case.status:
-        case "open":
+        case "open" | "reopened":
             return f"waiting {ago(case.opened_at, now)}"
-        case "claimed":
+        case "claimed" | "waiting_for_customer":
             return f"with {case.assignee} · opened {ago(case.opened_at, now)} ago"
-        case "resolved":
-            return f"resolved by {case.assignee}"
+        case "resolved" | "handed_back":
+            return f"{case.status.replace('_', ' ')} by {case.assignee}"
+        case "merged":
+            return f"merged into {case.merged_into}"
 
 
 def _next_move(case: "Case") -> str:
     match case.status:
-        case "open":
+        case "open" | "reopened":
             return f"warmline queue claim {case.id}"
-        case "claimed":
+        case "claimed" | "waiting_for_customer":
             return f"warmline queue reply {case.id} --edit   then   warmline queue resolve {case.id}"
-        case "resolved":
+        case "resolved" | "handed_back":
             return "nothing is left to do"
+        case "merged":
+            return f"warmline queue show {case.merged_into}"

@@ -72,8 +72,14 @@ class Session:
         return [said.text for said in await self._new() if said.author == "person"]
 
     async def handed_back(self) -> bool:
-        """Whether the case was resolved since; the agent serves again then."""
-        if self.case_id is None or (await self.service.desk.case(self.case_id)).status != "resolved":
+        """Whether the case was closed since; the agent serves again then, unless the case goes on in another."""
+        if self.case_id is None:
+            return False
+        case = await self.service.desk.case(self.case_id)
+        if case.status == "merged":
+            self.case_id = case.merged_into
+            return False
+        if not case.closed:
             return False
         self.case_id = None
         return True

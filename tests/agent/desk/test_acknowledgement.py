@@ -10,7 +10,7 @@ from warmline.agent.guard.language import LANGUAGES
 from warmline.prompts import placeholders, sections
 
 CASE = "K-7F3QXM"
-SAID = [name for name in sections("desk") if name.startswith(("ack_", "when_")) or name == "ask_contact"]
+SAID = [name for name in sections("desk") if name.startswith(("ack_", "when_")) or name in ("ask_contact", "weekdays", "months")]
 STOP_USING = {
     "en": "stop using",
     "es": "deje de usar",

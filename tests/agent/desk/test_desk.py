@@ -3,43 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.cases import a_case, a_decision, a_turn
 
-from warmline.agent.desk.case_file import CaseFile, CustomerCard, Line, in_one_line
+from warmline.agent.desk.case_file import in_one_line
 from warmline.agent.desk.desk import Desk
-from warmline.agent.desk.opening import joining, new_case_id, opening
-from warmline.agent.guard.decision import Decision, Priority
-from warmline.agent.models.base import Message
-from warmline.agent.store.store import Closing, Opened, Store
+from warmline.agent.desk.joining import joining
+from warmline.agent.guard.decision import Priority
+from warmline.agent.store.store import Closing, Store
 from warmline.errors import DeskError, StoreError
 from warmline.tools.clock import FrozenClock
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def a_decision(priority: Priority = "normal", reason: str = "emotional") -> Decision:
-    return Decision(route="human", reason=reason, rule="r", layer="rules", score=1, queue="care", priority=priority)
-
-
-def a_file(reason: str = "emotional") -> CaseFile:
-    return CaseFile(
-        reason=reason, rule="r", layer="rules", wants="the urn came cracked", customer=CustomerCard(), mood=["upset"], next_step="read",
-        draft_reply="Dear …", transcript=[Line(author="customer", text="the urn came cracked")],
-    )  # fmt: skip
-
-
-async def a_turn(store: Store, conversation_id: str, message_id: str, text: str) -> Opened:
-    opened = await store.open_turn(conversation_id, message_id, text, customer_id=None)
-    assert isinstance(opened, Opened)
-    return opened
-
-
-async def a_case(store: Store, conversation_id: str = "c1", priority: Priority = "normal", message_id: str = "m1") -> str:
-    opened = await a_turn(store, conversation_id, message_id, "the urn came cracked")
-    case_id = new_case_id()
-    within = opening(case_id, conversation_id, None, a_decision(priority), a_file(), store.clock.now())
-    said = [("notice", Message(role="assistant", text="passed on"))]
-    await store.close_turn(opened, Closing(messages=said, state=opened.state, outcome="{}", within=within))
-    return case_id
 
 
 async def test_cases_come_by_priority_then_by_age(store: Store) -> None:
@@ -89,7 +63,7 @@ async def test_moves_that_are_not_allowed_are_refused_in_words(store: Store) -> 
     with pytest.raises(DeskError, match="not claimed; claim it first"):
         await desk.reply(case_id, "hello", by="ana")
     await desk.claim(case_id, by="ana")
-    with pytest.raises(DeskError, match="held by ana"):
+    with pytest.raises(DeskError, match="is claimed by ana; nothing was changed"):
         await desk.resolve(case_id, by="ben")
     with pytest.raises(DeskError, match="the reply is empty"):
         await desk.reply(case_id, "  ", by="ana")
@@ -143,7 +117,7 @@ async def test_nothing_is_added_to_a_resolved_case(store: Store) -> None:
     await desk.claim(case_id, by="ana")
     await desk.resolve(case_id, by="ana")
     opened = await a_turn(store, "c1", "m2", "hello?")
-    with pytest.raises(StoreError, match="was resolved while a message was on its way"):
+    with pytest.raises(StoreError, match="was closed while a message was on its way"):
         await store.close_turn(
             opened, Closing(messages=[], state=None, outcome="{}", within=joining(case_id, "hello?", None, NOON))
         )

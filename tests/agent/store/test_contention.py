@@ -12,7 +12,7 @@ from support.world import ANN, NOON, OPEN
 
 from warmline import SupportAgent
 from warmline.agent.desk.desk import Case, Desk
-from warmline.agent.desk.opening import joining
+from warmline.agent.desk.joining import joining
 from warmline.agent.store.database import open_engine, transaction
 from warmline.agent.store.rows import CASE, LEDGER, MESSAGE, OUTBOX, TURN
 from warmline.agent.store.store import LEASE, Busy, Closing, Opened, Store

@@ -1,0 +1,96 @@
+"""What the desk keeps: claims that lapse, deadlines, merged cases, questions of satisfaction."""
+
+from alembic.operations import Operations
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, text
+
+revision = "0004"
+down_revision: str | None = "0003"
+branch_labels = None
+depends_on = None
+
+CASE, EVENT, ASKED = "warmline_case", "warmline_case_event", "warmline_satisfaction"
+BEFORE = ("one_open", "waiting", "in_queue")
+UNCLOSED, UNRESOLVED = "closed_at IS NULL", "status != 'resolved'"
+HELD = f"{UNCLOSED} AND assignee IS NOT NULL"
+ADDED = (
+    ("waiting", ("rank", "place_at", "id"), UNCLOSED),
+    ("unclaimed", ("rank", "place_at", "id"), f"{UNCLOSED} AND assignee IS NULL"),
+    ("held", ("assignee", "claimed_until"), HELD),
+    ("lapsing", ("claimed_until",), HELD),
+    ("watched", ("watch_at",), UNCLOSED),
+    ("closed", ("closed_at",), "closed_at IS NOT NULL"),
+    ("merged", ("merged_into",), "merged_into IS NOT NULL"),
+    ("all", ("rank", "place_at", "id"), None),
+    ("in_queue", ("queue", "rank", "place_at", "id"), None),
+)
+COLUMNS = ("claimed_until", "deadlines", "due_at", "watch_at", "place_at", "merged_into")
+
+
+def upgrade(op: Operations) -> None:
+    """Cases from before have no deadline: they stand by age before those that have one, and a claim on them does not lapse."""
+    for name in BEFORE:
+        op.drop_index(f"warmline_case_{name}", CASE)
+    for name in ("claimed_until", "due_at", "watch_at", "place_at"):
+        op.add_column(CASE, Column(name, DateTime(timezone=True), nullable=True))
+    op.add_column(CASE, Column("deadlines", Text, nullable=False, server_default="[]"))
+    op.add_column(CASE, Column("merged_into", String, nullable=True))
+    op.execute(text(f"UPDATE {CASE} SET place_at = opened_at, closed_at = {_closed()}"))  # noqa: S608 (names of our own)
+    with op.batch_alter_table(CASE) as table:
+        table.alter_column("place_at", existing_type=DateTime(timezone=True), nullable=False)
+    _index(op, "one_open", ("conversation_id",), UNCLOSED, unique=True)
+    for name, columns, where in ADDED:
+        _index(op, name, columns, where)
+    op.create_index("warmline_case_event_kind", EVENT, ["kind", "at"])
+    _satisfaction(op)
+
+
+def downgrade(op: Operations) -> None:
+    """Back to cases that are open, claimed or resolved: what waits for the customer is claimed, what was handed back or merged resolved."""
+    op.drop_table(ASKED)
+    op.drop_index("warmline_case_event_kind", EVENT)
+    for name in ("one_open", *(name for name, *_ in ADDED)):
+        op.drop_index(f"warmline_case_{name}", CASE)
+    for was, now in (
+        ("waiting_for_customer", "claimed"),
+        ("reopened", "open"),
+        ("handed_back", "resolved"),
+        ("merged", "resolved"),
+    ):
+        op.execute(text(f"UPDATE {CASE} SET status = '{now}' WHERE status = '{was}'"))  # noqa: S608 (names of our own)
+    with op.batch_alter_table(CASE) as table:
+        for name in COLUMNS:
+            table.drop_column(name)
+    _index(op, "one_open", ("conversation_id",), UNRESOLVED, unique=True)
+    _index(op, "waiting", ("rank", "opened_at"), UNRESOLVED)
+    _index(op, "in_queue", ("queue", "rank", "opened_at"), None)
+
+
+def _closed() -> str:
+    """Every resolved case has a time of its end."""
+    return "CASE WHEN status = 'resolved' THEN COALESCE(closed_at, updated_at) ELSE NULL END"
+
+
+def _index(op: Operations, name: str, columns: tuple[str, ...], where: str | None, *, unique: bool = False) -> None:
+    only = None if where is None else text(where)
+    op.create_index(f"warmline_case_{name}", CASE, list(columns), unique=unique, sqlite_where=only, postgresql_where=only)
+
+
+def _satisfaction(op: Operations) -> None:
+    op.create_table(
+        ASKED,
+        Column("about", String, primary_key=True),
+        Column("conversation_id", String, ForeignKey("warmline_conversation.id"), nullable=False),
+        Column("case_id", String, ForeignKey("warmline_case.id"), nullable=True),
+        *(Column(name, String, nullable=False) for name in ("route", "reason", "queue")),
+        Column("score", Integer, nullable=True),
+        Column("comment", Text, nullable=False),
+        Column("asked_at", DateTime(timezone=True), nullable=False),
+        Column("answered_at", DateTime(timezone=True), nullable=True),
+    )
+    open_question = text("answered_at IS NULL")
+    op.create_index("warmline_satisfaction_thread", ASKED, ["conversation_id", "asked_at"])
+    op.create_index(
+        "warmline_satisfaction_open", ASKED, ["conversation_id"], sqlite_where=open_question, postgresql_where=open_question
+    )
+    op.create_index(f"ix_{ASKED}_asked_at", ASKED, ["asked_at"])
+    op.create_index(f"ix_{ASKED}_case_id", ASKED, ["case_id"])

@@ -1,0 +1,34 @@
+"""docs/desk.md tells the truth: its example runs, its table has every verb, its diagram every move."""
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+from warmline.agent.desk.desk import Desk
+from warmline.agent.desk.lifecycle import LIFE_CYCLE
+
+MANUAL = (Path(__file__).parents[3] / "docs" / "desk.md").read_text("utf-8")
+VERBS = dict(re.findall(r"^\| `(\w+)(\(.*?\))[^|`]*(?:\\\|[^|`]*)?` \|", MANUAL, re.MULTILINE))
+
+
+async def test_the_example_runs_as_it_is_printed() -> None:
+    (example, *_) = re.findall(r"```python\n(.*?)```", MANUAL, re.DOTALL)
+    space: dict[str, Any] = {}
+    exec(compile(example, "desk.md", "exec"), space)  # noqa: S102 (our own manual)
+    await space["main"]()
+
+
+def test_every_verb_is_listed_with_the_arguments_it_takes() -> None:
+    verbs = {name: method for name, method in vars(Desk).items() if not name.startswith("_") and callable(method)}
+    assert set(VERBS) == set(verbs)
+    for name, listed in VERBS.items():
+        taken = set(inspect.signature(verbs[name]).parameters) - {"self"}
+        assert {part.split("=")[0].strip() for part in listed.strip("()").split(",")} - {"*", ""} == taken, name
+
+
+def test_the_diagram_has_every_way_from_one_state_to_another_and_no_other() -> None:
+    drawn = {(one, other) for one, other in re.findall(r"^    (\w+) --> (\w+):", MANUAL, re.MULTILINE)}
+    ways = {(one, other) for one, moves in LIFE_CYCLE.items() for other in moves.values() if one != other}
+    shown = drawn | {("reopened", "merged"), ("waiting_for_customer", "merged")}
+    assert shown == ways
