@@ -27,7 +27,8 @@ def answering(work: Work, decision: Decision) -> Decision:
         return decision
     unsettled = signals.with_facts(signals.facts.model_copy(update={"settled": frozenset[str]()}))
     found = work.parts.guard.decide(unsettled)
-    return found if answered_case(work, found) else decision
+    handed_back = work.state.last_case is not None and work.state.last_case.how == "handed_back"
+    return found if answered_case(work, found) and (found.reason == WISH or not handed_back) else decision
 
 
 def answered_case(work: Work, decision: Decision) -> str | None:
@@ -35,11 +36,7 @@ def answered_case(work: Work, decision: Decision) -> str | None:
     last = work.state.last_case
     if last is None or work.parts.clock.now() >= last.until or not decision.for_person:
         return None
-    same = (
-        decision.reason == WISH
-        if last.how == "handed_back"
-        else decision.reason in SAYS_HOW_IT_WENT or decision.reason in work.state.settled
-    )
+    same = decision.reason in SAYS_HOW_IT_WENT or decision.reason in work.state.settled
     return last.case_id if same else None
 
 
