@@ -6,6 +6,7 @@
     WARMLINE_POLICY        a policy file of your own
     OPENAI_API_KEY         the key for OpenAI or a compatible server
     OPENAI_BASE_URL        a compatible server, such as ``http://localhost:11434/v1``
+    WARMLINE_NAME          who you are at the desk; your login name unless set
     VISUAL, EDITOR         what ``warmline queue reply --edit`` opens
 
 A variable that is empty counts as not set.
@@ -53,6 +54,7 @@ class Settings:
     base_url: str | None = None
     model: str | None = None
     policy: Path | None = None
+    name: str | None = None
     editor: str = DEFAULT_EDITOR
 
     @classmethod
@@ -71,6 +73,7 @@ class Settings:
             base_url=base_url,
             model=_model(given.get("WARMLINE_MODEL") or "", key=key, base_url=base_url),
             policy=_policy(given.get("WARMLINE_POLICY") or ""),
+            name=given.get("WARMLINE_NAME") or None,
             editor=given.get("VISUAL") or given.get("EDITOR") or DEFAULT_EDITOR,
         )
 
@@ -100,6 +103,11 @@ class Settings:
     def labels(self) -> Path:
         """The folder return labels are written to."""
         return self.home / "labels"
+
+    @property
+    def replies(self) -> Path:
+        """The folder of replies at the desk that are being written or could not be sent."""
+        return self.home / "replies"
 
     @property
     def history_file(self) -> Path:
