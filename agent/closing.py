@@ -21,7 +21,7 @@ from .models.base import Message, Usage
 from .offer import offer_in_words
 from .outcome import HandedOff, NeedsConfirmation, Replied, Timings, ToolRun, Turn, WithHuman
 from .recall import recall
-from .returning import answered_case, deadlines_now, terms_of
+from .returning import case_to_reopen, deadlines_now, terms_of
 from .stakes import order_spoken_of
 from .store.store import Closing
 from .work import Answer, Emit, Ending, HandOver, Offering, Question, Work
@@ -79,7 +79,7 @@ async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> 
     """The case, its file, the acknowledgement and the event: one transaction; what is gathered for the case comes after."""
     if in_full:
         await recall(work, for_person=True)
-    answered, at, terms = answered_case(work, decision), work.parts.clock.now(), terms_of(work)
+    answered, at, terms = await case_to_reopen(work, decision), work.parts.clock.now(), terms_of(work)
     case_id, deadlines = answered or new_case_id(), deadlines_now(work, decision, terms, at)
     work.state.answer_offer("lapsed")
     _remember_language(work)

@@ -6,6 +6,7 @@ docs/decisions/0008 has the rule and why it neither leaves a customer with a mac
 import logging
 from datetime import datetime
 
+from .desk.joining import can_come_back
 from .desk.opening import deadlines_of
 from .desk.service_levels import Deadline
 from .desk.terms import Terms
@@ -27,7 +28,8 @@ def answering(work: Work, decision: Decision) -> Decision:
         return decision
     unsettled = signals.with_facts(signals.facts.model_copy(update={"settled": frozenset[str]()}))
     found = work.parts.guard.decide(unsettled)
-    return found if answered_case(work, found) else decision
+    handed_back = work.state.last_case is not None and work.state.last_case.how == "handed_back"
+    return found if answered_case(work, found) and (found.reason == WISH or not handed_back) else decision
 
 
 def answered_case(work: Work, decision: Decision) -> str | None:
@@ -35,12 +37,14 @@ def answered_case(work: Work, decision: Decision) -> str | None:
     last = work.state.last_case
     if last is None or work.parts.clock.now() >= last.until or not decision.for_person:
         return None
-    same = (
-        decision.reason == WISH
-        if last.how == "handed_back"
-        else decision.reason in SAYS_HOW_IT_WENT or decision.reason in work.state.settled
-    )
+    same = decision.reason in SAYS_HOW_IT_WENT or decision.reason in work.state.settled
     return last.case_id if same else None
+
+
+async def case_to_reopen(work: Work, decision: Decision) -> str | None:
+    """The closed case that a message for a person reopens; ``None`` if a new one is opened."""
+    case_id = answered_case(work, decision)
+    return case_id if case_id is not None and await can_come_back(work.parts.store, case_id) else None
 
 
 def deadlines_now(work: Work, decision: Decision, terms: Terms, at: datetime) -> list[Deadline]:

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.text import Text
 
 from warmline.cli.assembly import Service, open_service
-from warmline.cli.case_view import case_on_screen
+from warmline.cli.case_view import View, case_on_screen
 from warmline.cli.chat_view import ChatView
 from warmline.cli.customers import find_customer
 from warmline.cli.session import Session
@@ -59,8 +59,9 @@ async def draw() -> dict[str, str]:
         await _talk(service, _console(), "C-1003", CASE)
         (case,) = await service.desk.cases()
         case = await service.desk.case(case.id)
-        screen, thread = _console(), await service.store.thread(case.conversation_id)
-        screen.print(case_on_screen(case, thread, width=WIDTH, now=NOW + timedelta(minutes=4), zone=UTC))
+        screen, thread = _console(), await service.desk.thread(case.id)
+        view = View(case=case, thread=thread, now=NOW + timedelta(minutes=4), zone=UTC)
+        screen.print(case_on_screen(view, width=WIDTH))
     return {
         "chat.svg": chat.export_svg(title="warmline chat --as C-1001", unique_id="warmline-chat"),
         "case.svg": screen.export_svg(title=f"warmline queue show {case.id}", unique_id="warmline-case"),

@@ -16,7 +16,7 @@ from warmline.errors import DeskError
 
 from .case import Case, CaseEvent, case_of
 from .claims import claim, claim_next, claimed, cut_back, lapsing, named
-from .lifecycle import Move, Status, after
+from .lifecycle import Move, Status, after, lapsed
 from .listing import Stats, page, stats
 from .merging import merge, related
 from .moves import held, lapse, must_rest, record, row_of, running, settle, threads_of
@@ -153,7 +153,8 @@ class Desk:
             raise DeskError("the note is empty; nothing was changed")
         async with transaction(self.store.engine) as connection:
             row, _, at = await self._begin(connection, case_id, "note", by)
-            renewed = {"claimed_until": at + self.terms.claim} if row.assignee == by and row.status == "claimed" else {}
+            holds = row.assignee == by and row.status == "claimed" and not lapsed(row, at)
+            renewed = {"claimed_until": at + self.terms.claim} if holds else {}
             await record(connection, row, "noted", who=by, at=at, note=text, values=renewed)
             return await self._case(connection, row.id)
 

@@ -9,8 +9,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import Decision
-from warmline.agent.store.database import Overtaken
+from warmline.agent.store.database import Overtaken, transaction
 from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
+from warmline.agent.store.store import Store
 
 from .case_file import CaseFile
 from .opening import RANKS, level_of
@@ -74,6 +75,15 @@ def reopening(
         await connection.execute(update(CASE).where(CASE.c.id == case_id).values(values))
 
     return reopen_case
+
+
+async def can_come_back(store: Store, case_id: str) -> bool:
+    """Whether a closed case can be open again: it is in no other, and its conversation has no other open one."""
+    case = select(CASE.c.conversation_id).where(CASE.c.id == case_id, CASE.c.closed_at.is_not(None), CASE.c.merged_into.is_(None))
+    async with transaction(store.engine, read_only=True) as connection:
+        thread = (await connection.execute(case)).scalar_one_or_none()
+        other = select(CASE.c.id).where(CASE.c.conversation_id == thread, UNCLOSED)
+        return thread is not None and (await connection.execute(other)).first() is None
 
 
 def contact_in(text: str) -> str | None:

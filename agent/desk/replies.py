@@ -36,4 +36,4 @@ async def _last(connection: AsyncConnection, thread: str) -> dict[str, int]:
     """The newest message of the customer and of a person in a thread; 0 if there is none."""
     query = select(MESSAGE.c.author, func.max(MESSAGE.c.id)).where(MESSAGE.c.conversation_id == thread)
     rows: Any = await connection.execute(query.group_by(MESSAGE.c.author))
-    return {"customer": 0, "person": 0, **dict(rows)}
+    return {"customer": 0, "person": 0, **dict(tuple(row) for row in rows)}

@@ -98,8 +98,10 @@ def read_deadlines(stored: str) -> list[Deadline]:
 
 
 def deadline(kind: Kind, hours: Hours, since: datetime, length: timedelta) -> Deadline:
-    """A deadline that begins now."""
-    return Deadline(kind=kind, since=since, warn_at=hours.add(since, length * WARN_AT), due_at=hours.add(since, length))
+    """A deadline that begins now; the warning comes when most of the time during which people are there is over."""
+    due = hours.add(since, length)
+    warn = hours.add_open(since, hours.between(since, due) * WARN_AT)
+    return Deadline(kind=kind, since=since, warn_at=warn, due_at=due)
 
 
 def deadlines_for(level: Level, hours: Hours, since: datetime) -> list[Deadline]:

@@ -64,11 +64,13 @@ async def _delete_events(store: Store, before: datetime) -> None:
 
 def _settled(before: datetime, now: datetime) -> list[ColumnElement[bool]]:
     """What makes a conversation one that may go."""
-    here = CONVERSATION.c.id
+    here, survivor = CONVERSATION.c.id, CASE.alias()
+    merged = select(CASE.c.id).join(survivor, survivor.c.id == CASE.c.merged_into)
     return [
         CONVERSATION.c.updated_at < before,
         or_(CONVERSATION.c.lease_owner.is_(None), CONVERSATION.c.lease_until <= now),
         ~exists().where(CASE.c.conversation_id == here, or_(UNCLOSED, CASE.c.updated_at >= before)),
+        ~merged.where(CASE.c.conversation_id == here, survivor.c.closed_at.is_(None)).exists(),
         ~exists().where(TURN.c.conversation_id == here, TURN.c.outcome.is_(None)),
         ~exists().where(OUTBOX.c.conversation_id == here, OUTBOX.c.delivered_at.is_(None), OUTBOX.c.dead_at.is_(None)),
     ]

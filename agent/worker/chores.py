@@ -3,8 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from warmline.agent.agent import SupportAgent
+from warmline.agent.desk.chores import lapse_claims, watch_service_levels
+from warmline.agent.desk.desk import Desk
+from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.event import Sink
 from warmline.agent.store.retention import forget_old
@@ -45,11 +49,21 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
         done = await deliver_due((await agent.parts()).store, sink, timeout_seconds=DELIVERY_SECONDS)
         return done.delivered + done.failed + done.dead
 
+    async def notify() -> int:
+        parts = await agent.parts()
+        return await notify_back_in_stock(parts.store, parts.shop, parts.clock)
+
+    async def at_the_desk(chore: Callable[[Desk], Awaitable[int]]) -> int:
+        return await chore(await agent.desk())
+
     async def forget() -> int:
         return 0 if keep is None else await forget_old((await agent.parts()).store, older_than=keep)
 
     return [
         Chore(name="resume_turns", cron="*/2 * * * * *", run=resume_turns),
         Chore(name="deliver_events", cron="1-59/2 * * * * *", run=deliver_events),
+        Chore(name="lapse_claims", cron="5-59/15 * * * * *", run=partial(at_the_desk, lapse_claims)),
+        Chore(name="watch_service_levels", cron="10-59/15 * * * * *", run=partial(at_the_desk, watch_service_levels)),
+        Chore(name="notify_back_in_stock", cron="30 */2 * * * *", run=notify),
         Chore(name="forget_old", cron="0 20 3 * * *", run=forget),
     ]

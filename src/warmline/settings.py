@@ -7,6 +7,7 @@
     WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with
     OPENAI_API_KEY         the key for OpenAI or a compatible server
     OPENAI_BASE_URL        a compatible server, such as ``http://localhost:11434/v1``
+    WARMLINE_NAME          who you are at the desk; your login name unless set
     VISUAL, EDITOR         what ``warmline queue reply --edit`` opens
 
 A variable that is empty counts as not set.
@@ -55,6 +56,7 @@ class Settings:
     model: str | None = None
     policy: Path | None = None
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    name: str | None = None
     editor: str = DEFAULT_EDITOR
 
     @classmethod
@@ -74,6 +76,7 @@ class Settings:
             model=_model(given.get("WARMLINE_MODEL") or "", key=key, base_url=base_url),
             policy=_policy(given.get("WARMLINE_POLICY") or ""),
             webhook_secrets=tuple((given.get("WARMLINE_WEBHOOK_SECRET") or "").split()),
+            name=given.get("WARMLINE_NAME") or None,
             editor=given.get("VISUAL") or given.get("EDITOR") or DEFAULT_EDITOR,
         )
 
@@ -103,6 +106,11 @@ class Settings:
     def labels(self) -> Path:
         """The folder return labels are written to."""
         return self.home / "labels"
+
+    @property
+    def replies(self) -> Path:
+        """The folder of replies at the desk that are being written or could not be sent."""
+        return self.home / "replies"
 
     @property
     def history_file(self) -> Path:

@@ -10,7 +10,7 @@ from warmline.agent.desk.desk import Case, CaseEvent
 from warmline.agent.guard.decision import Triage
 from warmline.agent.state import Offer
 from warmline.agent.store.reading import Said
-from warmline.cli.case_view import case_on_screen
+from warmline.cli.case_view import View, case_on_screen
 from warmline.cli.screen import ago, console
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -74,7 +74,8 @@ def a_case(**changes: Any) -> Case:
 
 def shown(case: Case, capsys: pytest.CaptureFixture[str]) -> str:
     thread = [Said(id=1, author="customer", text="My refund is missing", at=NOON)]
-    console().print(case_on_screen(case, thread, width=100, now=NOON + timedelta(minutes=12), zone=UTC))
+    view = View(case=case, thread=thread, now=NOON + timedelta(minutes=12), zone=UTC, transcript=True, history=True)
+    console().print(case_on_screen(view, width=100))
     return capsys.readouterr().out
 
 
@@ -129,7 +130,7 @@ def test_what_was_looked_up_and_what_was_offered_stand_in_it(capsys: pytest.Capt
 
 
 def test_a_case_fits_a_narrow_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    console().print(case_on_screen(a_case(), [], width=60))
+    console().print(case_on_screen(View(case=a_case(), now=NOON), width=60))
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 60
 

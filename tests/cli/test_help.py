@@ -20,9 +20,10 @@ COMMANDS = [
     ["queue"],
     ["queue", "list"],
     ["queue", "show"],
-    ["queue", "claim"],
-    ["queue", "reply"],
-    ["queue", "resolve"],
+    *(
+        ["queue", name]
+        for name in ("claim", "release", "reassign", "reply", "note", "wait", "resolve", "hand-back", "reopen", "merge", "stats")
+    ),
     ["policy"],
     ["policy", "check"],
     ["policy", "show"],
@@ -123,6 +124,15 @@ def test_a_checkout_that_is_not_installed_says_so(shell: Shell, monkeypatch: pyt
         (["route", "--input", "/no/such/file"], "is no file"),
         (["queue", "reply", "K-1"], "--edit"),
         (["queue", "reply", "K-1", "text", "--edit"], "--edit"),
+        (["queue", "claim"], "--next"),
+        (["queue", "claim", "K-1", "--next"], "--next"),
+        (["queue", "claim", "K-1", "--queue", "care"], "goes with --next"),
+        (["queue", "reassign", "K-1"], "--to"),
+        (["queue", "merge", "K-1"], "--into"),
+        (["queue", "list", "--status", "lost"], "is no status; expected one of open, "),
+        (["queue", "list", "--limit", "0"], "--limit"),
+        (["queue", "list", "--watch"], "for a person at a terminal"),
+        (["queue", "list", "--watch", "--json"], "for a person at a terminal"),
     ],
 )
 def test_what_is_not_understood_is_one_line_and_exit_code_2(shell: Shell, words: list[str], said: str) -> None:

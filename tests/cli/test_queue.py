@@ -50,12 +50,15 @@ def events(shell: Shell, case_id: str) -> list[tuple[str, str, str]]:
 def test_an_empty_queue_says_so(shell: Shell) -> None:
     assert shell("queue", "list").out == "No case is waiting.\n"
     assert shell("queue", "list", "--queue", "vip").out == "No case is waiting in vip.\n"
+    assert shell("queue", "list", "--mine", "--by", "ana").out == "No case is held by ana.\n"
+    assert shell("queue", "list", "--overdue").out == "No case is late.\n"
+    assert shell("queue", "list", "--status", "handed-back").out == "No case is handed back.\n"
     assert json.loads(shell("queue", "list", "--json").out) == []
 
 
 def test_the_list_names_who_waits_for_what(shell: Shell, case_id: str) -> None:
     heading, row = shell("queue", "list").out.splitlines()
-    assert heading.split() == ["priority", "case", "reason", "customer", "waiting", "who", "wants"]
+    assert heading.split() == ["priority", "case", "reason", "customer", "waiting", "due", "who", "wants"]
     assert case_id in row
     assert "Maya Brooks" in row
     assert "emotional" in row
@@ -74,7 +77,7 @@ def test_only_one_queue_is_listed_when_it_is_named(shell: Shell, case_id: str) -
 
 
 def test_a_case_is_shown_as_a_briefing(shell: Shell, case_id: str) -> None:
-    text = shell("queue", "show", case_id).out
+    text = shell("queue", "show", case_id, "--transcript", "--history").out
     for part in (
         case_id,
         "“My order W-10460 was for the funeral.”",
@@ -101,7 +104,8 @@ def test_the_case_as_json_is_the_whole_file(shell: Shell, case_id: str) -> None:
 
 def test_from_claim_to_resolution(shell: Shell, case_id: str) -> None:
     claimed = shell("queue", "claim", case_id, "--by", "ana")
-    assert claimed.out == f"{case_id} is yours, ana. Answer with: warmline queue reply {case_id} --edit --by ana\n"
+    assert claimed.out.startswith(f"{case_id} is yours, ana until ")
+    assert claimed.out.endswith(f"\nAnswer it: warmline queue reply {case_id} --edit --by ana\n")
     assert "with ana" in shell("queue", "show", case_id).out
     assert " ana " in shell("queue", "list").out
     assert "Sent" in shell("queue", "reply", case_id, "Dear Maya, it leaves today.", "--by", "ana").out
@@ -127,7 +131,7 @@ def test_moves_as_json_are_the_case_after_them(shell: Shell, case_id: str) -> No
 
 def test_without_by_the_login_name_counts(shell: Shell, case_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "olga")
-    assert "is yours, olga." in shell("queue", "claim", case_id).out
+    assert "is yours, olga until" in shell("queue", "claim", case_id).out
 
 
 def test_a_machine_without_a_login_name_asks_for_one(shell: Shell, case_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +203,7 @@ def test_a_reply_is_written_in_the_editor_from_the_draft(
     assert "Maya" in sent
 
 
-@pytest.mark.parametrize("code", ["pass", "path.write_text('# nothing\\n')", "sys.exit(1)"])
+@pytest.mark.parametrize("code", ["pass", "path.write_text('')", "sys.exit(1)"])
 def test_a_draft_that_was_not_changed_or_given_up_is_not_sent(
     shell: Shell, case_id: str, editor: Callable[[str], None], code: str
 ) -> None:

@@ -1,23 +1,71 @@
-"""Writing a text in the person's own editor."""
+"""Writing a text in the person's own editor, in a file that keeps it until it is sent."""
 
+import re
 import shlex
 import subprocess
-import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from warmline.errors import DeskError, SettingsError
 
-HINT = "Lines that start with # are left out; an unchanged draft is not sent."
+LINE = "# ---------- from here on nothing is sent ----------"
+HINT = "An unchanged draft is not sent without a question. Empty the file to send nothing."
+_UNFIT = re.compile(r"[^\w.-]+")
 
 
-def edit(draft: str, *, note: str, editor: str) -> str:
-    """What the person made of ``draft``, without the lines of ``note``; raises if the editor cannot be run or gives up."""
-    with tempfile.TemporaryDirectory(prefix="warmline-") as folder:
-        file = Path(folder) / "reply.md"
-        file.write_text(f"{draft}\n\n# {' '.join(note.split())}\n# {HINT}\n", encoding="utf-8", errors="replace")
-        _open(editor, file)
-        written = file.read_text(encoding="utf-8", errors="replace")
-    return "\n".join(line for line in written.splitlines() if not line.startswith("#")).strip()
+@dataclass(frozen=True)
+class Kept:
+    """The reply of one person to one case while it is being written, or when it could not be sent."""
+
+    file: Path
+
+    @classmethod
+    def of(cls, folder: Path, case_id: str, person: str) -> "Kept":
+        """Where it is kept."""
+        return cls(folder / f"{_fit(case_id.strip().upper())}-{_fit(person)}.md")
+
+    def read(self) -> str:
+        """What was written so far; nothing if nothing is kept."""
+        try:
+            return _above(self.file.read_text(encoding="utf-8", errors="replace"))
+        except FileNotFoundError:
+            return ""
+
+    def keep(self, text: str) -> None:
+        """Write it down, for its owner alone."""
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.file.touch(mode=0o600)
+        self.file.write_text(text, encoding="utf-8", errors="replace")
+
+    def drop(self) -> None:
+        """It was sent, or there is nothing to keep."""
+        self.file.unlink(missing_ok=True)
+
+
+def edit(kept: Kept, draft: str, *, notes: list[str], editor: str) -> str:
+    """What the person made of ``draft``. The file has it whatever happens afterwards; raises if the editor cannot be run or gives up."""
+    below = [LINE, *(f"# {' '.join(note.split())}" for note in (*notes, HINT))]
+    kept.keep("\n".join([draft, "", *below, ""]))
+    try:
+        _open(editor, kept.file)
+    finally:
+        written = kept.read()
+        words = "\n".join(line for line in written.splitlines() if line not in below).strip()
+        if words in ("", draft.strip()):
+            kept.drop()
+        else:
+            kept.keep(f"{words}\n")
+    return words
+
+
+def _above(text: str) -> str:
+    """What stands above the line."""
+    return text.partition(LINE)[0].strip()
+
+
+def _fit(name: str) -> str:
+    """A name as a piece of a file's name."""
+    return _UNFIT.sub("_", name).strip(".") or "_"
 
 
 def _open(editor: str, file: Path) -> None:

@@ -12,7 +12,10 @@ Home = Annotated[
     typer.Option("--home", metavar="DIR", help="Where the data lives (default: $WARMLINE_HOME, or your user data folder)."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who you are at the desk (default: your login name).")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Who you are at the desk (default: $WARMLINE_NAME, or your login name)."),
+]
 Store = Annotated[
     str | None,
     typer.Option("--store", metavar="URL", help="The database (default: $WARMLINE_DATABASE_URL, or warmline.db in the home)."),
@@ -33,4 +36,4 @@ def login_name() -> str:
     try:
         return getuser()
     except (KeyError, OSError) as error:
-        raise UsageError("who you are is not known; say it with --by NAME") from error
+        raise UsageError("who you are is not known; say it with --by NAME or WARMLINE_NAME") from error

@@ -56,14 +56,18 @@ def printable(text: str) -> str:
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """How long since, in one figure: ``under a minute``, ``12 min``, ``3 h``, ``2 days``."""
-    passed = (now or datetime.now(UTC)) - moment
-    if passed < timedelta(minutes=1):
+    return span((now or datetime.now(UTC)) - moment)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in one figure."""
+    if length < timedelta(minutes=1):
         return "under a minute"
-    if passed < timedelta(hours=1):
-        return f"{passed // timedelta(minutes=1)} min"
-    if passed < timedelta(days=2):
-        return f"{passed // timedelta(hours=1)} h"
-    return f"{passed.days} days"
+    if length < timedelta(hours=1):
+        return f"{length // timedelta(minutes=1)} min"
+    if length < timedelta(days=2):
+        return f"{length // timedelta(hours=1)} h"
+    return f"{length.days} days"
 
 
 def jsonable(model: Any) -> Any:
