@@ -1,6 +1,6 @@
 """Columns that a shop made by an older version lacks: ``create_all`` makes tables, and leaves those that are there as they are."""
 
-from sqlalchemy import Connection, func, inspect, literal, update
+from sqlalchemy import Connection, inspect, literal, update
 from sqlalchemy.schema import CreateColumn
 from sqlmodel import String, cast, col
 
@@ -18,5 +18,5 @@ def add_missing_columns(connection: Connection) -> None:
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {wanted}")
                 added += 1
     if added:
-        named = func.concat(literal("signup-"), cast(SignupRow.id, String))
+        named = literal("signup-").concat(cast(SignupRow.id, String))
         connection.execute(update(SignupRow).where(col(SignupRow.key).is_(None)).values(key=named))

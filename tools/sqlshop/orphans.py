@@ -21,8 +21,8 @@ from .database import Database
 from .tables import AnchorRow, ReceiptRow
 from .write import FIRST_NUMBER, SERIES
 
-_LABEL = re.compile(r"([A-Z])-(\d{1,9})\.(?:pdf|part)")
 _KINDS = {letter: f"{kind}Receipt" for kind, letter in SERIES.items()}
+_LABEL = re.compile(rf"([{''.join(_KINDS)}])-(\d{{1,9}})\.(?:pdf|part)")
 
 
 async def void_label(database: Database, folder: Path, number: str) -> None:
@@ -59,7 +59,7 @@ async def _has_receipt(session: AsyncSession, name: str) -> bool:
     match = _LABEL.fullmatch(name)
     if match is None or name.endswith(".part"):
         return False
-    made = (col(ReceiptRow.id) == int(match[2]) - FIRST_NUMBER, col(ReceiptRow.kind) == _KINDS.get(match[1]))
+    made = (col(ReceiptRow.id) == int(match[2]) - FIRST_NUMBER, col(ReceiptRow.kind) == _KINDS[match[1]])
     return (await session.exec(select(ReceiptRow.id).where(*made))).one_or_none() is not None
 
 
