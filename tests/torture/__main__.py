@@ -132,7 +132,7 @@ async def _tell(driver: Driver, *, clock: Callable[[], float] = time.monotonic) 
     while True:
         await asyncio.sleep(1 if terminal else 15)
         report = driver.report
-        said = f"{driver.answered} of {driver.expected} messages, {report.kills} kills, {report.restarts} restarts"
+        said = f"{driver.answered} of {driver.expected} sent, {report.kills} kills, {report.restarts} restarts"
         sys.stderr.write(f"{said}, {clock() - began:.0f} s" + ("\r" if terminal else "\n"))
         sys.stderr.flush()
 
