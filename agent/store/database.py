@@ -32,6 +32,7 @@ class Overtaken(StoreError):
     """What a turn was based on has changed: another worker has the conversation, or a person closed its case. Nothing was stored."""
 
 
+_WENT_AWAY = "the server went away meanwhile; whether this was stored is not known, send the message again"
 _EXPLAINED = {
     "deadlock": "two transactions waited for each other; nothing was changed, try again",
     "locked": "it is locked by another process; close that process or try again",
@@ -46,6 +47,7 @@ _EXPLAINED = {
     "idle-in-transaction": "this process stood still in the middle of it, and the server ended it; nothing was stored, try again",
     "terminating connection": "the server went away meanwhile; whether this was stored is not known, send the message again",
     "starting up": "the server is starting; try again in a moment",
+    "not yet accepting": "the server is starting; try again in a moment",
     "recovery mode": "the server is recovering from a crash; try again in a moment",
     "shutting down": "the server is being stopped; try again when it is back",
     "connection refused": "nothing answers there; start PostgreSQL, or correct the host and port of the URL",

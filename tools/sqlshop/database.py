@@ -21,7 +21,7 @@ _CAUSES = (
     (("readonly database", "read-only"), "is read-only; give this process the right to write to it"),
     (("no such table", "does not exist"), "is missing or has no shop in it; make one with open_demo_shop"),
     (("closed the connection", "terminating connection"), "went away; what was not yet confirmed may have been stored or not"),
-    (("starting up", "recovery mode", "shutting down"), "is starting or stopping; try again in a moment"),
+    (("starting up", "not yet accepting", "recovery mode", "shutting down"), "is starting or stopping; try again in a moment"),
     (("unable to open", "connection failed"), "is missing or out of reach; check the url and that its folder or server exists"),
     (("disk is full",), "is full; free some space on its disk"),
     (("not a database", "malformed"), "is damaged or no database; restore it or choose another file"),

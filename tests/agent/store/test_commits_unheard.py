@@ -42,7 +42,7 @@ async def cut_off(agent: SupportAgent, wire: Wire, commit: int, when: Cut, text:
     """Send a message during which the wire is cut."""
     await agent.desk()  # opens the store
     wire.cut_at(commit, when)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="whether this was stored is not known, send the message again"):
         await agent.reply("c1", text, message_id, customer="C-1")
     assert wire.cuts == 1
 
