@@ -21,6 +21,10 @@ SQLITE_CONNECTIONS = 3
 """Of one process to a SQLite file. One writes at a time, and those that wait inside SQLite come in no order: of 600 messages at once,
 four waited until it said "locked" with SQLAlchemy's 15 connections, none with 3, and it took no longer. The pool is first come, first served."""
 
+STALLED_SECONDS = 30.0
+"""After which PostgreSQL ends a transaction whose worker has stopped asking: it holds its conversation, and those who want it wait for it.
+A worker that is suspended, or whose machine is gone without a word, would keep it for as long as TCP does: two hours."""
+
 __all__ = ["Overtaken", "compact", "explain", "open_engine", "transaction", "try_to_open", "uninterrupted"]
 
 
@@ -28,6 +32,7 @@ class Overtaken(StoreError):
     """What a turn was based on has changed: another worker has the conversation, or a person closed its case. Nothing was stored."""
 
 
+_WENT_AWAY = "the server went away meanwhile; whether this was stored is not known, send the message again"
 _EXPLAINED = {
     "deadlock": "two transactions waited for each other; nothing was changed, try again",
     "locked": "it is locked by another process; close that process or try again",
@@ -38,6 +43,13 @@ _EXPLAINED = {
     "unable to open": "it cannot be opened; check that the folder exists and may be written",
     "not a database": "the file is not a database; move it away or name another",
     "malformed": "the file is damaged; restore it from a backup",
+    "closed the connection": "the server went away meanwhile; whether this was stored is not known, send the message again",
+    "idle-in-transaction": "this process stood still in the middle of it, and the server ended it; nothing was stored, try again",
+    "terminating connection": "the server went away meanwhile; whether this was stored is not known, send the message again",
+    "starting up": "the server is starting; try again in a moment",
+    "not yet accepting": "the server is starting; try again in a moment",
+    "recovery mode": "the server is recovering from a crash; try again in a moment",
+    "shutting down": "the server is being stopped; try again when it is back",
     "connection refused": "nothing answers there; start PostgreSQL, or correct the host and port of the URL",
     "password authentication": "the server does not accept this user and password; correct the URL",
     "permission denied": "this user may not do that; grant it, or run the command as the tables' owner",
@@ -51,11 +63,17 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
     was restarted costs nobody a turn.
     """
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True), None
+        return _postgresql(url), None
     if not url.endswith(("://", "/:memory:")):
         return _sqlite(url, connections=SQLITE_CONNECTIONS), None
     name, held = in_memory()
     return _sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1), held
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_pre_ping=True)
+    event.listen(engine.sync_engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _sqlite(url: str, *, connections: int) -> AsyncEngine:
@@ -120,6 +138,13 @@ def explain(error: Exception, engine: AsyncEngine) -> str:
         if sign in cause.casefold():
             return f"the store {name!r} could not be used: {sentence} ({cause})"
     return f"the store {name!r} could not be used: {cause}"
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {int(STALLED_SECONDS * 1000)}")
+    cursor.close()
+    connection.commit()  # or the setting goes with the transaction it was made in
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -55,7 +55,7 @@ def scenes(database: str, seed: int) -> Iterator[Scene]:
             name="kills", title="workers die", ground=replace(cruel, talks=650, workers=4, kills=50), turns=2_000, kills=50
         )
     else:
-        ground = replace(cruel, talks=1_600, workers=3, kills=100, restarts=8)
+        ground = replace(cruel, talks=1_600, workers=3, kills=100, restarts=8, deadly=0.002, freezing=0.002, at_once=48)
         yield Scene(name="kills", title="workers die, and the server crashes", ground=ground, turns=5_000, kills=100)
     both = replace(plain, talks=325, workers=2, doubled=1.0)
     yield Scene(name="both", title="every message to two workers at once", ground=both, turns=1_000)
@@ -91,6 +91,7 @@ def main() -> int:
 
 def _play(database: str, scene: Scene, reports: list[tuple[str, Report]]) -> Iterator[str]:
     sys.stdout.write(f"== {database}: {scene.title}\n")
+    sys.stdout.flush()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         if scene.flooded and (hindrance := stack.enter_context(small_disk(Path(folder)))) is not None:
@@ -131,7 +132,7 @@ async def _tell(driver: Driver, *, clock: Callable[[], float] = time.monotonic) 
     while True:
         await asyncio.sleep(1 if terminal else 15)
         report = driver.report
-        said = f"{driver.answered} of {driver.expected} messages, {report.kills} kills, {report.restarts} restarts"
+        said = f"{driver.answered} of {driver.expected} sent, {report.kills} kills, {report.restarts} restarts"
         sys.stderr.write(f"{said}, {clock() - began:.0f} s" + ("\r" if terminal else "\n"))
         sys.stderr.flush()
 

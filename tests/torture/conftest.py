@@ -35,7 +35,7 @@ def both(tmp_path: Path) -> Report:
     return run(tmp_path, talks=33, workers=2, at_once=8, doubled=1.0)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def server() -> Iterator[Throwaway]:
     """A PostgreSQL of our own: other tests would mind its restarts."""
     postgresql_url()  # skips where none was asked for
@@ -47,8 +47,8 @@ def server() -> Iterator[Throwaway]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def tortured_on_postgresql(tmp_path_factory: pytest.TempPathFactory, server: Throwaway) -> Report:
+@pytest.fixture
+def tortured_on_postgresql(tmp_path: Path, server: Throwaway) -> Report:
     """The same on PostgreSQL, whose server crashes once."""
     cruelty = {"deadly": 0.006, "freezing": 0.002, "flaky": 0.01, "faulty": 0.08, "doubled": 0.1}
-    return run(tmp_path_factory.mktemp("torture"), server, workers=3, kills=4, restarts=1, lease=1.0, **cruelty)
+    return run(tmp_path, server, workers=3, kills=4, restarts=1, lease=1.0, **cruelty)

@@ -17,7 +17,7 @@ from .audit import Told, audit
 from .audit_outbox import Received, audit_outbox
 from .crew import Crew, Key, Lost
 from .flood import flood
-from .ground import Ground, make_shop
+from .ground import Ground, make_shop, messages_of
 from .left import Left, Violation
 from .model_server import ModelServer
 from .talks import Talk, talk
@@ -53,7 +53,10 @@ Drain = Callable[[Ground], Awaitable[Received]]
 
 
 class Driver:
-    """One run on one ground, and on ``server`` if that is a PostgreSQL. ``answered`` of ``expected`` messages are."""
+    """One run on one ground, and on ``server`` if that is a PostgreSQL.
+
+    ``answered`` of ``expected`` sendings are: each message that is no goodbye, and then all of them once more.
+    """
 
     def __init__(self, ground: Ground, server: Throwaway | None = None, *, drain: Drain | None = None) -> None:
         self.ground = replace(ground, server=server.url if server else "")
@@ -63,7 +66,8 @@ class Driver:
         self.talks = [talk(number) for number in range(ground.talks)]
         self.sent: Counter[Key] = Counter()
         self.answered = 0
-        self.expected = sum(len(one.lines) - 1 for one in self.talks)
+        self.endangered = sum(len(one.lines) - 1 for one in self.talks)
+        self.expected = self.endangered + messages_of(ground)
         self.moved = asyncio.Event()
         self.report = Report(ground=self.ground)
 
@@ -164,7 +168,7 @@ class Driver:
     async def _kill(self, crew: Crew) -> None:
         """Kill a worker from outside whenever another share of the messages is answered, at no particular point of its work."""
         for number in range(self.ground.kills):
-            await self._until(self.expected * number // self.ground.kills)
+            await self._until(self.endangered * number // self.ground.kills)
             await asyncio.sleep(self.chance.random() * 0.1)
             await crew.manned()
             crew.kill(self.chance.choice(crew.workers), "from outside")
@@ -172,7 +176,7 @@ class Driver:
     async def _restart(self) -> None:
         """Let the server crash and come back whenever another share of the messages is answered."""
         for number in range(1, self.ground.restarts + 1):
-            await self._until(self.expected * number // (self.ground.restarts + 1))
+            await self._until(self.endangered * number // (self.ground.restarts + 1))
             if self.server is not None:
                 await asyncio.to_thread(self.server.restart)
                 self.report.restarts += 1

@@ -20,6 +20,8 @@ _CAUSES = (
     (("database is locked", "lock timeout", "deadlock"), "is locked by another process; try again"),
     (("readonly database", "read-only"), "is read-only; give this process the right to write to it"),
     (("no such table", "does not exist"), "is missing or has no shop in it; make one with open_demo_shop"),
+    (("closed the connection", "terminating connection"), "went away; what was not yet confirmed may have been stored or not"),
+    (("starting up", "not yet accepting", "recovery mode", "shutting down"), "is starting or stopping; try again in a moment"),
     (("unable to open", "connection failed"), "is missing or out of reach; check the url and that its folder or server exists"),
     (("disk is full",), "is full; free some space on its disk"),
     (("not a database", "malformed"), "is damaged or no database; restore it or choose another file"),
@@ -64,7 +66,7 @@ class Database:
             url = make_url(written)
             url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
             if url.get_backend_name() != "sqlite":
-                return create_async_engine(url)
+                return create_async_engine(url, pool_pre_ping=True)  # a server that was restarted costs nobody an answer
             if url.database in {None, "", ":memory:"}:
                 name, self._held = in_memory()
                 return _open_sqlite(url.set(database=name).update_query_dict({"uri": "true"}), pool_size=1, max_overflow=0)

@@ -144,6 +144,26 @@ async def test_a_postgresql_that_dropped_its_connections_costs_nobody_a_turn() -
     await store.close()
 
 
+async def test_a_worker_that_stands_still_in_a_transaction_holds_nobody_up_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warmline.agent.store.database.STALLED_SECONDS", 0.2)
+    url = postgresql_url()
+    await with_empty_tables(url)
+    suspended, other = [await Store.open(url, clock=FrozenClock(NOON)) for _ in range(2)]
+    turn = await suspended.open_turn("c1", "m1", "hello", customer_id=None)
+    assert isinstance(turn, Opened)
+
+    async def stands_still(connection: AsyncConnection) -> None:
+        async with asyncio.timeout(20):
+            assert isinstance(await other.open_turn("c1", "m2", "still there?", customer_id=None), Busy)
+        await connection.execute(select(TURN))
+
+    with pytest.raises(StoreError, match="nothing was stored"):
+        await suspended.close_turn(turn, Closing(messages=[], state=None, outcome="{}", within=stands_still))
+    assert [message for message, _ in await other.interrupted("c1")] == ["m1", "m2"]
+    for store in (suspended, other):
+        await store.close()
+
+
 async def test_a_postgresql_that_does_not_answer_says_what_to_do(unused_tcp_port: int) -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(StoreError, match="nothing answers there; start PostgreSQL"):

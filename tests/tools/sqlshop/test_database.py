@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -147,3 +148,16 @@ def a_file_of_words(folder: Path) -> Path:
     file = folder / "words.db"
     file.write_text("This is no database, it is a sentence. " * 40)
     return file
+
+
+async def test_a_postgresql_that_was_restarted_costs_nobody_an_answer(
+    filled_postgresql: Engine, clock: FrozenClock, labels: Path
+) -> None:
+    async with SqlShop(clock=clock, labels=labels, url=filled_postgresql.url) as shop:
+        before = await shop.get_order("W-10432")
+        with filled_postgresql.begin() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        assert await shop.get_order("W-10432") == before
