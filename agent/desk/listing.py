@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.store.rows import CASE, CASE_EVENT, SATISFACTION, UNCLOSED
@@ -63,33 +63,43 @@ async def page(
 
 async def stats(connection: AsyncConnection, now: datetime, since: datetime) -> Stats:
     """Counts of what is open now and of what happened since."""
-    open_by = {
-        name: await _counts(connection, column)
-        for name, column in {"status": CASE.c.status, "queue": CASE.c.queue, "person": CASE.c.assignee}.items()
-    }
-    unclaimed = UNCLOSED & CASE.c.assignee.is_(None)
+    groups = await _open_now(connection, now)
     closed = select(CASE.c.status, func.count()).where(CASE.c.closed_at >= since).group_by(CASE.c.status)
-    oldest = select(func.count(), func.min(CASE.c.opened_at)).where(unclaimed)
-    late = select(func.count()).select_from(CASE).where(UNCLOSED, CASE.c.due_at < now)
     breached = select(func.count()).select_from(CASE_EVENT).where(CASE_EVENT.c.kind == "sla_breached", CASE_EVENT.c.at >= since)
     score = SATISFACTION.c.score
     asked = select(func.avg(score), func.count(score)).where(SATISFACTION.c.asked_at >= since)
-    waiting, first = (await connection.execute(oldest)).one()
     average, answers = (await connection.execute(asked)).one()
     return Stats(
-        open=sum(open_by["status"].values()),
-        unclaimed=waiting,
-        overdue=(await connection.execute(late)).scalar_one(),
-        by_queue=open_by["queue"],
-        by_status=open_by["status"],
-        by_person=open_by["person"],
-        oldest_unclaimed=first,
+        open=sum(one.number for one in groups),
+        unclaimed=sum(one.number for one in groups if one.assignee is None),
+        overdue=sum(one.late for one in groups),
+        by_queue=_summed(groups, "queue"),
+        by_status=_summed(groups, "status"),
+        by_person=_summed(groups, "assignee"),
+        oldest_unclaimed=min((one.oldest for one in groups if one.assignee is None), default=None),
         since=since,
-        closed=await _pairs(connection, closed),
+        closed=dict(tuple(row) for row in await connection.execute(closed)),
         breached=(await connection.execute(breached)).scalar_one(),
         satisfaction=None if average is None else round(float(average), 2),
         answers=answers,
     )
+
+
+async def _open_now(connection: AsyncConnection, now: datetime) -> list[Any]:
+    """What is open, counted from one index alone."""
+    late = func.sum(case((CASE.c.due_at < now, 1), else_=0))
+    by = (CASE.c.queue, CASE.c.status, CASE.c.assignee)
+    query = select(*by, func.count().label("number"), late.label("late"), func.min(CASE.c.opened_at).label("oldest"))
+    return list(await connection.execute(query.where(UNCLOSED).group_by(*by)))
+
+
+def _summed(groups: list[Any], name: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in groups:
+        value = getattr(one, name)
+        if value is not None:
+            counts[value] = counts.get(value, 0) + one.number
+    return dict(sorted(counts.items()))
 
 
 def _ordered() -> Select[Any]:
@@ -98,13 +108,3 @@ def _ordered() -> Select[Any]:
 
 def _place() -> Any:
     return tuple_(CASE.c.rank, CASE.c.place_at, CASE.c.id)
-
-
-async def _counts(connection: AsyncConnection, column: Any) -> dict[str, int]:
-    query = select(column, func.count()).where(UNCLOSED, column.is_not(None)).group_by(column).order_by(column)
-    return await _pairs(connection, query)
-
-
-async def _pairs(connection: AsyncConnection, query: Select[Any]) -> dict[str, int]:
-    rows: Any = await connection.execute(query)
-    return dict(tuple(row) for row in rows)

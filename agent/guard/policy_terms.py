@@ -20,12 +20,12 @@ from .yaml_node import Node
 SECTIONS = ("hours", "service_levels", "people", "desk")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_HOURS = ("zone", "open", "holidays", "queues")
+HOURS_KEYS = ("zone", "open", "holidays", "queues")
 _OWN_HOURS = ("open", "holidays")
 _HOLIDAYS = ("country", "region", "also", "open")
-_LEVEL = ("first_response", "next_response", "resolution")
-_PERSON = ("queues", "capacity")
-_DESK = ("claims_lapse", "reopen_within", "ask_after", "never_ask")
+LEVEL_KEYS = ("first_response", "next_response", "resolution")
+PERSON_KEYS = ("queues", "capacity")
+DESK_KEYS = ("claims_lapse", "reopen_within", "ask_after", "never_ask")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _SOME_YEAR = 2026
 
@@ -63,7 +63,7 @@ class TermsReader:
         return {name: both for name, both in entries.items() if name in known}
 
     def _hours(self, node: Node) -> tuple[Hours, dict[str, Hours]]:
-        parts = {name: value for name, (_, value) in self._parts(node, _HOURS, "key").items()}
+        parts = {name: value for name, (_, value) in self._parts(node, HOURS_KEYS, "key").items()}
         for needed in ("zone", "open"):
             if needed not in parts:
                 self.findings.mistakes.append(node.error(f"the hours have no {needed!r}"))
@@ -124,8 +124,8 @@ class TermsReader:
         found: dict[tuple[str, str], Level] = {}
         for queue, (_, by_priority) in self._parts(node, self.queues, "queue").items():
             for priority, (_, level) in self._parts(by_priority, (*get_args(Priority), ANY), "priority").items():
-                parts = {name: value for name, (_, value) in self._parts(level, _LEVEL, "key").items()}
-                found[queue, priority] = Level(*(self.findings.tried(read_length, parts.get(name)) for name in _LEVEL))
+                parts = {name: value for name, (_, value) in self._parts(level, LEVEL_KEYS, "key").items()}
+                found[queue, priority] = Level(*(self.findings.tried(read_length, parts.get(name)) for name in LEVEL_KEYS))
         return found
 
     def _people(self, node: Node) -> dict[str, Person]:
@@ -133,13 +133,13 @@ class TermsReader:
         return {name: self._person(value) for name, (_, value) in entries.items()}
 
     def _person(self, node: Node) -> Person:
-        parts = {name: value for name, (_, value) in self._parts(node, _PERSON, "key").items()}
+        parts = {name: value for name, (_, value) in self._parts(node, PERSON_KEYS, "key").items()}
         queues = self._words(parts["queues"], self.queues) if "queues" in parts else None
         capacity = self.findings.tried(Node.whole, parts.get("capacity"))
         return Person(queues) if capacity is None else Person(queues, capacity)
 
     def _desk(self, node: Node, levels: ServiceLevels, people: Mapping[str, Person]) -> Terms:
-        parts = {name: value for name, (_, value) in self._parts(node, _DESK, "key").items()}
+        parts = {name: value for name, (_, value) in self._parts(node, DESK_KEYS, "key").items()}
         usual, tried = Terms(), self.findings.tried
         return Terms(
             levels=levels,

@@ -8,19 +8,24 @@ from concurrent.futures import CancelledError
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from support.grey import CONFIRM, GreyGuard
 from support.seat import Seat
 from support.shell import Shell
 
 from warmline.agent.guard.facts import Facts
 from warmline.agent.guard.signals import Signals
-from warmline.agent.models.base import ModelAnswer, ModelRequest
+from warmline.agent.models.base import Message, ModelAnswer, ModelRequest
 from warmline.agent.store import store as store_module
+from warmline.agent.store.database import transaction
+from warmline.agent.store.rows import MESSAGE
+from warmline.agent.store.store import Store
 from warmline.cli import chat_terminal
-from warmline.cli.session import Session
+from warmline.cli.session import News, Session
 from warmline.errors import StoreError
 from warmline.settings import Settings
 from warmline.testing import FixedGuard, calls, says
+from warmline.tools.clock import SystemClock
 
 CANCEL = calls("cancel_unshipped_order", order_number="W-10460")
 
@@ -158,7 +163,7 @@ def test_a_database_that_is_busy_for_a_moment_does_not_end_the_waiting(
     heard = Session.news
     busy = [True]
 
-    async def once_busy(self: Session) -> list[str]:
+    async def once_busy(self: Session) -> News:
         if busy:
             busy.clear()
             raise StoreError("locked")
@@ -238,3 +243,49 @@ def test_a_conversation_of_another_kind_of_case_is_found_again(seat: Seat, shell
     case_id = json.loads(shell("queue", "list", "--json").out)[0]["id"]
     text = seat.chat("hello?", resume=True, guard=FixedGuard("emotional"))
     assert f"(added to case {case_id})" in text
+    assert text.count(f"Your case {case_id} is with a colleague.") == 1
+
+
+def test_a_case_that_a_person_opens_again_is_said_while_the_prompt_waits(
+    seat: Seat, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_terminal, "POLL_SECONDS", 0.02)
+
+    def at_the_desk() -> str | None:
+        case_id = seat.session.case_id if seat.session else None
+        assert case_id
+        for move in (["claim"], ["note", "pays it himself"], ["hand-back", "--instruction", "be quick"]):
+            assert shell("queue", move[0], case_id, *move[1:], "--by", "ana").code == 0
+        seat.wait_for("the assistant is back")()
+        assert shell("queue", "reopen", case_id, "--note", "the bank called", "--by", "ana").code == 0
+        return seat.wait_for(f"Your case {case_id} is with a colleague.", then="good")()
+
+    text = seat.chat("It broke my heart.", at_the_desk, guard=FixedGuard("emotional"))
+    assert "(added to case K-" in text
+    assert not [words for words in ("pays it himself", "be quick", "the bank called") if words in text]
+
+
+def test_what_the_shop_asks_unasked_appears_once_and_its_acknowledgement_is_not_said_again(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_terminal, "POLL_SECONDS", 0.02)
+
+    def asked() -> str | None:
+        assert seat.session is not None
+        asyncio.run(_ask(seat, "How did we do, from 1 to 5?"))
+        return seat.wait_for("How did we do, from 1 to 5?", then="5")()
+
+    text = seat.chat("It broke my heart.", asked, guard=FixedGuard("emotional"))
+    assert text.count("How did we do") == 1
+    assert seat.prose.count("You will not need to explain it again.") == 1
+
+
+async def _ask(seat: Seat, text: str) -> None:
+    """Put a notice into the conversation, as a chore of the desk does."""
+    assert seat.session is not None
+    store = await Store.open(seat.settings.database_url, clock=SystemClock())
+    wire = Message(role="assistant", text=text).encoded.decode()
+    line = {"conversation_id": seat.session.conversation_id, "author": "notice", "wire": wire, "at": store.clock.now()}
+    async with transaction(store.engine) as connection:
+        await connection.execute(insert(MESSAGE).values(line))
+    await store.close()

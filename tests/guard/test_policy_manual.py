@@ -9,6 +9,7 @@ from warmline.agent.guard.decision import AUTOMATED_REASONS, HUMAN_REASONS
 from warmline.agent.guard.names import WORDS, blank_names, paths
 from warmline.agent.guard.policy import default_file, text_of
 from warmline.agent.guard.policy_file import examine_policy
+from warmline.agent.guard.policy_terms import DESK_KEYS, HOURS_KEYS, LEVEL_KEYS, PERSON_KEYS
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
 TABLE = dict(re.findall(r"^\| `((?:signals|customer|order|facts)\.[\w.<>]+)` \| ([^|]+) \|", MANUAL, re.MULTILINE))
@@ -41,8 +42,16 @@ def test_every_example_can_be_put_above_the_last_rule(rules: str) -> None:
     assert [str(one) for one in (*examined.findings.mistakes, *examined.findings.warnings)] == []
 
 
-def test_the_whole_example_can_be_used() -> None:
-    (whole,) = [block for block in BLOCKS if block.startswith("version:")]
-    examined = examine_policy("mine.yaml", whole)
-    assert [str(one) for one in (*examined.findings.mistakes, *examined.findings.warnings)] == []
-    assert len(RULES) == 5
+def test_the_whole_examples_can_be_used() -> None:
+    wholes = [block for block in BLOCKS if block.startswith("version:")]
+    for whole in wholes:
+        examined = examine_policy("mine.yaml", whole)
+        assert [str(one) for one in (*examined.findings.mistakes, *examined.findings.warnings)] == []
+    assert (len(wholes), len(RULES)) == (2, 5)
+
+
+def test_every_key_of_the_desk_is_listed_and_no_other() -> None:
+    listed = re.findall(
+        r"^\| (?:a name, then )?`(\w+)` \|", MANUAL[MANUAL.index("### The desk") : MANUAL.index("### A rule")], re.MULTILINE
+    )
+    assert sorted(listed) == sorted([*HOURS_KEYS, *LEVEL_KEYS, *PERSON_KEYS, *DESK_KEYS])

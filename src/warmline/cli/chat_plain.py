@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, assert_never
 
@@ -16,6 +16,9 @@ from .stage import Stage
 
 if TYPE_CHECKING:
     from warmline.agent.guard.decision import Decision
+    from warmline.agent.store.reading import Said
+
+_UNASKED = {"said_by_person": "person", "said_by_shop": "notice"}
 
 LONGEST_LINE = 1_000_000
 """Bytes of a line that are read; what is longer is cut, so that a file without line breaks cannot fill the memory."""
@@ -27,7 +30,7 @@ def talk_in_lines(stage: Stage, session: Session, *, json: bool) -> None:
     typer.echo(f"{SHOP_NAME}: conversation {session.conversation_id}, {_who(session)}; {session.service.model}", err=True)
     missed = stage.run(session.missed())
     for message_id, text in chain(stage.run(session.unfinished()), ((None, line) for line in read_lines(sys.stdin.buffer))):
-        heard = [*missed, *stage.run(session.news())]
+        heard = [*missed, *stage.run(session.news()).said]
         turn = stage.run(session.say(text, message_id=message_id))
         out.write(_as_json(turn, heard) if json else _as_text(turn, heard))
         out.flush()
@@ -43,8 +46,8 @@ def read_lines(stream: BinaryIO) -> Iterator[str]:
         yield text.rstrip("\r\n")
 
 
-def turn_as_json(turn: Turn, *, said_by_person: list[str]) -> dict[str, Any]:
-    """A turn as one JSON object; ``said_by_person`` is what a colleague wrote since the last one."""
+def turn_as_json(turn: Turn, *, heard: Sequence["Said"] = ()) -> dict[str, Any]:
+    """A turn as one JSON object; ``heard`` is what a colleague or the shop wrote unasked since the last one."""
     line: dict[str, Any] = {
         "kind": turn.kind,
         "text": turn.text,
@@ -66,17 +69,19 @@ def turn_as_json(turn: Turn, *, said_by_person: list[str]) -> dict[str, Any]:
             pass
         case _:
             assert_never(turn)
-    return line | ({"said_by_person": said_by_person} if said_by_person else {})
+    unasked = {name: [one.text for one in heard if one.author == author] for name, author in _UNASKED.items()}
+    return line | {name: texts for name, texts in unasked.items() if texts}
 
 
-def _as_json(turn: Turn, heard: list[str]) -> str:
-    return json.dumps(turn_as_json(turn, said_by_person=heard), ensure_ascii=False) + "\n"
+def _as_json(turn: Turn, heard: Sequence["Said"]) -> str:
+    return json.dumps(turn_as_json(turn, heard=heard), ensure_ascii=False) + "\n"
 
 
-def _as_text(turn: Turn, heard: list[str]) -> str:
-    """A turn as plain paragraphs and an empty line; what a colleague wrote since the last one stands first."""
+def _as_text(turn: Turn, heard: Sequence["Said"]) -> str:
+    """A turn as plain paragraphs and an empty line; what a colleague or the shop wrote since the last one stands first."""
     own = f"(added to case {turn.case_id})" if isinstance(turn, WithHuman) else turn.text
-    return "\n\n".join([*(f"A colleague: {text}" for text in heard), own]) + "\n\n"
+    names = {"person": "A colleague", "notice": SHOP_NAME}
+    return "\n\n".join([*(f"{names[one.author]}: {one.text}" for one in heard), own]) + "\n\n"
 
 
 def _decision(decision: "Decision") -> dict[str, Any]:

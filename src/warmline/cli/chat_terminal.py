@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Generator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +64,8 @@ class TerminalChat:
         earlier = self._stage.run(self._session.thread())
         if earlier:
             self._view.earlier(earlier)
+        if self._session.case_id:
+            self._view.with_person(self._session.case_id)
         for message_id, text in self._stage.run(self._session.unfinished()):
             self._turn(text, message_id=message_id)
 
@@ -74,8 +75,7 @@ class TerminalChat:
 
     def _turn(self, text: str, *, message_id: str | None = None) -> None:
         try:
-            for words in self._stage.run(self._session.news()):  # came while the customer pressed Enter
-                self._view.person(words)
+            self._view.news(self._stage.run(self._session.news()), self._session.case_id)  # came while the customer pressed Enter
             self._view.begin()
             with self._keyboard.quiet():
                 turn = self._stage.run(self._session.say(text, message_id=message_id, on_event=self._view.event))
@@ -89,23 +89,19 @@ class TerminalChat:
 
     @contextmanager
     def _watching(self) -> Generator[None]:
-        """While a person has the case, look for their words once a second."""
-        watch: Future[None] | None = self._stage.start(self._watch()) if self._session.case_id else None
+        """While the prompt waits, look once a second for what comes unasked."""
+        watch = self._stage.start(self._watch())
         try:
             yield
         finally:
-            if watch is not None:
-                watch.cancel()
+            watch.cancel()
 
     async def _watch(self) -> None:
-        handed_back = False
-        while not handed_back:
+        while True:
             await asyncio.sleep(POLL_SECONDS)
             try:
-                handed_back = await self._session.handed_back()
                 news = await self._session.news()
             except StoreError:
                 continue  # another process is writing; there is a next second
-            for text in news:
-                self._keyboard.above(lambda text=text: self._view.person(text))
-        self._keyboard.above(self._view.handed_back)
+            if news.said or news.change:
+                self._keyboard.above(lambda news=news: self._view.news(news, self._session.case_id))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from warmline.agent.store.reading import Said
     from warmline.tools.model import Customer
 
+    from .session import News
+
 WAITING = "one moment …"
+ADDED = "What you write here is added to the case; the answer appears here."
 LAST_LINES = 8
 _NAMES = {"customer": "you", "agent": SHOP_NAME, "notice": SHOP_NAME, "person": "a colleague"}
 
@@ -92,13 +95,24 @@ class ChatView:
             self._flow.end()
             self._flow = None
 
-    def person(self, text: str) -> None:
-        """What a colleague wrote."""
-        self._panel(Text(text), title="A colleague", style="green")
+    def news(self, news: "News", case_id: str | None) -> None:
+        """What came unasked: words of a colleague or of the shop, then who serves from now on."""
+        for one in news.said:
+            title, style = ("A colleague", "green") if one.author == "person" else (SHOP_NAME, "cyan")
+            self._panel(Text(one.text), title=title, style=style)
+        match news.change:
+            case "handed_back":
+                self._line("The case is closed; the assistant is back.", style="dim")
+            case "with_person":
+                self.with_person(case_id or "")
+            case "":
+                pass
+            case _:
+                assert_never(news.change)
 
-    def handed_back(self) -> None:
-        """The case was resolved."""
-        self._line("The case is closed; the assistant is back.", style="dim")
+    def with_person(self, case_id: str) -> None:
+        """A person has the conversation; said once, not with every message."""
+        self._line(f"Your case {case_id} is with a colleague. {ADDED}", style="magenta")
 
     def why(self, decision: "Decision | None") -> None:
         """The last decision, as it was made."""
@@ -157,7 +171,7 @@ class ChatView:
                 assert_never(turn)
 
     def _handed_off(self, turn: HandedOff, text: Text) -> None:
-        after = Text("What you write here is added to the case; the answer appears here.", style="magenta")
+        after = Text(ADDED, style="magenta")
         self._panel(_above(text, after), title=f"Handed to a person: case {turn.case_id}", style="magenta")
         self._line(f"(the other side of the desk: warmline queue show {turn.case_id})", style="dim")
         self._console.print()

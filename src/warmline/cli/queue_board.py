@@ -1,7 +1,7 @@
 """The queue as it stands, for a whole terminal of any size."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -18,6 +18,10 @@ FRAME = 3
 """Lines that are no case: how the desk stands, the heading, how to leave."""
 
 
+STALE = timedelta(seconds=8)
+"""A database that hangs says nothing: after this time the board does."""
+
+
 class Board:
     """What was last read of the queue, and whether the database answers. ``now`` is moved by whoever draws it."""
 
@@ -26,15 +30,17 @@ class Board:
         self._me = me
         self._cases: Sequence[Case] = ()
         self._stats: Stats | None = None
-        self._trouble: tuple[str, datetime] | None = None
+        self._read_at: datetime | None = None
+        self._trouble = ""
 
     def show(self, cases: "Sequence[Case]", stats: "Stats", now: datetime) -> None:
         """The database answered."""
-        self._cases, self._stats, self.now, self._trouble = cases, stats, now, None
+        self._cases, self._stats, self._trouble = cases, stats, ""
+        self.now = self._read_at = now
 
-    def failed(self, why: str, now: datetime) -> None:
-        """The database did not answer; what was read before stays, with a line that says since when."""
-        self._trouble = (why, self._trouble[1] if self._trouble else now)
+    def failed(self, why: str) -> None:
+        """The database said no; what was read before stays, with a line that says since when."""
+        self._trouble = why
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from self.lines(width=options.max_width, height=options.height or console.height)
@@ -45,12 +51,13 @@ class Board:
         if now is None:
             return []
         heading, rows = case_lines(self._cases, width=width, now=now, me=self._me)
-        room = max(height - FRAME - (self._trouble is not None), 0)
+        said = list(self._said(now))
+        room = max(height - FRAME + 1 - len(said), 0)
         shown = list(_fitting(rows, room))
         body = [line for row in shown for line in row] or [Text("No case is waiting.", style="dim")]
         more = "… and more · " if len(shown) < len(rows) else ""
         foot = Text(f"{more}{now.astimezone():%H:%M:%S} · q ends", style="dim")
-        lines = [*self._said(now), heading, *body[:room], foot]
+        lines = [*said, heading, *body[:room], foot]
         for line in lines:
             line.no_wrap = True
             line.truncate(width, overflow="ellipsis")
@@ -58,10 +65,11 @@ class Board:
 
     def _said(self, now: datetime) -> Iterator[Text]:
         """How the desk stands; and a line of trouble, when there is some."""
-        if self._trouble is not None:
-            why, since = self._trouble
+        since = self._read_at
+        if since is not None and (self._trouble or now - since > STALE):
             yield Text(
-                f"{LATE} No answer from the database since {since.astimezone():%H:%M:%S}; trying again. {why}", style="bold red"
+                f"{LATE} No answer from the database since {since.astimezone():%H:%M:%S}; trying again. {self._trouble}",
+                "bold red",
             )
         stats = self._stats
         if stats is not None:

@@ -39,13 +39,15 @@ async def _watch(seat: Seat, wanted: Wanted) -> None:
         with Live(board, console=Console(highlight=False), screen=True, auto_refresh=False) as live, _keys() as ended:
             reading = asyncio.create_task(_keep_looking(desk, wanted, board, live))
             try:
-                while not ended.is_set():
+                while not ended.is_set() and not reading.done():
                     board.now = desk.store.clock.now()
                     live.refresh()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(ended.wait(), DRAW_SECONDS)
             finally:
                 reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
 
 
 async def _keep_looking(desk: "Desk", wanted: Wanted, board: Board, live: Live) -> None:
@@ -55,7 +57,7 @@ async def _keep_looking(desk: "Desk", wanted: Wanted, board: Board, live: Live) 
         try:
             await _look(desk, wanted, board, live.console.height)
         except StoreError as error:
-            board.failed(str(error), desk.store.clock.now())
+            board.failed(str(error))
 
 
 async def _look(desk: "Desk", wanted: Wanted, board: Board, height: int) -> None:

@@ -1,9 +1,10 @@
 """One conversation at the command line: whose it is, its turns, and what a person has said in it."""
 
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
 
 from warmline.errors import UsageError
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from warmline.tools.model import Customer
 
 OnEvent = Callable[["Event"], None]
+Change = Literal["", "with_person", "handed_back"]
+
+UNASKED = ("person", "notice")
+"""Who writes without being asked: a person at the desk, and the shop (how was it?)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What came unasked: words of a person or of the shop, and whether a person took the conversation or gave it back since."""
+
+    said: "Sequence[Said]"
+    change: Change
 
 
 class Session:
@@ -30,6 +43,7 @@ class Session:
         self.customer = customer
         self.case_id = case_id
         self._heard = 0
+        self._answer = ""
 
     async def say(self, text: str, *, message_id: str | None = None, on_event: OnEvent | None = None) -> "Turn":
         """One turn; ``on_event`` is called with each of its events. Raises what ``SupportAgent.stream`` raises."""
@@ -43,7 +57,7 @@ class Session:
                     turns.append(event.turn)
                 if on_event is not None:
                     on_event(event)
-        self.case_id = getattr(turns[-1], "case_id", None)
+        self.case_id, self._answer = getattr(turns[-1], "case_id", None), turns[-1].text
         return turns[-1]
 
     async def warm_up(self) -> None:
@@ -61,28 +75,28 @@ class Session:
         """Everything visible so far; counts as heard."""
         return await self._new()
 
-    async def missed(self) -> list[str]:
-        """What a person wrote after the customer's last message; counts as heard."""
+    async def missed(self) -> list["Said"]:
+        """What a person or the shop wrote after the customer's last message was answered; counts as heard."""
         said = await self._new()
-        last = max((one.id for one in said if one.author == "customer"), default=0)
-        return [one.text for one in said if one.author == "person" and one.id > last]
+        last = max((place for place, one in enumerate(said) if one.author == "customer"), default=-1)
+        after = said[last + 1 :]
+        answered = after[:1] if after and after[0].author != "person" else []
+        return [one for one in after[len(answered) :] if one.author in UNASKED]
 
-    async def news(self) -> list[str]:
-        """What a person wrote since last asked, oldest first."""
-        return [said.text for said in await self._new() if said.author == "person"]
+    async def news(self) -> News:
+        """What came unasked since last asked. Nothing is lost when it fails: it comes the next time."""
+        change, case_id = await self._change()
+        said = [one for one in await self._new() if one.author in UNASKED and one.text != self._answer]
+        self.case_id = case_id
+        return News(said=said, change=change)
 
-    async def handed_back(self) -> bool:
-        """Whether the case was closed since; the agent serves again then, unless the case goes on in another."""
-        if self.case_id is None:
-            return False
-        case = await self.service.desk.case(self.case_id)
-        if case.status == "merged":
-            self.case_id = case.merged_into
-            return False
-        if not case.closed:
-            return False
-        self.case_id = None
-        return True
+    async def _change(self) -> "tuple[Change, str | None]":
+        """What became of the case, and the case the customer's messages go to from now on."""
+        known = await self.service.store.find(self.conversation_id)
+        open_case = known.case_id if known else None
+        if open_case is None:
+            return ("handed_back" if self.case_id else ""), None
+        return ("" if self.case_id else "with_person"), open_case
 
     async def _new(self) -> list["Said"]:
         said = await self.service.store.thread(self.conversation_id, after=self._heard)

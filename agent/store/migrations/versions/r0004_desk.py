@@ -15,6 +15,7 @@ HELD = f"{UNCLOSED} AND assignee IS NOT NULL"
 ADDED = (
     ("waiting", ("rank", "place_at", "id"), UNCLOSED),
     ("unclaimed", ("rank", "place_at", "id"), f"{UNCLOSED} AND assignee IS NULL"),
+    ("standing", ("queue", "status", "assignee", "due_at", "opened_at"), UNCLOSED),
     ("held", ("assignee", "claimed_until"), HELD),
     ("lapsing", ("claimed_until",), HELD),
     ("watched", ("watch_at",), UNCLOSED),
