@@ -18,7 +18,7 @@ async def raised_by_triage(work: Work, decision: Decision) -> Decision:
     with work.timed("model"):
         said, usage = await ask(work.parts.model, _talk(work), seconds=work.parts.triage_seconds)
     work.usage += usage
-    if said.outcome == "raised" and said.reason in work.state.settled and said.reason not in NEVER_SETTLED:
+    if said.outcome == "raised" and said.reason in work.facts.settled and said.reason not in NEVER_SETTLED:
         said = said.model_copy(update={"outcome": "confirmed"})  # a person has dealt with that: it does not come again
     if said.outcome == "confirmed":
         return decision.model_copy(update={"triage": said})

@@ -47,6 +47,7 @@ async def brief(work: Work, decision: Decision, acknowledgement: str, deadlines:
         open_questions=_open_questions(work, contact),
         noticed=_noticed(work),
         next_step=render("desk", f"next_{decision.reason}"),
+        summary=_summary(work, decision),
         draft_reply=render("desk", f"draft_{decision.reason}", name=_first_name(work)),
         contact=contact,
         signals=decision.signals,
@@ -99,6 +100,22 @@ async def _orders(work: Work) -> list[Order]:
         async with asyncio.timeout(LOOK_UP_SECONDS):
             return list(await work.parts.shop.list_orders(customer.customer_id))[:RECENT_ORDERS]
     return []
+
+
+def _summary(work: Work, decision: Decision) -> str:
+    """What happened, in a few fixed sentences that say only what is counted."""
+    customer = work.incoming.customer
+    messages = sum(author == "customer" for author in work.opened.authors)
+    ran = ", ".join(dict.fromkeys(run.name for run in work.runs if run.status == "done")) or "nothing"
+    return render(
+        "desk",
+        "summary",
+        who=customer.name if customer else "A guest",
+        messages="one message" if messages == 1 else f"{messages} messages",
+        wants=_wants(work),
+        reason=decision.reason.replace("_", " "),
+        done=ran,
+    )
 
 
 def _moods(work: Work, decision: Decision) -> list[Mood]:

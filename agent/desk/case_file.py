@@ -11,6 +11,7 @@ from warmline.tools.model import Customer, Order, Shipment, in_words
 
 Mood = Literal["calm", "concerned", "upset", "in_danger"]
 Author = Literal["customer", "agent", "person", "notice"]
+By = Literal["template", "model"]
 
 
 class Line(BaseModel):
@@ -128,7 +129,10 @@ class CaseFile(BaseModel):
     open_questions: list[str] = []
     noticed: list[str] = Field(default=[], description="cues in the message, each with its words: urgency, occasion, injection")
     next_step: str = Field(description="a proposal, made by template")
-    draft_reply: str = Field(description="for the person to edit, made by template")
+    summary: str = Field(default="", description="what happened, in one paragraph")
+    summary_by: By = Field(default="template", description="who wrote the summary")
+    draft_reply: str = Field(description="for the person to edit")
+    draft_by: By = Field(default="template", description="who wrote the draft")
     contact: str | None = Field(default=None, description="how to reach the customer; None: ask")
     signals: dict[str, Any] = {}
     transcript: list[Line] = []

@@ -21,13 +21,14 @@ class Person:
 class Terms:
     """``claim`` is how long a claim holds without a move by whoever has it. ``reopen`` is how long a closed case can be reached by the
     customer's answer. ``ask_after`` is how long nothing must happen until the customer is asked how it was, and ``never_ask`` are the
-    reasons after which nobody is asked."""
+    reasons after which nobody is asked. ``drafts``: a language model, if there is one, writes a summary and a draft for each case."""
 
     levels: ServiceLevels = field(default_factory=ServiceLevels)
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])
     claim: timedelta = timedelta(minutes=30)
     reopen: timedelta = timedelta(days=3)
     ask_after: timedelta = timedelta(minutes=10)
+    drafts: bool = False
     never_ask: frozenset[str] = frozenset({"self_harm", "safety", "security"})
 
     def person(self, name: str) -> Person:

@@ -25,7 +25,7 @@ _OWN_HOURS = ("open", "holidays")
 _HOLIDAYS = ("country", "region", "also", "open")
 LEVEL_KEYS = ("first_response", "next_response", "resolution")
 PERSON_KEYS = ("queues", "capacity")
-DESK_KEYS = ("claims_lapse", "reopen_within", "ask_after", "never_ask")
+DESK_KEYS = ("claims_lapse", "reopen_within", "ask_after", "never_ask", "drafts")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _SOME_YEAR = 2026
 
@@ -147,6 +147,7 @@ class TermsReader:
             claim=tried(read_length, parts.get("claims_lapse")) or usual.claim,
             reopen=tried(read_length, parts.get("reopen_within")) or usual.reopen,
             ask_after=tried(read_length, parts.get("ask_after")) or usual.ask_after,
+            drafts=tried(Node.flag, parts.get("drafts")) or False,
             never_ask=self._words(parts["never_ask"], HUMAN_REASONS) if "never_ask" in parts else usual.never_ask,
         )
 
