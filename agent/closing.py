@@ -13,12 +13,11 @@ from .desk.acknowledgement import acknowledgement, promised
 from .desk.briefing import bare, brief, contact_of
 from .desk.joining import reopening
 from .desk.opening import new_case_id, opening
-from .drafting import draft_for_person
+from .enriching import enrichments
 from .events import deltas
-from .gather import fill_case_file
 from .guard.consent import read_consent
 from .guard.decision import Decision
-from .models.base import Message, Usage, is_language_model
+from .models.base import Message, Usage
 from .offer import offer_in_words
 from .outcome import HandedOff, NeedsConfirmation, Replied, Timings, ToolRun, Turn, WithHuman
 from .recall import recall
@@ -106,10 +105,8 @@ async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> 
     body = {"case_id": case_id, "reason": decision.reason, "queue": decision.queue, "priority": decision.priority}
     event = ("case_reopened" if answered else "case_opened", body)
     done = await store(work, turn, [("notice", Message(role="assistant", text=text))], case=case, events=[event])
-    if decision.route == "gather":
-        work.parts.background.start(fill_case_file(work, case_id))
-    if terms.drafts and is_language_model(work.parts.model):
-        work.parts.background.start(draft_for_person(work, case_id, file))
+    for doing in enrichments(work, case_id, file, decision):
+        work.parts.background.start(doing)
     return done
 
 

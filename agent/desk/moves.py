@@ -30,6 +30,7 @@ TOLD = {
     "handed_back": "case_handed_back",
     "reopened": "case_reopened",
     "merged": "case_merged",
+    "enriching": "case_enriching",
     "sla_warning": "sla_warning",
     "sla_breached": "sla_breached",
 }

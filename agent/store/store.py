@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from warmline.agent.models.base import Message
 from warmline.agent.state import ConversationState
-from warmline.errors import StoreError
+from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
 from .database import Overtaken, open_engine, transaction, uninterrupted
@@ -217,6 +217,19 @@ class Store:
     async def find(self, conversation_id: str | None = None, *, customer_id: str | None = None) -> Known | None:
         """A conversation by its id, or the one last written in; of one customer if ``customer_id`` is given."""
         return await find_conversation(self.engine, conversation_id=conversation_id, customer_id=customer_id)
+
+    @uninterrupted
+    async def reread(self, conversation_id: str, message_id: str) -> Opened:
+        """The conversation as it stands, for work on a turn that was closed; ``UsageError`` if there is no such message."""
+        async with transaction(self.engine, read_only=True) as connection:
+            turn = await turn_row(connection, conversation_id, message_id)
+            if turn is None:
+                raise UsageError(f"there is no message {message_id!r} in a conversation {conversation_id!r}")
+            query = select(CONVERSATION.c.state).where(CONVERSATION.c.id == conversation_id)
+            state = ConversationState.model_validate_json((await connection.execute(query)).scalar_one())
+            found = Opened(turn_id=turn.id, conversation_id=conversation_id, message_id=message_id, state=state)
+            this = Unanswered(turn_id=turn.id, message_id=message_id, text=turn.text)
+            return replace(await self._read(connection, found), waiting=(this,))
 
     async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""

@@ -8,6 +8,7 @@ from functools import partial
 from warmline.agent.agent import SupportAgent
 from warmline.agent.desk.chores import lapse_claims, watch_service_levels
 from warmline.agent.desk.desk import Desk
+from warmline.agent.enriching import enrich_cases
 from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.event import Sink
@@ -49,6 +50,9 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
         done = await deliver_due((await agent.parts()).store, sink, timeout_seconds=DELIVERY_SECONDS)
         return done.delivered + done.failed + done.dead
 
+    async def enrich() -> int:
+        return await enrich_cases(await agent.parts())
+
     async def notify() -> int:
         parts = await agent.parts()
         return await notify_back_in_stock(parts.store, parts.shop, parts.clock)
@@ -62,6 +66,7 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
     return [
         Chore(name="resume_turns", cron="*/2 * * * * *", run=resume_turns),
         Chore(name="deliver_events", cron="1-59/2 * * * * *", run=deliver_events),
+        Chore(name="enrich_cases", cron="20 * * * * *", run=enrich),
         Chore(name="lapse_claims", cron="5-59/15 * * * * *", run=partial(at_the_desk, lapse_claims)),
         Chore(name="watch_service_levels", cron="10-59/15 * * * * *", run=partial(at_the_desk, watch_service_levels)),
         Chore(name="notify_back_in_stock", cron="30 */2 * * * *", run=notify),
