@@ -139,7 +139,10 @@ class Marketing(Receipts, Protocol):
 
 
 class StockAlert(Frozen):
-    """Somebody who signed up for a variant that can be bought again. ``key`` names the sign-up; who signs up anew gets another one."""
+    """Somebody who signed up for a variant that can be bought again.
+
+    ``key`` names the sign-up: that of the write that made it, where one did. Who signs up anew, once told, gets another one.
+    """
 
     key: str
     sku: str

@@ -55,8 +55,9 @@ async def deliver_due(
             running |= {asyncio.create_task(carrier.carry(one)) for one in claims}
             if not running:
                 break
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             fates += [task.result() for task in done]
+            running -= done
     finally:
         for task in running:
             task.cancel()

@@ -1,5 +1,6 @@
 """Events over HTTP, signed as Standard Webhooks has it, so that the receiver can use a library for any language."""
 
+import asyncio
 import hashlib
 import json
 import re
@@ -58,11 +59,14 @@ class WebhookSink:
         import httpx2
 
         body = json.dumps(event.payload(), ensure_ascii=False, separators=(",", ":")).encode()
+        signed = self._headers(event, body)
         try:
-            async with self._open().stream(
-                "POST", self._url, content=body, headers=self._headers(event, body), follow_redirects=False
-            ) as answer:
-                status, headers = answer.status_code, answer.headers
+            async with asyncio.timeout(SECONDS):
+                post = self._open().stream("POST", self._url, content=body, headers=signed, follow_redirects=False)
+                async with post as answer:
+                    status, headers = answer.status_code, answer.headers
+        except TimeoutError as error:
+            raise DeliveryError(f"{self._host} did not answer within {SECONDS:g} s") from error
         except (httpx2.HTTPError, OSError) as error:
             raise DeliveryError(f"{self._host} could not be reached ({type(error).__name__})") from error
         _judge(f"{self._host} answered {status}", status, retry_after(headers))

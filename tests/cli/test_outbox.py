@@ -74,6 +74,7 @@ def test_what_waits_is_listed(talked: Shell) -> None:
     ran = talked("outbox", "list")
     assert ran.code == 0
     assert [line.split()[1] for line in ran.out.splitlines()] == ["event", "case_opened", "customer_wrote"]
+    assert ("now" in ran.out.splitlines()[1], "after those before it" in ran.out.splitlines()[2]) == (True, True)
     assert ran.err == "2 events wait, the oldest for under a minute.\n"
     assert "1 shown; --limit shows more" in talked("outbox", "list", "--limit", "1").err
     first, second = waiting(talked)

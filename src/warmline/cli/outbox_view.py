@@ -31,7 +31,11 @@ def show_letters(letters: Sequence["Letter"], *, dead: bool) -> None:
     """The events as a table."""
     when = "given up" if dead else "next attempt"
     columns = ["key", "event", "conversation", "from", "failed", when, "last error"]
-    print_table(columns, [_cells(one, dead=dead) for one in letters], console=console())
+    heads: dict[str, str] = {}
+    for one in letters:
+        heads.setdefault(one.event.conversation_id, one.event.key)
+    rows = [_cells(one, dead=dead, behind=one.event.key != heads[one.event.conversation_id]) for one in letters]
+    print_table(columns, rows, console=console())
 
 
 def sum_up(counts: "Counts", *, dead: bool, shown: int) -> str:
@@ -64,9 +68,11 @@ def letter_in_full(letter: "Letter") -> str:
     return "\n".join([*told, json.dumps(letter.event.body, indent=2, ensure_ascii=True)])
 
 
-def _cells(letter: "Letter", *, dead: bool) -> list[str]:
+def _cells(letter: "Letter", *, dead: bool, behind: bool) -> list[str]:
     event = letter.event
-    when = f"{ago(letter.dead_at)} ago" if dead and letter.dead_at else _due(letter)
+    when = "after those before it" if behind else _due(letter)
+    if dead and letter.dead_at is not None:
+        when = f"{ago(letter.dead_at)} ago"
     return [event.key, event.kind, event.conversation_id, f"{ago(event.at)} ago", str(letter.failures), when, letter.error or ""]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from support.events import Taker, outbox, write_events
 from support.world import NOON
 
+from warmline.agent.outbox import delivery
 from warmline.agent.outbox.claims import claim, failed
 from warmline.agent.outbox.delivery import GRACE, Delivered, deliver_due
 from warmline.agent.outbox.event import OutboxEvent
@@ -17,7 +18,7 @@ from warmline.agent.outbox.retries import Retries
 from warmline.agent.store.database import transaction
 from warmline.agent.store.rows import OUTBOX
 from warmline.agent.store.store import Store
-from warmline.errors import DeliveryError, Undeliverable
+from warmline.errors import DeliveryError, StoreError, Undeliverable
 from warmline.tools.clock import FrozenClock
 
 AT_ONCE = Retries(first=timedelta(0))
@@ -273,3 +274,20 @@ async def test_an_event_from_before_events_had_keys_is_named_by_its_number(store
     sink = Taker()
     await deliver_due(store, sink)
     assert sink.keys == ["7"]
+
+
+async def test_a_store_that_fails_is_said_and_what_was_claimed_is_free_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        await write_events(store, f"c{number}", f"a{number}")
+
+    async def locked(*_: object) -> None:
+        raise StoreError("locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "delivered", locked)
+        with pytest.raises(StoreError, match="locked"):
+            await deliver_due(store, Taker())
+    later(store, minutes=1)
+    assert await deliver_due(store, Taker()) == Delivered(delivered=3)

@@ -1,5 +1,6 @@
 """Webhooks: signed as Standard Webhooks has it, and every answer of a receiver means what HTTP says."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -12,6 +13,7 @@ import httpx2
 import pytest
 from support.world import NOON
 
+from warmline.agent.outbox import webhook
 from warmline.agent.outbox.event import OutboxEvent
 from warmline.agent.outbox.signing import key_in, signature
 from warmline.agent.outbox.webhook import WebhookSink, identifier_of
@@ -140,6 +142,17 @@ async def test_a_receiver_that_is_not_there_is_a_failure_that_passes() -> None:
             with pytest.raises(DeliveryError, match=r"^127\.0\.0\.1 could not be reached \(ConnectError\)$") as raised:
                 await sink.deliver(EVENT)
     assert not isinstance(raised.value, Undeliverable)
+
+
+async def test_a_receiver_that_is_slow_is_a_failure_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def dawdle(_: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(60)
+        return httpx2.Response(204)
+
+    monkeypatch.setattr(webhook, "SECONDS", 0.02)
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(dawdle)) as client:
+        with pytest.raises(DeliveryError, match=r"^shop\.example\.com did not answer within 0\.02 s$"):
+            await WebhookSink(URL, SECRET, client=client).deliver(EVENT)
 
 
 @pytest.mark.parametrize("secret", ["", "hush", "whsec_", "whsec_c2hvcnQ=", "whsec_***", SECRET.removeprefix("whsec_"), []])
