@@ -1,6 +1,6 @@
 """What a customer writes after a person closed their case: whether it answers that case, and reaches the same person's work again.
 
-docs/decisions/0008 has the rule and why it neither leaves a customer with a machine nor floods a person.
+docs/decisions/0010 has the rule and why it neither leaves a customer with a machine nor floods a person.
 """
 
 import logging

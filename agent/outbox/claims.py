@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, literal_column, or_, select, update
 
 from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.rows import OUTBOX
@@ -26,10 +26,14 @@ def waits(table: Any = OUTBOX) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A row that this worker may deliver, until ``until``."""
+    """A row that this worker may deliver, until ``until``; ``attempts`` is how often that was begun before and came to nothing.
+
+    A claim that lapsed counts: whoever had it died or stood still, and it may be the event that brings this about.
+    """
 
     row: Row[Any]
     until: datetime
+    attempts: int
 
 
 @uninterrupted
@@ -44,8 +48,9 @@ async def claim(store: Store, *, most: int, hold: timedelta) -> Sequence[Claim]:
         rows = list(await connection.execute(heads.order_by(_O.c.id).limit(most).with_for_update(of=_O, skip_locked=True)))
         if rows:
             taken = _O.c.id.in_([row.id for row in rows])
-            await connection.execute(update(_O).where(taken).values(held_until=until))
-    return [Claim(row=row, until=until) for row in rows]
+            lapsed = case((_O.c.held_until.is_not(None), 1), else_=0)
+            await connection.execute(update(_O).where(taken).values(held_until=until, attempts=_O.c.attempts + lapsed))
+    return [Claim(row=row, until=until, attempts=row.attempts + (row.held_until is not None)) for row in rows]
 
 
 @uninterrupted
@@ -59,7 +64,7 @@ async def delivered(store: Store, claim: Claim) -> None:
 async def failed(store: Store, claim: Claim, error: str, *, due_at: datetime | None) -> None:
     """Note that an event was not taken: it is tried again at ``due_at``, or is a dead letter now."""
     dead_at = store.clock.now() if due_at is None else None
-    values = {"attempts": claim.row.attempts + 1, "error": error, "due_at": due_at, "dead_at": dead_at, "held_until": None}
+    values = {"attempts": claim.attempts + 1, "error": error, "due_at": due_at, "dead_at": dead_at, "held_until": None}
     await _change(store, _mine(claim), claim, values)
 
 

@@ -79,9 +79,10 @@ class _Carrier:
         return timedelta(seconds=self.timeout_seconds) + GRACE
 
     async def carry(self, claim: Claim) -> Fate:
+        if self.retries.exhausted(claim.attempts):
+            return await self._note(claim, Undeliverable("every worker that had it died or stood still"))
         try:
-            event = event_of(claim.row)
-            await self._hand_over(event)
+            await self._hand_over(event_of(claim.row, attempt=claim.attempts + 1))
         except Exception as error:  # noqa: BLE001 (whatever a host's sink raises, the event is kept)
             return await self._note(claim, error)
         except BaseException:
@@ -105,7 +106,7 @@ class _Carrier:
             raise DeliveryError("the sink cancelled itself") from error  # nobody wants this worker to stop
 
     async def _note(self, claim: Claim, error: Exception) -> Fate:
-        tried = claim.row.attempts + 1
+        tried = claim.attempts + 1
         said = in_words(error)
         if isinstance(error, Undeliverable) or self.retries.exhausted(tried):
             await failed(self.store, claim, said, due_at=None)

@@ -47,7 +47,7 @@ class Sink(Protocol):
         ...
 
 
-def event_of(row: Row[Any]) -> OutboxEvent:
+def event_of(row: Row[Any], *, attempt: int | None = None) -> OutboxEvent:
     """The event in a row of the outbox."""
     at: datetime = row.at
     return OutboxEvent(
@@ -56,7 +56,7 @@ def event_of(row: Row[Any]) -> OutboxEvent:
         kind=row.kind,
         body=json.loads(row.body),
         at=at,
-        attempt=row.attempts + 1,
+        attempt=attempt or row.attempts + 1,
     )
 
 

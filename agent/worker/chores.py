@@ -14,6 +14,7 @@ from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.event import Sink
 from warmline.agent.store.retention import forget_old
 from warmline.agent.store.waiting import Waiting, waiting
+from warmline.tools.shop import Labels, Reservations
 
 MOST_TURNS = 500
 """How many messages one look for waiting ones takes up."""
@@ -57,6 +58,14 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
         parts = await agent.parts()
         return await notify_back_in_stock(parts.store, parts.shop, parts.clock)
 
+    async def end_reservations() -> int:
+        shop = (await agent.parts()).shop
+        return await shop.release_lapsed_reservations() if isinstance(shop, Reservations) else 0
+
+    async def void_labels() -> int:
+        shop = (await agent.parts()).shop
+        return await shop.void_orphan_labels() if isinstance(shop, Labels) else 0
+
     async def at_the_desk(chore: Callable[[Desk], Awaitable[int]]) -> int:
         return await chore(await agent.desk())
 
@@ -70,5 +79,7 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
         Chore(name="lapse_claims", cron="5-59/15 * * * * *", run=partial(at_the_desk, lapse_claims)),
         Chore(name="watch_service_levels", cron="10-59/15 * * * * *", run=partial(at_the_desk, watch_service_levels)),
         Chore(name="notify_back_in_stock", cron="30 */2 * * * *", run=notify),
+        Chore(name="end_reservations", cron="40 */10 * * * *", run=end_reservations),
+        Chore(name="void_labels", cron="50 12 * * * *", run=void_labels),
         Chore(name="forget_old", cron="0 20 3 * * *", run=forget),
     ]

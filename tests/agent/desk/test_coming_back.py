@@ -1,4 +1,4 @@
-"""After a person closed a case: who serves what the customer writes then. docs/decisions/0008."""
+"""After a person closed a case: who serves what the customer writes then. docs/decisions/0010."""
 
 from datetime import timedelta
 
