@@ -14,7 +14,7 @@ from support.databases import postgresql_url, with_empty_tables
 from support.desk_model import RANK, Model, ModelCase, ModelThread
 from support.world import NOON
 
-from warmline import SupportAgent
+from warmline import HandedOff, SupportAgent, WithHuman
 from warmline.agent.desk.chores import watch_service_levels
 from warmline.agent.desk.desk import Desk
 from warmline.agent.models.base import ModelAnswer, ModelRequest, Usage
@@ -102,7 +102,8 @@ class TheDesk(RuleBasedStateMachine):
         there, case = self.model.threads[thread], self.model.case_of(thread)
         there.said.append(("customer", text))
         if case is not None:
-            assert (turn.kind, turn.text, turn.case_id) == ("with_human", "", case.id)
+            assert isinstance(turn, WithHuman)
+            assert (turn.text, turn.case_id) == ("", case.id)
             self.model.hears(case, kind if kind in RANK else None)
             return
         outcome, reason, same = self.model.expects(thread, kind)
@@ -110,7 +111,7 @@ class TheDesk(RuleBasedStateMachine):
             assert (turn.kind, turn.text) == ("replied", SERVED)
             there.said.append(("agent", SERVED))
             return
-        assert turn.kind == "handed_off"
+        assert isinstance(turn, HandedOff)
         there.said.append(("notice", turn.text))
         if outcome == "same":
             assert turn.case_id == same
