@@ -1,6 +1,6 @@
 """How a turn is closed: what the customer reads, what is remembered, and the case if there is one, in one transaction."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -24,7 +24,7 @@ from .recall import recall
 from .returning import case_to_reopen, deadlines_now, terms_of
 from .stakes import order_spoken_of
 from .store.store import Closing
-from .work import Answer, Emit, Ending, HandOver, Offering, Question, Work
+from .work import Answer, Emit, Ending, HandOver, Offering, Question, Within, Work
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -164,7 +164,7 @@ async def store(
     turn: Turn,
     said: Sequence[tuple[str, Message]],
     *,
-    case: "Callable[[AsyncConnection], Awaitable[None]] | None" = None,
+    case: Within | None = None,
     events: Sequence[tuple[str, dict[str, Any]]] = (),
 ) -> Turn:
     """Close the turn in one transaction, then let its text go: nothing is said that is not stored.
@@ -178,7 +178,9 @@ async def store(
         if one.turn_id != work.opened.turn_id
     }
     messages, told = [*work.kept, *said], [*events, *_announced(work, turn)]
-    closing = Closing(messages=messages, state=state, outcome=_as_json(turn), others=others, events=told, within=case)
+    closing = Closing(
+        messages=messages, state=state, outcome=_as_json(turn), others=others, events=told, within=_all_of(work, case)
+    )
     await work.parts.store.close_turn(work.opened, closing)
     say(turn.text, work.emit)
     return turn
@@ -191,6 +193,16 @@ def _announced(work: Work, turn: Turn) -> Iterator[tuple[str, dict[str, Any]]]:
         if one.announce:
             text = turn.text if one.turn_id == work.opened.turn_id else ""
             yield "turn_closed", {"message_id": one.message_id, "kind": turn.kind, "text": text, **case}
+
+
+def _all_of(work: Work, case: Within | None) -> Within | None:
+    steps = [*([case] if case else []), *work.within]
+
+    async def run(connection: "AsyncConnection") -> None:
+        for step in steps:
+            await step(connection)
+
+    return run if steps else None
 
 
 def _as_json(turn: Turn) -> str:

@@ -48,6 +48,13 @@ class LastCase(BaseModel):
     until: AwareDatetime
 
 
+class Rating(BaseModel):
+    """The question how it was, waiting for its answer; ``about`` is what it is about."""
+
+    about: str
+    until: AwareDatetime
+
+
 class Visits(BaseModel):
     """How many contacts there were about one thing, and when it was last spoken of."""
 
@@ -62,6 +69,7 @@ class ConversationState(BaseModel):
     the calls of tools that came to nothing, failed identifications among them. ``offers`` are the offers of a person, oldest first, and
     ``offered`` is the decision behind the one that waits for an answer. ``settled`` are the reasons a person dealt with, ``last_case`` is
     where they did, and ``instruction`` what they asked the agent to do when they handed the conversation back.
+    ``rating`` is the question how it was, until the customer's next message.
     """
 
     proven: dict[str, str] = {}
@@ -76,6 +84,7 @@ class ConversationState(BaseModel):
     settled: list[str] = []
     last_case: LastCase | None = None
     instruction: str | None = None
+    rating: Rating | None = None
     offers: list[Offer] = []
     offered: Decision | None = None
     language: str | None = None

@@ -21,6 +21,7 @@ from .loop import Loop, context_of, instructed
 from .offer import answered
 from .outcome import Turn, WithHuman
 from .overload import turned_away
+from .rating import rated
 from .recall import recall
 from .returning import answering, terms_of
 from .stakes import decide_on, facts_before
@@ -137,7 +138,10 @@ async def _decided(work: Work) -> Ending:
         work.decision = work.parts.guard.nothing_said()
         return Answer(text=render("agent", "empty_message"))
     with work.timed("guard"):
-        decision = await decide_on(work, await facts_before(work, text))
+        facts = await facts_before(work, text)
+        if (ending := await rated(work, facts)) is not None:
+            return ending
+        decision = await decide_on(work, facts)
     work.decision = await answered(work, answering(work, decision))
     work.emit(Decided(decision=work.decision))
     return ending_of(work.decision) or await _loop(work, text)

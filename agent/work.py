@@ -1,9 +1,10 @@
 """One turn while it is being worked on, and the ways its work can end."""
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from warmline.tools.access import Access
 from warmline.tools.clock import Clock
@@ -27,7 +28,13 @@ from .state import ConversationState
 from .store.store import Opened, Store
 from .store.tallies import Tallies
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 Emit = Callable[[Event], None]
+Within = Callable[["AsyncConnection"], Awaitable[None]]
+"""What runs inside the transaction that closes the turn."""
+
 
 SHOP_SECONDS = 20.0
 """How long a turn waits for one answer of the shop; then a person takes over."""
@@ -113,7 +120,7 @@ class Work:
 
     ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors. ``left_out``
     counts the newest messages of the stored thread that the model does not see: an offer of a person, and the no to it. ``accounted``
-    are the ledger's keys of the writes whose outcome stands in ``runs``.
+    are the ledger's keys of the writes whose outcome stands in ``runs``. ``within`` is what else runs in the closing transaction.
     """
 
     parts: Parts
@@ -134,6 +141,7 @@ class Work:
     spent: dict[str, float] = field(default_factory=dict[str, float])
     began: float = field(default_factory=time.perf_counter)
     left_out: int = 0
+    within: list[Within] = field(default_factory=list[Within])
 
     @property
     def state(self) -> ConversationState:

@@ -55,7 +55,7 @@ async def fill(store: Store, cases: int) -> None:
         priority = chance.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]
         due = deadline("first_response", ALWAYS, opened, timedelta(minutes=chance.randrange(15, 2880)))
         closed = number >= cases
-        row = {
+        row: dict[str, object] = {
             "id": new_case_id(),
             "conversation_id": f"c{number}",
             "status": "resolved" if closed else "open",

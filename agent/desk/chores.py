@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.rows import CASE, OUTBOX, UNCLOSED
 
+from .asking import ask_satisfaction
 from .desk import Desk
 from .moves import held, record
 from .service_levels import Deadline, columns, read_deadlines
+
+__all__ = ["ask_satisfaction", "lapse_claims", "watch_service_levels"]
 
 AT_ONCE = 200
 """Cases that are looked at in one run."""

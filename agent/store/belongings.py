@@ -13,14 +13,21 @@ from warmline.errors import UsageError
 
 from .alerts import alerts_to, proved_addresses
 from .database import transaction, uninterrupted
-from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, TURN
+from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
 from .store import Store
 
-_AS_JSON = frozenset({"state", "wire", "outcome", "arguments", "result", "file", "body"})
+_AS_JSON = frozenset({"state", "wire", "outcome", "arguments", "result", "file", "body", "deadlines"})
 _LEFT_OUT = frozenset(
     {"conversation_id", "turn_id", "case_id", "customer_id", "lease_owner", "lease_until", "held_until", "rank"}
 )
-_ORDERED = {TURN: TURN.c.id, MESSAGE: MESSAGE.c.id, LEDGER: LEDGER.c.started_at, OUTBOX: OUTBOX.c.id, CASE: CASE.c.opened_at}
+_ORDERED = {
+    TURN: TURN.c.id,
+    MESSAGE: MESSAGE.c.id,
+    LEDGER: LEDGER.c.started_at,
+    OUTBOX: OUTBOX.c.id,
+    CASE: CASE.c.opened_at,
+    SATISFACTION: SATISFACTION.c.asked_at,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +118,7 @@ async def events_of(connection: AsyncConnection, case_id: str) -> list[Row[Any]]
 
 
 async def _conversation(connection: AsyncConnection, row: Row[Any]) -> dict[str, Any]:
-    parts = {"turns": TURN, "messages": MESSAGE, "writes": LEDGER, "events": OUTBOX}
+    parts = {"turns": TURN, "messages": MESSAGE, "writes": LEDGER, "events": OUTBOX, "satisfaction": SATISFACTION}
     listed = {name: [_as_record(table, one) for one in await rows_of(connection, table, row.id)] for name, table in parts.items()}
     cases = [await _case(connection, case) for case in await rows_of(connection, CASE, row.id)]
     return {**_as_record(CONVERSATION, row), **listed, "cases": cases}

@@ -16,7 +16,7 @@ from .alerts import alerts_to, proved_addresses, signed_up_addresses
 from .belongings import Whose, events_of, rows_of, theirs
 from .database import compact, transaction, uninterrupted
 from .outbox import event_row
-from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, TURN
+from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
 from .store import Store
 from .tallies import forget
 
@@ -68,6 +68,8 @@ async def _conversation(connection: AsyncConnection, row: Row[Any], reference: s
     texts += await _writes(connection, row.id)
     for case in cases:
         texts += await _case(connection, case, reference, by, at)
+    asked = SATISFACTION.c.conversation_id == row.id
+    await connection.execute(update(SATISFACTION).where(asked).values(comment=""))
     await _events(connection, row.id, {"reference": reference, "who": by}, at)
     addresses, numbers = redacted.identifiers(texts)
     await forget(connection, addresses, numbers)

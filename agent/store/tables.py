@@ -66,6 +66,7 @@ class TurnRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("conversation_id", "message_id"),
         Index("warmline_turn_unanswered", "conversation_id", "id", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
+        Index("warmline_turn_closed", "closed_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -11,8 +11,10 @@ import pytest
 from support.databases import postgresql_url, without_tables
 from support.shell import Shell
 
-from warmline.agent.store.revision import HEAD
+from warmline.agent.store.revision import HEAD, REVISIONS
 from warmline.cli import main
+
+BEFORE = REVISIONS[-2]
 
 
 def revision_in(file: Path) -> str | None:
@@ -47,17 +49,17 @@ def test_upgrade_makes_a_database_and_says_from_where_to_where(shell: Shell, tmp
 
 def test_down_and_up_again(shell: Shell, home: Path) -> None:
     shell("db", "upgrade")
-    assert f"from {HEAD} to 0001" in shell("db", "downgrade", "--yes").out
-    assert revision_in(home / "warmline.db") == "0001"
+    assert f"from {HEAD} to {BEFORE}" in shell("db", "downgrade", "--yes").out
+    assert revision_in(home / "warmline.db") == BEFORE
     old = shell("db", "current")
-    assert (old.code, "revision 0001, which is old; run: warmline db upgrade" in old.out) == (1, True)
-    assert f"from 0001 to {HEAD}" in shell("db", "upgrade").out
+    assert (old.code, f"revision {BEFORE}, which is old; run: warmline db upgrade" in old.out) == (1, True)
+    assert f"from {BEFORE} to {HEAD}" in shell("db", "upgrade").out
     assert f"from {HEAD} to no tables" in shell("db", "downgrade", "--to", "base", "--yes").out
 
 
 def test_tables_from_before_there_were_revisions_are_recognised(shell: Shell, home: Path) -> None:
     shell("db", "upgrade")
-    shell("db", "downgrade", "--yes")
+    shell("db", "downgrade", "--to", "0001", "--yes")
     with sqlite3.connect(home / "warmline.db") as connection:
         connection.execute("DROP TABLE warmline_version")
     connection.close()
@@ -84,7 +86,7 @@ def test_json_says_the_same_to_a_machine(shell: Shell, home: Path) -> None:
     nothing = {"store": store, "revision": None, "needed": HEAD, "standing": "empty"}
     assert json.loads(shell("db", "current", "--json").out) == nothing
     assert json.loads(shell("db", "upgrade", "--json").out) == {"store": store, "before": None, "after": HEAD}
-    assert json.loads(shell("db", "downgrade", "--json", "--yes").out) == {"store": store, "before": HEAD, "after": "0001"}
+    assert json.loads(shell("db", "downgrade", "--json", "--yes").out) == {"store": store, "before": HEAD, "after": BEFORE}
 
 
 class Terminal(io.StringIO):
@@ -92,13 +94,13 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(("answer", "after"), [("y\n", "0001"), ("n\n", HEAD)])
+@pytest.mark.parametrize(("answer", "after"), [("y\n", BEFORE), ("n\n", HEAD)])
 def test_downgrade_does_what_the_person_answers(
     shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch, answer: str, after: str
 ) -> None:
     shell("db", "upgrade")
     monkeypatch.setattr(sys, "stdin", Terminal(answer))
-    assert main(["db", "downgrade"]) == (0 if after == "0001" else 1)
+    assert main(["db", "downgrade"]) == (0 if after == BEFORE else 1)
     assert "back to the revision before? This loses what only newer tables hold." in shell.capture.readouterr().out
     assert revision_in(home / "warmline.db") == after
 

@@ -10,7 +10,11 @@ from warmline.agent.guard.language import LANGUAGES
 from warmline.prompts import placeholders, sections
 
 CASE = "K-7F3QXM"
-SAID = [name for name in sections("desk") if name.startswith(("ack_", "when_")) or name in ("ask_contact", "weekdays", "months")]
+SAID = [
+    name
+    for name in sections("desk")
+    if name.startswith(("ack_", "when_", "csat_")) or name in ("ask_contact", "weekdays", "months")
+]
 STOP_USING = {
     "en": "stop using",
     "es": "deje de usar",

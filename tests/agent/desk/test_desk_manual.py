@@ -5,18 +5,23 @@ import re
 from pathlib import Path
 from typing import Any
 
+from warmline import SupportAgent
 from warmline.agent.desk.desk import Desk
 from warmline.agent.desk.lifecycle import LIFE_CYCLE
+from warmline.agent.desk.moves import TOLD
+from warmline.testing import MemoryShop
 
 MANUAL = (Path(__file__).parents[3] / "docs" / "desk.md").read_text("utf-8")
 VERBS = dict(re.findall(r"^\| `(\w+)(\(.*?\))[^|`]*(?:\\\|[^|`]*)?` \|", MANUAL, re.MULTILINE))
 
 
 async def test_the_example_runs_as_it_is_printed() -> None:
-    (example, *_) = re.findall(r"```python\n(.*?)```", MANUAL, re.DOTALL)
     space: dict[str, Any] = {}
-    exec(compile(example, "desk.md", "exec"), space)  # noqa: S102 (our own manual)
+    for example in re.findall(r"```python\n(.*?)```", MANUAL, re.DOTALL):
+        exec(compile(example, "desk.md", "exec"), space)  # noqa: S102 (our own manual)
     await space["main"]()
+    async with SupportAgent(shop=MemoryShop()) as agent:
+        await space["every_minute"](await agent.desk())
 
 
 def test_every_verb_is_listed_with_the_arguments_it_takes() -> None:
@@ -32,3 +37,7 @@ def test_the_diagram_has_every_way_from_one_state_to_another_and_no_other() -> N
     ways = {(one, other) for one, moves in LIFE_CYCLE.items() for other in moves.values() if one != other}
     shown = drawn | {("reopened", "merged"), ("waiting_for_customer", "merged")}
     assert shown == ways
+
+
+def test_every_event_is_listed() -> None:
+    assert [kind for kind in TOLD.values() if f"`{kind}`" not in MANUAL] == []

@@ -12,7 +12,7 @@ from support.events import Taker, write_events
 from support.world import ANN, OPEN
 
 from warmline import SupportAgent
-from warmline.agent.desk.chores import lapse_claims, watch_service_levels
+from warmline.agent.desk.chores import ask_satisfaction, lapse_claims, watch_service_levels
 from warmline.agent.desk.desk import Desk
 from warmline.agent.desk.terms import Person, Terms
 from warmline.agent.outbox.back_in_stock import notify_back_in_stock
@@ -94,6 +94,11 @@ async def at_the_desk(store: Store) -> None:
     await desk.claim(case.id, by="ana")
     await desk.reply(case.id, "All of it.", by="ana")
     await desk.hand_back(case.id, by="ana", instruction="go on")
+    await desk.reopen(case.id, by="ana")
+    await desk.claim(case.id, by="ana")
+    await desk.resolve(case.id, by="ana")
+    later(store, hours=1)
+    assert await ask_satisfaction(desk) == 1
 
 
 async def count(store: Store) -> None:

@@ -8,7 +8,7 @@ down_revision: str | None = "0003"
 branch_labels = None
 depends_on = None
 
-CASE, EVENT, ASKED = "warmline_case", "warmline_case_event", "warmline_satisfaction"
+CASE, EVENT, TURN, ASKED = "warmline_case", "warmline_case_event", "warmline_turn", "warmline_satisfaction"
 BEFORE = ("one_open", "waiting", "in_queue")
 UNCLOSED, UNRESOLVED = "closed_at IS NULL", "status != 'resolved'"
 HELD = f"{UNCLOSED} AND assignee IS NOT NULL"
@@ -41,6 +41,7 @@ def upgrade(op: Operations) -> None:
     _index(op, "one_open", ("conversation_id",), UNCLOSED, unique=True)
     for name, columns, where in ADDED:
         _index(op, name, columns, where)
+    op.create_index("warmline_turn_closed", TURN, ["closed_at"])
     op.create_index("warmline_case_event_kind", EVENT, ["kind", "at"])
     _satisfaction(op)
 
@@ -48,6 +49,7 @@ def upgrade(op: Operations) -> None:
 def downgrade(op: Operations) -> None:
     """Back to cases that are open, claimed or resolved: what waits for the customer is claimed, what was handed back or merged resolved."""
     op.drop_table(ASKED)
+    op.drop_index("warmline_turn_closed", TURN)
     op.drop_index("warmline_case_event_kind", EVENT)
     for name in ("one_open", *(name for name, *_ in ADDED)):
         op.drop_index(f"warmline_case_{name}", CASE)
