@@ -22,8 +22,9 @@ from .left import Left, Violation
 from .model_server import ModelServer
 from .talks import Talk, talk
 
-PATIENCE = 8.0
-"""Seconds after which a message that nobody answered is sent again."""
+PATIENCE = 30.0
+"""Seconds after which a message that nobody answered is sent again; that a worker died or stands still is known at once. On a machine that is
+busy with other things a shorter one has every message worked on so many times that none is answered."""
 
 
 @dataclass(kw_only=True)
