@@ -5,7 +5,11 @@ import signal
 import socket
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support.postgres import PLACE
+
+settings.register_profile("side by side", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("side by side")  # how long an example takes says how busy the machine is
 
 os.environ.setdefault(
     "OPENBLAS_NUM_THREADS", "1"

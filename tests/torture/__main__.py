@@ -55,7 +55,7 @@ def scenes(database: str, seed: int) -> Iterator[Scene]:
             name="kills", title="workers die", ground=replace(cruel, talks=650, workers=4, kills=50), turns=2_000, kills=50
         )
     else:
-        ground = replace(cruel, talks=1_600, workers=3, kills=100, restarts=8, deadly=0.002, freezing=0.002, at_once=48)
+        ground = replace(cruel, talks=1_600, workers=3, kills=100, restarts=8)
         yield Scene(name="kills", title="workers die, and the server crashes", ground=ground, turns=5_000, kills=100)
     both = replace(plain, talks=325, workers=2, doubled=1.0)
     yield Scene(name="both", title="every message to two workers at once", ground=both, turns=1_000)

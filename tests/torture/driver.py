@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -22,8 +22,9 @@ from .left import Left, Violation
 from .model_server import ModelServer
 from .talks import Talk, talk
 
-PATIENCE = 8.0
-"""Seconds after which a message that nobody answered is sent again."""
+PATIENCE = 30.0
+"""Seconds after which a message that nobody answered is sent again; that a worker died or stands still is known at once. On a machine that is
+busy with other things a shorter one has every message worked on so many times that none is answered."""
 
 
 @dataclass(kw_only=True)
@@ -36,6 +37,7 @@ class Report:
     freezes: Counter[str] = field(default_factory=Counter[str])
     faults: Counter[str] = field(default_factory=Counter[str])
     restarts: int = 0
+    late: int = 0
     seconds: float = 0.0
     errors: Counter[str] = field(default_factory=Counter[str])
     violations: list[Violation] = field(default_factory=list[Violation])
@@ -159,11 +161,24 @@ class Driver:
             streamed = self.chance.random() < 0.5
             asked = [crew.ask(worker, {**message, "streamed": streamed}) for worker in chosen]
             self.sent[one.conversation_id, one.message_id(place)] += len(asked)
-            if await _heard(asked):
+            if await self._heard(asked):
                 self.answered += 1
                 self.moved.set()
                 return
             await asyncio.sleep(pause := min(pause * 2, 1.0))
+
+    async def _heard(self, asked: Sequence[Coroutine[Any, Any, str]]) -> bool:
+        """Whether anybody answered in time; late answers are noted all the same."""
+        tasks = [asyncio.ensure_future(one) for one in asked]
+        done, late = await asyncio.wait(tasks, timeout=PATIENCE)
+        self.report.late += len(late)
+        for task in late:
+            task.cancel()
+        failed = [error for task in done if (error := task.exception()) is not None]
+        for error in failed:
+            if not isinstance(error, Lost):
+                raise error
+        return len(failed) < len(done)
 
     async def _kill(self, crew: Crew) -> None:
         """Kill a worker from outside whenever another share of the messages is answered, at no particular point of its work."""
@@ -201,16 +216,3 @@ def _message(one: Talk, place: int) -> dict[str, Any]:
         "text": one.lines[place].text,
         "customer_id": one.customer_id,
     }
-
-
-async def _heard(asked: Sequence[Any]) -> bool:
-    """Whether anybody answered in time; late answers are noted all the same."""
-    tasks = [asyncio.ensure_future(one) for one in asked]
-    done, _ = await asyncio.wait(tasks, timeout=PATIENCE)
-    for task in set(tasks) - done:
-        task.cancel()
-    failed = [error for task in done if (error := task.exception()) is not None]
-    for error in failed:
-        if not isinstance(error, Lost):
-            raise error
-    return len(failed) < len(done)

@@ -29,6 +29,7 @@ def _lines(report: Report) -> Iterator[str]:
     ground = report.ground
     yield f"seed {ground.seed}  ({_database(report)}, {ground.talks} talks, {ground.workers} workers, {report.seconds:.0f} s)"
     yield from _rows(report.counts)
+    yield f"not answered in time, sent again: {report.late}"
     if report.restarts:
         yield f"server restarted: {report.restarts}"
     for title, counted in (
@@ -44,4 +45,4 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _rows(counts: Mapping[str, int]) -> Iterator[str]:
-    yield from (f"  {name[:110]:<44} {number:>6}" for name, number in counts.items())
+    yield from (f"  {name[:170]:<44} {number:>6}" for name, number in counts.items())
