@@ -159,8 +159,8 @@ class TrialResult(Line):
 
     @property
     def counted(self) -> bool:
-        """Whether the trial is one of n."""
-        return self.state in COUNTED
+        """Whether the trial is one of n: it passed or failed, and was not replayed."""
+        return self.state in COUNTED and not self.replayed
 
     @property
     def failed_checks(self) -> tuple[Check, ...]:
@@ -217,6 +217,7 @@ class RunHeader(Line):
 class CaseVerdict(Line):
     """What the trials of a case come to. ``states`` are theirs in order; ``passed`` of ``counted`` is what the verdict rests on.
 
+    ``replayed`` of those were replayed: they show that the code still does the same, and are no evidence of how often a model does.
     ``gates``: whether a FAIL makes the run fail (tier ``gate``; ``watch`` and quarantine do not).
     """
 

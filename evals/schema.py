@@ -1,12 +1,12 @@
 """A suite: cases, each a conversation in a world with what is expected of it. docs/evals.md says how one is written."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from .schema_conversation import Conversation, Simulate, UserStep, as_step
-from .schema_expect import Budgets, EndExpect, Part, StateExpect, TurnExpect, Words
+from .schema_conversation import Conversation, Simulate, UserStep
+from .schema_expect import Budgets, EndExpect, Part, TurnExpect, Words
 from .schema_world import Script, World
 
 Severity = Literal["normal", "critical"]
@@ -92,11 +92,6 @@ class Case(Part):
     expect: EndExpect | None = None
     values: dict[str, Any] = Field(default={}, description="of the matrix or the row this case was expanded from")
 
-    @field_validator("conversation", mode="before")
-    @classmethod
-    def _steps(cls, written: Any) -> Any:
-        return [as_step(step) for step in cast("list[Any]", written)] if isinstance(written, list) else written
-
     @model_validator(mode="after")
     def _possible(self) -> "Case":
         given = [name for name in ("say", "conversation", "simulate") if getattr(self, name) is not None]
@@ -131,32 +126,27 @@ class Case(Part):
         return 1.0 if self.severity == "critical" else self.gate.min_pass_rate
 
 
-class Suite(Part):
-    """A suite as it was read: every matrix expanded, every default filled in."""
-
-    suite: Words
-    schema_version: Literal[1] = Field(alias="schema")
-    about: str = ""
-    tags: tuple[str, ...] = ()
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
-
-
 class WrittenCase(Case):
-    """A case as it is written: ``matrix`` is played in every combination, ``rows`` one by one."""
+    """A case as it is written: ``matrix`` is played in every combination, ``rows`` (or those of a JSON Lines file) one by one."""
 
     matrix: dict[str, Annotated[list[Any], Field(min_length=1)]] | None = None
-    rows: Annotated[list[dict[str, Any]], Field(min_length=1)] | None = None
+    rows: Annotated[list[dict[str, Any]], Field(min_length=1)] | Words | None = None
 
 
-class WrittenSuite(Part):
-    """A suite as it is written; the JSON Schema for editors is made from this."""
+class SuiteHead(Part):
+    """A suite without its cases."""
 
-    suite: Words
+    suite: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     schema_version: Literal[1] = Field(alias="schema")
     about: str = ""
     tags: tuple[str, ...] = ()
     world: World = World()
     defaults: Defaults = Defaults()
+
+
+class WrittenSuite(SuiteHead):
+    """A suite as it is written; the JSON Schema for editors is made from this."""
+
     cases: Annotated[tuple[WrittenCase, ...], Field(min_length=1)]
 
 
@@ -167,8 +157,7 @@ __all__ = [
     "Gate",
     "Quarantine",
     "Severity",
-    "StateExpect",
-    "Suite",
+    "SuiteHead",
     "Tier",
     "Trials",
     "World",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from warmline.agent.guard.durations import read_duration
 
@@ -60,27 +60,34 @@ class RestartStep(Part):
     restart: Literal[True]
 
 
-Step = UserStep | DeskStep | WaitStep | FaultStep | RestartStep
-
-_KINDS: dict[str, type[Part]] = {
-    "user": UserStep,
-    "desk": DeskStep,
-    "wait": WaitStep,
-    "faults": FaultStep,
-    "restart": RestartStep,
-}
+_KINDS = ("user", "desk", "wait", "faults", "restart")
 
 
-def as_step(written: Any) -> Any:
-    """A step as it was written, read as what its first key says, so that a mistake in it is named once."""
+def _as_step(written: Any) -> Any:
+    """A step as it was written; a text is a message of the customer's."""
     if isinstance(written, str):
-        return UserStep(user=written)
-    if isinstance(written, dict):
-        keys = [key for key in cast("dict[str, Any]", written) if key in _KINDS]
-        if len(keys) == 1:
-            return written
-        raise ValueError(f"a step has one of {', '.join(_KINDS)}; this one has {' and '.join(keys) or 'none'}")
-    raise ValueError(f"expected a message or a step, got {written!r}")
+        return {"user": written}
+    if isinstance(written, dict) and len(_kinds_of(written)) != 1:
+        found = " and ".join(_kinds_of(written)) or "none"
+        raise ValueError(f"a step has one of {', '.join(_KINDS)}; this one has {found}")
+    if not isinstance(written, dict | Part):
+        raise ValueError(f"expected a message or a step, got {written!r}")  # noqa: TRY004 (pydantic collects ValueErrors)
+    return cast("Any", written)
+
+
+def _kinds_of(written: Any) -> list[str]:
+    return [kind for kind in _KINDS if (kind in written if isinstance(written, dict) else hasattr(written, kind))]
+
+
+_AnyStep = Annotated[
+    Annotated[UserStep, Tag("user")]
+    | Annotated[DeskStep, Tag("desk")]
+    | Annotated[WaitStep, Tag("wait")]
+    | Annotated[FaultStep, Tag("faults")]
+    | Annotated[RestartStep, Tag("restart")],
+    Discriminator(lambda written: next(iter(_kinds_of(written)), None)),
+]
+Step = Annotated[_AnyStep, BeforeValidator(_as_step, json_schema_input_type=str | _AnyStep)]
 
 
 class When(Part):
@@ -93,8 +100,8 @@ class When(Part):
         default=None, description="what the reply ended by asking for"
     )
     turn: int | None = Field(default=None, ge=1)
-    any: "tuple[When, ...] | None" = None
-    all: "tuple[When, ...] | None" = None
+    any: "tuple[When, ...] | None" = Field(default=None, min_length=1)
+    all: "tuple[When, ...] | None" = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _one(self) -> "When":

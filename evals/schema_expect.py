@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetJsonSchemaHandler, Tag, model_validator
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS, HUMAN_REASONS, Priority
 
@@ -80,7 +80,21 @@ class RouteExpect(Says):
         return self
 
 
-class CallExpect(Part):
+class Named(Part):
+    """A part for which just its name is short."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_name(cls, written: Any) -> Any:
+        return {"name": written} if isinstance(written, str) else written
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """For editors: the name, or the whole."""
+        return {"anyOf": [{"type": "string", "minLength": 1}, handler.resolve_ref_schema(handler(core_schema))]}
+
+
+class CallExpect(Named):
     """A tool call there must be; just its name is short for any arguments.
 
     ``args`` are values or matchers (docs/evals.md). ``match: exact`` compares every argument of either side, ``partial`` those listed.
@@ -95,11 +109,6 @@ class CallExpect(Part):
     defaults: dict[str, Any] = {}
     times: Annotated[str, Field(pattern=r"^(\d+|\d+\.\.\d*|\.\.\d+)$")] | int = "1.."
     status: Literal["done", "asked", "failed", "refused", "any"] = "done"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_name(cls, written: Any) -> Any:
-        return {"name": written} if isinstance(written, str) else written
 
     @property
     def bounds(self) -> tuple[int, int | None]:
@@ -117,17 +126,12 @@ class CallExpect(Part):
         return self
 
 
-class Forbidden(Part):
+class Forbidden(Named):
     """A call there must not be, with these arguments if any are named; it counts when it was done, asked about, or broke off."""
 
     name: Words
     args: dict[str, Any] | None = None
     status: Literal["made", "any"] = Field(default="made", description="any: also when it failed or a gate refused it")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_name(cls, written: Any) -> Any:
-        return {"name": written} if isinstance(written, str) else written
 
 
 class ToolsExpect(Says):
@@ -214,7 +218,10 @@ class JudgeExpect(Part):
         return self
 
 
-StateOrUnchanged = Literal["unchanged", "any"] | StateExpect
+StateOrUnchanged = Annotated[
+    Annotated[Literal["unchanged", "any"], Tag("word")] | Annotated[StateExpect, Tag("rows")],
+    Discriminator(lambda written: "word" if isinstance(written, str) else "rows"),
+]
 Ends = Literal["replied", "needs_confirmation", "handed_off", "with_human"]
 
 

@@ -1,10 +1,10 @@
 """The world a case is played in: a shop, what is different in it, what time it is, and what does not work."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from .schema_expect import Part, Says, Words
+from .schema_expect import Named, Part, Says, Words
 
 Method = Literal[
     "get_customer",
@@ -52,18 +52,6 @@ class World(Part):
     policy: Words | None = None
     faults: Faults | None = None
 
-    @field_validator("set", mode="before")
-    @classmethod
-    def _keys_are_words(cls, written: Any) -> Any:
-        """YAML reads the key ``10432`` as a number."""
-        if not isinstance(written, dict):
-            return cast("Any", written)
-        tables = cast("dict[str, Any]", written)
-        return {
-            table: {str(key): row for key, row in cast("dict[Any, Any]", rows).items()} if isinstance(rows, dict) else rows
-            for table, rows in tables.items()
-        }
-
 
 class Scripted(Part):
     """One answer of a model that does as it is told: ``say`` something, ``call`` tools, or fail (``fails: true``)."""
@@ -84,16 +72,11 @@ class Scripted(Part):
         return self
 
 
-class ScriptedCall(Part):
+class ScriptedCall(Named):
     """A tool call the scripted model makes, whatever it is told."""
 
     name: Words
     args: dict[str, Any] = Field(default={})
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_name(cls, written: Any) -> Any:
-        return {"name": written} if isinstance(written, str) else written
 
 
 Script = Annotated[tuple[Scripted, ...], Field(min_length=1)]
