@@ -12,7 +12,7 @@ from warmline.errors import UsageError
 
 from .gate import rule
 from .results import Mode
-from .runs import Run
+from .runs import Run, read_run
 from .stats.exact import Bar
 from .stats.rates import Counted
 
@@ -170,6 +170,15 @@ def read_baseline(file: Path) -> Baseline:
         raise UsageError(
             f"{str(file)!r} is no baseline: {where or 'the file'}: {first['msg']}; 'warmline eval bless' writes one"
         ) from error
+
+
+def read_base(file: Path) -> Baseline:
+    """What to compare with: a blessed baseline, or the log of another run."""
+    if not file.is_file():
+        raise UsageError(f"{str(file)!r} is no file; give a baseline ('warmline eval bless') or the log of a run")
+    with file.open("rb") as stream:
+        first = stream.readline()
+    return baseline_of(read_run(file)) if first.startswith(b'{"kind"') else read_baseline(file)
 
 
 def written(baseline: Baseline) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from warmline.evals.compare import CaseChange, Comparison, delta_in_words, mcnemar_of
+from warmline.evals.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of
 from warmline.evals.gate import Word
 
 from .failures import Failure
@@ -29,7 +29,7 @@ COLOURS: dict[Word, str] = {
 SHOWN = 10
 """Failures told in full; the others are a line each."""
 
-CHANGES = {
+CHANGES: dict[Kind, tuple[str, str]] = {
     "regressed": ("worse", "red"),
     "flagged": ("seems worse", "yellow"),
     "base_fails_too": ("base fails too", "yellow"),
@@ -42,7 +42,9 @@ def show(report: Report, console: "Console", *, shown: int = SHOWN, every: bool 
     """Print the report; ``every`` adds the suites and the reasons to a green run."""
     ascii_only = not _can_show(console)
     for part in _parts(report, shown=shown, every=every, ascii_only=ascii_only, width=console.width):
-        console.print(part, soft_wrap=isinstance(part, Text))
+        with console.capture() as drawn:
+            console.print(part, soft_wrap=isinstance(part, Text))
+        console.file.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
 
 
 def _can_show(console: "Console") -> bool:
@@ -56,6 +58,8 @@ def _can_show(console: "Console") -> bool:
 def _parts(report: Report, *, shown: int, every: bool, ascii_only: bool, width: int) -> Iterator["RenderableType"]:
     yield from _verdict(report)
     if report.green and not every:
+        if report.comparison:
+            yield from _changes(report.comparison, brief=True)
         yield _routing_line(report)
         yield _last(report)
         return
@@ -80,9 +84,9 @@ def _verdict(report: Report) -> Iterator[Text]:
         yield Text(f"{'':{len(ruling.word)}}  also: {one_line(reason)}", style="dim")
 
 
-def _changes(comparison: Comparison) -> Iterator["RenderableType"]:
-    told = [change for change in comparison.of_kind(*CHANGES) if change.kind in CHANGES]  # type: ignore[arg-type]
-    if told:
+def _changes(comparison: Comparison, *, brief: bool = False) -> Iterator["RenderableType"]:
+    told = comparison.of_kind(*CHANGES)
+    if told and not brief:
         yield Text()
     for change in told[:SHOWN]:
         yield _change(change)
@@ -90,12 +94,23 @@ def _changes(comparison: Comparison) -> Iterator["RenderableType"]:
         yield Text(f"  and {len(told) - SHOWN} more", style="dim")
     if comparison.gone:
         yield Text(f"  gone since the baseline: {_named(comparison.gone)}", style="yellow")
-    if comparison.appeared:
+    if comparison.appeared and not brief:
         yield Text(f"  not in the baseline: {_named(comparison.appeared)}", style="dim")
     for note in comparison.notes:
         yield Text(f"  {one_line(note)}", style="yellow")
-    yield Text()
-    yield from _moved(comparison)
+    if brief:
+        yield from _overall(comparison)
+    else:
+        yield Text()
+        yield from _moved(comparison)
+
+
+def _overall(comparison: Comparison) -> Iterator[Text]:
+    if comparison.overall:
+        since = f"{comparison.baseline.blessed_at:%Y-%m-%d}"
+        yield Text(
+            f"baseline of {since}  {delta_in_words(comparison.overall.delta)}, {comparison.better} better, {comparison.worse} worse"
+        )
 
 
 def _moved(comparison: Comparison) -> Iterator[Text]:
