@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .eval_exits import or_misused
 from .exits import OK
 from .options import Json, example
 
@@ -32,6 +33,10 @@ def bless(
     What could not be measured, and what was replayed, is not blessed; what fails only with --failing. A drop can be called from 10 trials
     a case on.
     """
+    return or_misused(lambda: _bless(results, output, failing=failing, json=json))
+
+
+def _bless(results: list[Path], output: Path, *, failing: bool, json: bool) -> int:
     from warmline.evals.baseline import bless as blessed
     from warmline.evals.baseline import read_baseline, too_few, written
     from warmline.evals.runs import read_run

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .eval_exits import EXIT_CODES, or_misused
 from .eval_report import SHOWN, Ceiling, Every, Power
 from .options import Json, example
 
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
     from warmline.evals.compare import Comparison
     from warmline.evals.runs import Run
 
-EXAMPLES = example(
+_COMPARED = example(
     "warmline eval compare eval-baseline.json results.jsonl",
     "warmline eval compare eval-baseline.json results.jsonl --base-rev origin/main",
     "warmline eval compare before.jsonl after.jsonl --json",
 )
+EXAMPLES = f"{EXIT_CODES}\n\n{_COMPARED}"
 
 
 def compare(
@@ -38,6 +40,10 @@ def compare(
     The exit codes are those of 'warmline eval gate': 1 if the run fails or regressed. A case seems worse when its pass rate fell by .30 or
     more with p < .05 (Fisher, adjusted for many cases). It is a regression if, tried again, the base still passes.
     """
+    return or_misused(lambda: _compare(base, new, revision, ceiling=ceiling, power=power, every=every, json=json))
+
+
+def _compare(base: Path, new: Path, revision: str | None, *, ceiling: float, power: float | None, every: bool, json: bool) -> int:
     from warmline.evals.baseline import read_base
     from warmline.evals.compare import compare as paired
     from warmline.evals.gate import rule

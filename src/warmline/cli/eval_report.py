@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .eval_exits import EXIT_CODES, or_misused
 from .exits import OK
 from .options import Json, example
 
@@ -22,10 +23,11 @@ REPORT_EXAMPLES = example(
     'warmline eval report results.jsonl --baseline eval-baseline.json --github "$GITHUB_STEP_SUMMARY"',
     "warmline eval report results.jsonl --json | jq .reason",
 )
-GATE_EXAMPLES = example(
+_GATES = example(
     "warmline eval gate results.jsonl",
     "warmline eval gate results.jsonl --baseline eval-baseline.json --require-power 0.05",
 )
+GATE_EXAMPLES = f"{EXIT_CODES}\n\n{_GATES}"
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="The log of a run, as 'warmline eval run' writes it.")]
 Against = Annotated[
@@ -82,13 +84,15 @@ def report(
     """
     from warmline.evals.reports.report import report as sum_up
 
-    run, comparison = _read(results, baseline)
-    made = sum_up(run, comparison, minutes=minutes)
-    _write(made, html=html, junit=junit)
-    if github is not None:
-        _to_github(made, github, marker)
-    _say(made, json=json, every=every, quiet=github is not None)
-    return OK
+    def work() -> int:
+        made = sum_up(*_read(results, baseline), minutes=minutes)
+        _write(made, html=html, junit=junit)
+        if github is not None:
+            _to_github(made, github, marker)
+        _say(made, json=json, every=every, quiet=github is not None)
+        return OK
+
+    return or_misused(work)
 
 
 def gate(
@@ -100,18 +104,21 @@ def gate(
     every: Every = False,
     json: Json = False,
 ) -> int:
-    """Decide on a run: exit code 0 pass, 1 failed or regressed, 2 not measurable, 3 the spend ceiling was reached.
+    """Decide on a run, from its log alone.
 
-    What failed gates whatever else could not be measured. With a baseline, drops are named too; only 'warmline eval compare' with
+    A failure that was measured stands, whatever else could not be measured. With a baseline, drops are named too; only 'warmline eval compare' with
     --base-rev can call one a regression.
     """
     from warmline.evals.gate import rule
     from warmline.evals.reports.report import report as sum_up
 
-    run, comparison = _read(results, baseline)
-    ruling = rule(run, comparison, ceiling=ceiling, detectable=power)
-    _say(sum_up(run, comparison, ruling=ruling, minutes=minutes), json=json, every=every)
-    return ruling.exit_code
+    def work() -> int:
+        run, comparison = _read(results, baseline)
+        ruling = rule(run, comparison, ceiling=ceiling, detectable=power)
+        _say(sum_up(run, comparison, ruling=ruling, minutes=minutes), json=json, every=every)
+        return ruling.exit_code
+
+    return or_misused(work)
 
 
 def _read(results: Path, baseline: Path | None) -> "tuple[Run, Comparison | None]":
