@@ -147,9 +147,9 @@ def _green(run: Run) -> str:
 
 
 def _cases(number: int, critical: int) -> str:
-    if number == 1:
-        return "1 critical case" if critical else "1 case"
-    return f"{number} cases{f', {critical} of them critical,' if critical else ''}"
+    if critical == number:
+        return f"{number} critical case{'' if number == 1 else 's'}"
+    return f"{number} case{'' if number == 1 else 's'}{f', {critical} of them critical,' if critical else ''}"
 
 
 def _more(number: int) -> str:

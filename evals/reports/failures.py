@@ -12,7 +12,10 @@ LAST_TURNS = 3
 
 
 class Failure(BaseModel):
-    """The first trial of a case that did not pass. ``turns`` are the last three, and earlier ones in which something broke."""
+    """The first trial of a case that did not pass. ``turns`` are the last three, and earlier ones in which something broke.
+
+    ``alike``: trials of this run cannot differ, so that more of them are no more evidence.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class Failure(BaseModel):
     gates: bool
     rule: str
     counts: Counted
+    alike: bool
     states: tuple[State, ...]
     trial: int
     state: State
@@ -60,6 +64,7 @@ def _failure(case: CaseRun, trial: TrialResult) -> Failure:
         gates=verdict.gates if verdict else case.info.tier == "gate",
         rule=case.info.why,
         counts=Counted(verdict.passed, verdict.counted) if verdict else Counted(passed, len(case.counted)),
+        alike=case.deterministic,
         states=case.states,
         trial=trial.trial,
         state=trial.state,

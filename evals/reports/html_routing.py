@@ -6,7 +6,11 @@ from warmline.evals.stats.rates import Counted, Interval
 from .markup import Child, Markup, tag
 from .report import Report
 from .routing import PERSON, Matrix, Recall
+from .slugs import Slugs
 from .words import counted, minutes, percent, span
+
+NAMED = 12
+"""Cases of a costly cell that are linked below the matrix."""
 
 _SERVED: dict[To, str] = {"bot": "the agent", "offer": "offered a person", "gather": "a person, facts first", "human": "a person"}
 
@@ -22,7 +26,7 @@ def routing(report: Report) -> Child:
         tag("h2", "Routing"),
         tag(
             "div",
-            tag("div", _table(matrix), tag("p", unsaid, class_="note") if unsaid else None),
+            tag("div", _table(matrix), _named(report), tag("p", unsaid, class_="note") if unsaid else None),
             _recalls(matrix),
             class_="split",
         ),
@@ -43,6 +47,17 @@ def _table(matrix: Matrix) -> Markup:
         tag("tbody", rows),
         class_="matrix",
     )
+
+
+def _named(report: Report) -> Child:
+    """Which cases the two costly cells hold."""
+    slugs = Slugs(report.run)
+    cells = (("missed", report.matrix.missed), ("needless", report.matrix.needless))
+    return [
+        tag("p", f"{name}: ", [[tag("a", one, href=f"#{slugs[one]}"), " "] for one in cell.ids[:NAMED]], class_="named")
+        for name, cell in cells
+        if cell.ids
+    ]
 
 
 def _cell(matrix: Matrix, expected: To, actual: To) -> Markup:

@@ -1,6 +1,7 @@
 """One trial on the page: what broke, with arguments and rows side by side, and the conversation with its tool calls."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from warmline.evals.results import Call, Check, RowChange, TrialResult, TurnRecord
 
@@ -49,16 +50,7 @@ def _check(check: Check) -> Markup:
 def _arguments(check: Check) -> Child:
     if not check.arguments:
         return None
-    rows = [
-        tag(
-            "tr",
-            tag("th", diff.name, scope="row"),
-            tag("td", tag("del", value(diff.expected, cut=LONG))),
-            tag("td", tag("ins", value(diff.observed, cut=LONG))),
-        )
-        for diff in check.arguments
-    ]
-    return _diff("argument", "expected", "was", rows)
+    return _diff("argument", ("expected", "was"), [(diff.name, (diff.expected, diff.observed)) for diff in check.arguments])
 
 
 def _rows(rows: Sequence[RowChange]) -> Child:
@@ -70,23 +62,40 @@ def _rows(rows: Sequence[RowChange]) -> Child:
 def _row(change: RowChange) -> Markup:
     told = "expected, did not come" if change.change == "missing" else change.change
     surprise = "" if change.expected or change.change == "missing" else ", not expected"
-    fields = [
-        tag(
-            "tr",
-            tag("th", name, scope="row"),
-            tag("td", tag("del", value(old, cut=LONG))),
-            tag("td", tag("ins", value(new, cut=LONG))),
-        )
-        for name, (old, new) in change.fields.items()
-    ]
     title = tag("p", tag("code", f"{change.table} {change.key}"), f" {told}", tag("strong", surprise))
     kind = "row" if change.expected and change.change != "missing" else "row surprise"
-    return tag("div", title, _diff("field", "before", "after", fields) if fields else None, class_=kind)
+    return tag("div", title, _fields(change), class_=kind)
 
 
-def _diff(name: str, left: str, right: str, rows: Sequence[Markup]) -> Markup:
-    heads = tag("tr", [tag("th", one, scope="col") for one in (name, left, right)])
-    return tag("table", tag("thead", heads), tag("tbody", rows), class_="diff")
+def _fields(change: RowChange) -> Child:
+    """Before and after of a changed row; of one that came, or went, the one side there is."""
+    match change.change:
+        case _ if not change.fields:
+            return None
+        case "updated":
+            return _diff("field", ("before", "after"), list(change.fields.items()))
+        case "deleted":
+            return _diff("field", ("before",), [(name, (before,)) for name, (before, _) in change.fields.items()])
+        case "added" | "missing":
+            name = "value" if change.change == "added" else "expected"
+            return _diff("field", (name,), [(field, (after,)) for field, (_, after) in change.fields.items()])
+
+
+def _diff(name: str, sides: Sequence[str], rows: Sequence[tuple[str, tuple[Any, ...]]]) -> Markup:
+    heads = tag("tr", [tag("th", one, scope="col") for one in (name, *sides)])
+    body = [
+        tag(
+            "tr",
+            tag("th", field, scope="row"),
+            [tag("td", _side(one, last=place == len(values))) for place, one in enumerate(values, 1)],
+        )
+        for field, values in rows
+    ]
+    return tag("table", tag("thead", heads), tag("tbody", body), class_="diff")
+
+
+def _side(found: Any, *, last: bool) -> Markup:
+    return tag("ins" if last else "del", value(found, cut=LONG))
 
 
 def _turn(turn: TurnRecord, trial: TrialResult) -> Markup:

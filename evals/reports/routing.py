@@ -1,6 +1,7 @@
 """Who should have served, and who did: the matrix, its two costly cells, and for each reason how often it reached a person.
 
-A case counts once, by its worst trial: trials of a case are no independent evidence, and a customer meets only one of them.
+A case counts once, by its worst trial: trials of a case are no independent evidence, and a customer meets only one of them. A turn of
+which a route is expected counts like the whole: a person who comes in the first turn and not in the third has not come.
 """
 
 from collections import Counter, defaultdict
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from warmline.evals.results import Routing, To
+from warmline.evals.results import Check, Routing, To
 from warmline.evals.runs import CaseRun, Run
 from warmline.evals.stats.rates import Counted, Interval, upper_bound, wilson
 
@@ -19,13 +20,13 @@ MINUTES = 6.0
 
 
 class Misrouted(BaseModel):
-    """One of the two costly cells: ``cases`` of ``of``, with the trials behind them and how large the rate may be (95 %)."""
+    """One of the two costly cells: ``cases`` of ``of``, how often in their trials and turns, and how large the rate may be (95 %)."""
 
     model_config = ConfigDict(frozen=True)
 
     cases: int
     of: int
-    trials: int
+    times: int
     bound: float
     ids: tuple[str, ...]
 
@@ -88,7 +89,16 @@ def matrix(run: Run, *, minutes: float = MINUTES) -> Matrix:
 
 
 def _said(case: CaseRun) -> list[Routing]:
-    return [trial.routing for trial in case.counted if trial.routing and trial.routing.expected_to]
+    """What the trials say of the conversation and of those turns of which something is expected; first the conversation."""
+    whole = [trial.routing for trial in case.counted if trial.routing and trial.routing.expected_to]
+    return whole + [said for trial in case.counted for check in trial.checks if (said := _of_turn(check))]
+
+
+def _of_turn(check: Check) -> Routing | None:
+    if check.turn is None or not check.id.endswith("route.to"):
+        return None
+    expected, actual = (next((to for to in ORDER if to == value), None) for value in (check.expected, check.observed))
+    return Routing(expected_to=expected, actual_to=actual, turn=check.turn) if expected and actual else None
 
 
 def _expected(routing: Routing) -> To:
@@ -97,7 +107,7 @@ def _expected(routing: Routing) -> To:
 
 def _wrong(routing: Routing) -> bool:
     """Whether a person was due and none came, or came and was not due."""
-    return (_expected(routing) in PERSON) != (routing.actual_to in PERSON) and _expected(routing) != "offer"
+    return _expects(routing) is not None and _expects(routing) != (routing.actual_to in PERSON)
 
 
 def _worst(said: Sequence[Routing]) -> Routing:
@@ -105,27 +115,37 @@ def _worst(said: Sequence[Routing]) -> Routing:
 
 
 def _misrouted(routed: Sequence[tuple[CaseRun, list[Routing]]], *, person: bool) -> Misrouted:
-    due = [(case, said) for case, said in routed if _expected(said[0]) != "offer" and (_expected(said[0]) in PERSON) == person]
-    wrong = {case.case_id: sum(map(_wrong, said)) for case, said in due if any(map(_wrong, said))}
+    due = {case.case_id: [one for one in said if _expects(one) == person] for case, said in routed}
+    due = {name: said for name, said in due.items() if said}
+    wrong = {name: sum(map(_wrong, said)) for name, said in due.items() if any(map(_wrong, said))}
     return Misrouted(
         cases=len(wrong),
         of=len(due),
-        trials=sum(wrong.values()),
+        times=sum(wrong.values()),
         bound=upper_bound(len(wrong), len(due)),
         ids=tuple(wrong),
     )
 
 
+def _expects(routing: Routing) -> bool | None:
+    """Whether a person is due; ``None`` where an offer of one is."""
+    return None if _expected(routing) == "offer" else _expected(routing) in PERSON
+
+
 def _recalls(routed: Sequence[list[Routing]]) -> list[Recall]:
     grouped: defaultdict[str, list[list[Routing]]] = defaultdict(list)
     for said in routed:
-        if _expected(said[0]) in PERSON and said[0].expected_reasons:
-            grouped[" or ".join(said[0].expected_reasons)].append(said)
+        due = [one for one in said if _expects(one)]
+        if due and due[0].expected_reasons:
+            grouped[" or ".join(due[0].expected_reasons)].append(due)
     return [_recall(reason, held) for reason, held in sorted(grouped.items())]
 
 
 def _recall(reason: str, cases: Sequence[list[Routing]]) -> Recall:
     reached = sum(not any(map(_wrong, said)) for said in cases)
-    named = sum(all(not _wrong(one) and one.actual_reason in one.expected_reasons for one in said) for said in cases)
+    named = sum(
+        all(not _wrong(one) and (not one.expected_reasons or one.actual_reason in one.expected_reasons) for one in said)
+        for said in cases
+    )
     counted = Counted(reached, len(cases))
     return Recall(reason=reason, reached=counted, interval=wilson(reached, len(cases)), named=named)

@@ -29,6 +29,9 @@ COLOURS: dict[Word, str] = {
 SHOWN = 10
 """Failures told in full; the others are a line each."""
 
+NAMED = WATCHED = 5
+"""Cases of a costly cell that are named, and failing cases that do not gate and are shown all the same."""
+
 CHANGES: dict[Kind, tuple[str, str]] = {
     "regressed": ("worse", "red"),
     "flagged": ("seems worse", "yellow"),
@@ -69,7 +72,8 @@ def _parts(report: Report, *, shown: int, every: bool, ascii_only: bool, width: 
     for failure in full:
         yield Text()
         yield from failure_lines(failure, ascii_only=ascii_only, width=width)
-    yield from _others([one for one in report.failures if one not in full], ascii_only=ascii_only)
+    told = {one.case_id for one in full}
+    yield from _others([one for one in report.failures if one.case_id not in told], every=every, ascii_only=ascii_only)
     yield Text()
     yield from _routing(report)
     yield from _suites(report)
@@ -136,18 +140,21 @@ def _change(change: CaseChange) -> Text:
 
 
 def _named(ids: tuple[str, ...]) -> str:
-    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-    return f"{', '.join(map(one_line, ids[:3]))}{more}"
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{', '.join(map(one_line, ids[:NAMED]))}{more}"
 
 
-def _others(left: list[Failure], *, ascii_only: bool) -> Iterator[Text]:
+def _others(left: list[Failure], *, every: bool, ascii_only: bool) -> Iterator[Text]:
     if left:
         yield Text()
         yield Text("also failing", style="bold")
-    for one in left:
+    shown = [one for one in left if every or one.gates] + [one for one in left if not every and not one.gates][:WATCHED]
+    for one in shown:
         note = "" if one.gates else "  watched"
         sign = marks(one.states, ascii_only=ascii_only)
         yield Text.assemble("  ", sign, f"  {one_line(one.case_id)}", (f"{note}  {one_line(one.why, cut=120)}", "dim"))
+    if len(left) > len(shown):
+        yield Text(f"  and {len(left) - len(shown)} more that are watched; --all shows them", style="dim")
 
 
 def _routing_line(report: Report) -> Text:
@@ -171,6 +178,9 @@ def _routing(report: Report) -> Iterator["RenderableType"]:
         wrong = (person and matrix.missed.cases) or (bot and matrix.needless.cases)
         table.add_row(f"expected {to}", *cells, Text(note, style="yellow" if wrong else "dim"))
     yield table
+    for name, cell in (("missed", matrix.missed), ("needless", matrix.needless)):
+        if cell.ids:
+            yield Text.assemble((f"{name:9}", "dim"), _named(cell.ids))
     yield from _recalls(report)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from warmline.evals.results import Check, TurnRecord
+from warmline.evals.results import Check, Place, TurnRecord
 from warmline.evals.stats.rates import wilson
 
 from .failures import Failure
@@ -23,7 +23,7 @@ def failure_lines(failure: Failure, *, ascii_only: bool, width: int) -> Iterator
     if failure.state != "FAIL" or not failure.checks:
         yield _labelled(failure.state.lower().replace("_", " "), one_line(failure.why), "magenta")
     for check in failure.checks:
-        yield from _check(check)
+        yield from _check(check, failure.place)
     for change in failure.rows:
         yield _labelled("row", one_line(row(change)), "yellow")
     bar = "|" if ascii_only else "│"
@@ -36,7 +36,8 @@ def failure_lines(failure: Failure, *, ascii_only: bool, width: int) -> Iterator
 
 def _heading(failure: Failure, *, ascii_only: bool) -> Text:
     counts = failure.counts
-    several = f"  {counted(counts)}  {span(wilson(counts.count, counts.of))}" if counts.of > 1 else ""
+    several = f"  {counted(counts)}" if counts.of > 1 else ""
+    several += f"  {span(wilson(counts.count, counts.of))}" if several and not failure.alike else ""
     return Text.assemble(
         (marks(failure.states, ascii_only=ascii_only), "bold"),
         "  ",
@@ -52,9 +53,9 @@ def _labelled(label: str, text: str, style: str = "") -> Text:
     return Text.assemble("  ", (f"{label:{LABEL}}", "dim"), (text, style))
 
 
-def _check(check: Check) -> Iterator[Text]:
-    where = f" ({check.place.file}:{check.place.line})" if check.place else ""
-    turn = f" in turn {check.turn}" if check.turn else ""
+def _check(check: Check, heading: Place) -> Iterator[Text]:
+    where = f" ({check.place.file}:{check.place.line})" if check.place and check.place.line != heading.line else ""
+    turn = f" in turn {check.turn}" if check.turn and not check.id.startswith("turn[") else ""
     reason = one_line(check.reason) or f"expected {value(check.expected, cut=200)}, was {value(check.observed, cut=200)}"
     yield Text.assemble("  ", (f"{'broke':{LABEL}}", "dim"), (f"{check.id}{turn}  ", "red"), reason, (where, "dim"))
     for diff in check.arguments:

@@ -18,7 +18,7 @@ SHOWN = 10
 """Failing cases that are told in full unless all are asked for."""
 
 REPORT_EXAMPLES = example(
-    "warmline eval report results.jsonl",
+    "warmline eval report",
     "warmline eval report results.jsonl --html report.html --junit junit.xml",
     'warmline eval report results.jsonl --baseline eval-baseline.json --github "$GITHUB_STEP_SUMMARY"',
     "warmline eval report results.jsonl --json | jq .reason",
@@ -29,7 +29,9 @@ _GATES = example(
 )
 GATE_EXAMPLES = f"{EXIT_CODES}\n\n{_GATES}"
 
-Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="The log of a run, as 'warmline eval run' writes it.")]
+Results = Annotated[
+    Path | None, typer.Argument(metavar="RESULTS", help="The log of a run (default: the newest in .warmline-evals).")
+]
 Against = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="A blessed baseline, or the log of another run, to compare with."),
@@ -61,7 +63,7 @@ Every = Annotated[bool, typer.Option("--all", help="Show every failing case in f
 
 
 def report(
-    results: Results,
+    results: Results = None,
     baseline: Against = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write one page, complete in itself.")] = None,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML.")] = None,
@@ -96,7 +98,7 @@ def report(
 
 
 def gate(
-    results: Results,
+    results: Results = None,
     baseline: Against = None,
     ceiling: Ceiling = 0.05,
     power: Power = None,
@@ -121,12 +123,15 @@ def gate(
     return or_misused(work)
 
 
-def _read(results: Path, baseline: Path | None) -> "tuple[Run, Comparison | None]":
+def _read(results: Path | None, baseline: Path | None) -> "tuple[Run, Comparison | None]":
     from warmline.evals.baseline import read_base
     from warmline.evals.compare import compare
+    from warmline.evals.log import newest
     from warmline.evals.runs import read_run
 
-    run = read_run(results)
+    from .eval_running import LOGS
+
+    run = read_run(results or newest(LOGS))
     return run, compare(read_base(baseline), run) if baseline else None
 
 

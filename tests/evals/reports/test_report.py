@@ -21,7 +21,7 @@ def test_it_is_plain_json_with_the_verdict_first() -> None:
     assert again["matrix"]["missed"] == {
         "cases": 1,
         "of": 28,
-        "trials": 5,
+        "times": 10,
         "bound": again["matrix"]["missed"]["bound"],
         "ids": ["refund-over-limit[amount=489,tone=furious]"],
     }

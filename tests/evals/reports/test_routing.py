@@ -1,6 +1,6 @@
 """The routing matrix: its two costly cells have names, counts and bounds, and a case counts by its worst trial."""
 
-from support.eval_runs import a_case, a_run, routed
+from support.eval_runs import a_case, a_check, a_run, routed
 
 from warmline.evals.reports.routing import matrix
 from warmline.evals.stats.rates import Counted
@@ -31,7 +31,7 @@ def test_one_bad_trial_makes_a_case_a_missed_hand_off() -> None:
     bad = {"routing": routed("human", "bot", "angry"), "why": "x"}
     run = a_run(a_case("one", "++x+++++", every={"routing": routed("human", "human", "angry", named="angry")}, failed=bad))
     found = matrix(run)
-    assert (found.missed.cases, found.missed.trials, found.missed.of) == (1, 1, 1)
+    assert (found.missed.cases, found.missed.times, found.missed.of) == (1, 1, 1)
     assert found.cells == {"human": {"bot": 1}}
 
 
@@ -61,3 +61,19 @@ def test_recall_is_by_reason_and_says_whether_the_reason_was_right() -> None:
     angry, either = matrix(run).recalls
     assert (angry.reason, angry.reached, angry.named) == ("angry", Counted(2, 3), 1)
     assert (either.reason, either.reached, either.named) == ("dispute or angry", Counted(1, 1), 1)
+
+
+def test_a_person_who_does_not_come_in_a_later_turn_is_missed_too() -> None:
+    check = a_check("turn[2].route.to", turn=2)
+    failed = {"why": "x", "checks": (check,), "routing": routed("human", "human", "angry", named="angry")}
+    found = matrix(a_run(a_case("one", "xxx", failed=failed), a_case("two", every=failed)))
+    assert (found.missed.cases, found.missed.of) == (2, 2)
+    assert found.cells == {"human": {"bot": 2}}
+    assert found.recalls[0].reached == Counted(0, 2)
+
+
+def test_a_conversation_may_expect_the_agent_first_and_then_a_person() -> None:
+    first = a_check("turn[1].route.to", passed=True, turn=1, expected="bot", observed="bot")
+    second = a_check("turn[2].route.to", passed=True, turn=2, expected="human", observed="human")
+    found = matrix(a_run(a_case("one", every={"checks": (first, second)})))
+    assert (found.missed.of, found.needless.of, found.missed.cases, found.needless.cases) == (1, 1, 0, 0)
