@@ -1,6 +1,5 @@
 """What the customer reads: words that must or must not be there, values that must have been shown before, and its language."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from warmline.agent.guard.evidence import Evidence
@@ -8,11 +7,11 @@ from warmline.agent.guard.language import detect
 from warmline.agent.guard.values import Kind, Value
 from warmline.agent.models.base import Message
 
+from .facts import fact_of
 from .matching import says
 from .results import Check, TurnRecord
 from .schema_expect import Fact, Grounds, ReplyExpect
 from .seen import Pen, Seen
-from .tables import Tables
 
 _KINDS: dict[Grounds, tuple[Kind, ...]] = {
     "money": ("money",),
@@ -23,10 +22,6 @@ _KINDS: dict[Grounds, tuple[Kind, ...]] = {
 }
 _BY_A_MODEL = ("replied", "needs_confirmation")
 """Turns whose words may be a model's; what is said when a person takes over is fixed text with the case's number in it."""
-
-
-_AMOUNT = re.compile(r"\d+\.\d\d")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
 
 def grade_reply(expect: ReplyExpect, seen: Seen, pen: Pen) -> Iterator[Check]:
@@ -78,19 +73,6 @@ def word_of(wanted: str | Fact, seen: Seen) -> str | None:
     if isinstance(wanted, str):
         return wanted
     return fact_of(wanted, seen.start)
-
-
-def fact_of(fact: Fact, tables: Tables) -> str | None:
-    """The value a path such as ``orders.W-10432.total`` leads to; a time by its day, an amount as one."""
-    table, _, rest = fact.fact.partition(".")
-    key, _, name = rest.rpartition(".")
-    value = tables.get(table, {}).get(key, {}).get(name)
-    if value is None or isinstance(value, dict | list):
-        return None
-    text = str(value)
-    if _AMOUNT.fullmatch(text):
-        return f"${text}"
-    return text[:10] if _MOMENT.match(text) else text
 
 
 def ungrounded(turn: TurnRecord, seen: Seen, grounds: Sequence[Grounds]) -> list[Value]:

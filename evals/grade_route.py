@@ -86,6 +86,8 @@ def _why(expect: RouteExpect, routing: Routing, seen: Seen, pen: Pen) -> Iterato
     case = _case(seen, routing)
     for name in ("queue", "priority"):
         wanted, got = getattr(expect, name), getattr(case, name, None)
+        if name == "queue" and pen.turn is not None:  # a case may be raised to another queue later
+            got = seen.turns[pen.turn - 1].queue or got
         if wanted is not None:
             reason = f"expected the {name} {wanted}, got {got or 'no case'}"
             yield pen.note("route", ("route", name), passed=got == wanted, reason=reason, expected=wanted, observed=got)

@@ -130,7 +130,7 @@ def _is_bad(call: Call, extra: str) -> bool:
         return True
     if call.name == ESCALATE.name or extra == "any":
         return False
-    return extra == "none" or (call.effect == "write" and call.status == "asked")
+    return extra == "none"
 
 
 def in_short(call: Call) -> str:

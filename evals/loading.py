@@ -85,6 +85,7 @@ def load_suites(paths: Sequence[Path], *, today: date) -> list[LoadedSuite]:
     suites: list[LoadedSuite] = []
     mistakes: list[Misplaced] = []
     names: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for file in find_suites(paths):
         try:
             suite = load_suite(file, today=today)
@@ -95,10 +96,21 @@ def load_suites(paths: Sequence[Path], *, today: date) -> list[LoadedSuite]:
             twice = f"a suite {suite.name!r} is in {names[suite.name]} already; results could not be told apart"
             mistakes.append(Misplaced(twice, file=suite.file, line=1, column=1))
         names[suite.name] = suite.file
+        mistakes += _taken(suite, ids)
         suites.append(suite)
     if mistakes:
         raise SuiteError(tuple(mistakes))
     return suites
+
+
+def _taken(suite: LoadedSuite, ids: dict[str, str]) -> Iterator[Misplaced]:
+    """Every id that another suite has already: in a log a case is known by its id alone."""
+    for case in suite.cases:
+        if case.id in ids:
+            place = case.place
+            problem = f"the id {case.id!r} is in {ids[case.id]} already; ids are unique in a run"
+            yield Misplaced(problem, file=place.file, line=place.line, column=place.column)
+        ids[case.id] = suite.file
 
 
 def load_suite(file: Path, *, today: date) -> LoadedSuite:

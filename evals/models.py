@@ -6,6 +6,7 @@ from collections.abc import Callable
 from warmline.agent.models.base import CallRequest, Model, ModelAnswer, ModelRequest, Usage, is_language_model
 from warmline.errors import ModelError, ModelRefused, ModelUnavailable
 
+from .cassettes import CassetteMiss, NotRecorded
 from .schema_world import Script, Scripted
 
 
@@ -49,12 +50,16 @@ def _answer(entry: Scripted, number: int) -> ModelAnswer:
 
 
 class WatchedModel:
-    """A trial's model: breaks when the case says so, and remembers what went wrong by itself."""
+    """A trial's model: breaks when the case says so, and remembers what went wrong by itself.
+
+    ``trouble`` are failures to answer; ``fatal`` is one after which the trial says nothing, whatever the agent made of it.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self.fault = "none"
         self.trouble: list[str] = []
+        self.fatal = ""
         self.language_model = is_language_model(model)
 
     @property
@@ -78,7 +83,15 @@ class WatchedModel:
     async def _watched(self, request: ModelRequest, on_text: Callable[[str], None] | None) -> ModelAnswer:
         try:
             return await self.model.answer(request, on_text=on_text)
-        except (ModelError, ScriptRanOut) as error:
-            if not isinstance(self.model, ObedientModel) or isinstance(error, ScriptRanOut):
+        except (ScriptRanOut, CassetteMiss, NotRecorded) as error:
+            self.fatal = self.fatal or str(error)
+            raise
+        except ModelError as error:
+            if not isinstance(self.model, ObedientModel):
                 self.trouble.append(f"{type(error).__name__}: {error}")
             raise
+
+    @property
+    def recorded_ms(self) -> float | None:
+        """How long a replayed model took when it was recorded, so far; ``None`` for a model that is asked now."""
+        return getattr(self.model, "took_ms", None)

@@ -83,9 +83,13 @@ class Play:
         agent = await self._ready()
         number = len(self.turns) + 1
         message_id = f"m{number - 1 if step.again else number}"
+        before = self.world.model.recorded_ms
         turn = await agent.reply(CONVERSATION, step.user, message_id, customer=self.world.signed_in)
         await (await agent.parts()).background.finished()
-        self.turns.append(record_of(turn, number, step.user, tuple(self._said_by_person), self.prices))
+        record = record_of(turn, number, step.user, tuple(self._said_by_person), self.prices)
+        if before is not None:
+            record = record.model_copy(update={"ms": round((self.world.model.recorded_ms or 0.0) - before, 1)})
+        self.turns.append(record)
         self._said_by_person.clear()
         self.days.append(self.world.clock.now().date())
         if step.expect is not None and (step.expect.state is not None):

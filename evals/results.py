@@ -159,8 +159,8 @@ class TrialResult(Line):
 
     @property
     def counted(self) -> bool:
-        """Whether the trial is one of n: it passed or failed, and was not replayed."""
-        return self.state in COUNTED and not self.replayed
+        """Whether the trial passed or failed; a replayed one does too, and is no evidence of how often a model does."""
+        return self.state in COUNTED
 
     @property
     def failed_checks(self) -> tuple[Check, ...]:

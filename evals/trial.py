@@ -1,5 +1,6 @@
 """One trial of one case: a world is built, the conversation played, every check made, and the trial given a state."""
 
+import shlex
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -8,9 +9,11 @@ from warmline.agent.guard.findings import Misplaced
 from warmline.agent.models.base import Model
 from warmline.errors import StoreError
 
+from .cassettes import Recording
 from .grade_budgets import total
 from .grading import changed_rows, expects_person, grade, routing_facts
 from .loading import LoadedCase
+from .models import WatchedModel
 from .playing import Broken, Play, Prices, written
 from .results import Check, State, TrialResult
 from .schema_conversation import Step
@@ -28,7 +31,7 @@ ModelOf = Callable[[LoadedCase, int], Model]
 
 @dataclass(frozen=True, kw_only=True)
 class Troupe:
-    """What trials are played with."""
+    """What trials are played with; ``options`` are those of the command that plays one of them again, ``recording`` is what is replayed."""
 
     stage: Stage
     model_of: ModelOf
@@ -36,6 +39,8 @@ class Troupe:
     prices: Prices | None = None
     replayed: bool = False
     language_model: bool = False
+    options: tuple[str, ...] = ()
+    recording: Recording | None = None
 
 
 async def run_trial(loaded: LoadedCase, number: int, troupe: Troupe) -> TrialResult:
@@ -95,7 +100,7 @@ async def _result(
     checks = grade(loaded.case, seen, pen) if play.turns else []
     if loaded.case.simulate is not None and play.turns:
         checks.append(came_to_its_stop(loaded.case.simulate, play.turns, pen))
-    state, why = trouble or _judged(checks, world.model.trouble)
+    state, why = trouble or _judged(checks, world.model)
     taken = next((str(check.observed) for check in checks if check.kind == "outcomes" and check.passed), None)
     return TrialResult(
         case_id=loaded.id,
@@ -113,18 +118,24 @@ async def _result(
         latency_recorded=troupe.replayed,
         outcome=taken,
         redrawn=redrawn,
+        command=command_of(loaded, number, troupe.options),
         place=loaded.place,
     )
 
 
-def _judged(checks: Sequence[Check], trouble: Sequence[str]) -> tuple[State, str]:
+def command_of(loaded: LoadedCase, number: int, options: Sequence[str] = ()) -> str:
+    """What plays this very trial again."""
+    return shlex.join(["warmline", "eval", "run", loaded.place.file, "--case", loaded.id, "--trial", str(number), *options])
+
+
+def _judged(checks: Sequence[Check], model: WatchedModel) -> tuple[State, str]:
     """A failed trial whose model gave no answer says nothing about the agent's conduct; a passed one does."""
     failed = [check for check in checks if check.gates and not check.passed]
-    if not checks:
-        return "INFRA", "nothing was checked"
+    if not checks or model.fatal:
+        return "INFRA", model.fatal or "nothing was checked"
     if not failed:
         return "PASS", ""
-    if trouble:
-        return "INFRA", trouble[0]
+    if model.trouble:
+        return "INFRA", model.trouble[0]
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     return "FAIL", f"{failed[0].id}: {failed[0].reason}{more}"

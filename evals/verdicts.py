@@ -1,18 +1,9 @@
-"""How many trials a case gets, what they come to, and what all of them come to."""
+"""How many trials a case gets, and what they come to; what all cases come to is ``gate``'s."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from .loading import LoadedCase
-from .results import COUNTED, CaseVerdict, State, TrialResult
-
-PASSED, FAILED, UNMEASURED, SPENT, MISUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
-"""Exit codes of a run."""
-
-CEILING = 0.05
-"""Part of the trials that may be INFRA, JUDGE_ERROR or SIM_FAULT, each; beyond it a run measured nothing."""
-
-_NO_RESULT: tuple[State, ...] = ("INFRA", "JUDGE_ERROR", "SIM_FAULT")
+from .results import COUNTED, CaseVerdict, TrialResult, Verdict
 
 
 def still_to_run(loaded: LoadedCase, results: Sequence[TrialResult], most: int | None = None) -> list[int]:
@@ -52,7 +43,7 @@ def verdict_of(loaded: LoadedCase, results: Sequence[TrialResult]) -> CaseVerdic
     )
 
 
-def _judged(loaded: LoadedCase, results: Sequence[TrialResult], passed: int, counted: int) -> tuple[str, str]:
+def _judged(loaded: LoadedCase, results: Sequence[TrialResult], passed: int, counted: int) -> tuple[Verdict, str]:
     case, first = loaded.case, next((result.why for result in results if result.state == "FAIL"), "")
     if not results or all(result.state == "SKIP" for result in results):
         return "SKIPPED", results[0].why if results else "no trial was run"
@@ -64,28 +55,3 @@ def _judged(loaded: LoadedCase, results: Sequence[TrialResult], passed: int, cou
     if passed < counted * case.pass_rate - 1e-9:
         return "FAIL", f"{passed} of {counted} passed, {case.pass_rate:.0%} must: {first}"
     return "PASS", ""
-
-
-def complaints(verdicts: Sequence[CaseVerdict], results: Sequence[TrialResult]) -> list[str]:
-    """Why a run measured nothing, if it did not."""
-    counts = Counter(result.state for result in results if result.state != "SKIP")
-    said = [
-        f"{counts[state]} of {counts.total()} trials were {state}; at most {CEILING:.0%} may be"
-        for state in _NO_RESULT
-        if counts[state] > CEILING * counts.total()
-    ]
-    unmeasured = [one.case_id for one in verdicts if one.verdict == "UNMEASURED" and one.gates]
-    if unmeasured:
-        said.append(f"nothing can be said of {len(unmeasured)} cases: {', '.join(unmeasured[:5])}")
-    if not any(result.state in COUNTED for result in results):
-        said.append("no trial was counted: nothing was measured")
-    return said
-
-
-def exit_code(verdicts: Sequence[CaseVerdict], said: Sequence[str], *, spent_out: bool) -> int:
-    """A failure is certain whatever else happened; then the ceiling that was reached; then what was not measured."""
-    if any(one.verdict == "FAIL" and one.gates for one in verdicts):
-        return FAILED
-    if spent_out:
-        return SPENT
-    return UNMEASURED if said else PASSED

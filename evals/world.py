@@ -9,19 +9,22 @@ from typing import Any
 from warmline.agent.agent import SupportAgent
 from warmline.agent.desk.desk import Case as DeskCase
 from warmline.agent.desk.desk import Desk
+from warmline.agent.guard.findings import Findings, Misplaced
 from warmline.agent.guard.limits import Limits
+from warmline.agent.guard.policy import Policy
 from warmline.agent.models.base import Model
 from warmline.agent.store.store import Store
+from warmline.errors import SettingsError, UsageError
 from warmline.tools.clock import FrozenClock
 from warmline.tools.memoryshop import MemoryShop
 
 from .changing import changed
+from .facts import fact_of, facts_in
 from .faults import Breaker
 from .loading import LoadedCase
 from .models import ObedientModel, WatchedModel
 from .reading import TrialGuard
 from .results import RowChange
-from .schema_world import Faults
 from .stage import Stage, clock_at
 from .tables import Snapshot, Tables, case_rows, differences, shop_rows
 
@@ -90,16 +93,52 @@ def build_world(loaded: LoadedCase, stage: Stage, store: Store, clock: FrozenClo
         shop=_shop(loaded, stage, clock),
         store=store,
         model=WatchedModel(ObedientModel(loaded.case.script) if loaded.case.script else model),
-        guard=TrialGuard(stage.reader, stage.policy(loaded.folder / wanted.policy if wanted.policy else None)),
+        guard=TrialGuard(stage.reader, _policy(loaded, stage)),
         limits=_limits(loaded, wanted.limits),
         signed_in=signed_in(wanted.signed_in),
     )
-    if world.signed_in is not None and world.signed_in not in world.shop.records.customers:
-        place = loaded.source.nearest(("world", "as"))[0]
-        raise place.error(f"the shop knows no customer {world.signed_in!r}; `warmline demo customers` lists them")
     if wanted.faults is not None:
         world.breaker.set(wanted.faults)
     return world
+
+
+def check_world(loaded: LoadedCase, stage: Stage) -> list[Misplaced]:
+    """What of a case's world cannot be so, without playing it: a change, a customer, a limit, a policy, a fact."""
+    findings = Findings()
+    wanted = loaded.case.world
+    with findings.noted():
+        shop = _shop(loaded, stage, begins_at(loaded))
+        steps = [(("world", "as"), wanted.signed_in)]
+        steps += [
+            (("conversation", place, "as"), getattr(step, "signed_in", None))
+            for place, step in enumerate(loaded.case.conversation or ())
+        ]
+        findings.mistakes += [
+            loaded.source.nearest(path)[0].error(f"the shop knows no customer {name!r}; `warmline demo customers` lists them")
+            for path, name in steps
+            if (who := signed_in(name)) is not None and who not in shop.records.customers
+        ]
+        if loaded.refers_to_facts:
+            tables = shop_rows(shop)
+            findings.mistakes += [
+                loaded.source.nearest(path)[0].error(
+                    f"the shop has no {fact.fact!r}: expected TABLE.KEY.FIELD, such as orders.W-10432.total"
+                )
+                for path, fact in facts_in(loaded.case)
+                if fact_of(fact, tables) is None
+            ]
+        _limits(loaded, wanted.limits)
+        if wanted.policy is not None:
+            _policy(loaded, stage)
+    return findings.mistakes
+
+
+def _policy(loaded: LoadedCase, stage: Stage) -> Policy:
+    name = loaded.case.world.policy
+    try:
+        return stage.policy(loaded.folder / name if name else None)
+    except SettingsError as error:
+        raise loaded.source.nearest(("world", "policy"))[0].error(f"the policy {name!r} cannot be used: {error}") from error
 
 
 def usual_agent(world: World) -> SupportAgent:
@@ -129,7 +168,7 @@ def _shop(loaded: LoadedCase, stage: Stage, clock: FrozenClock) -> MemoryShop:
 def _limits(loaded: LoadedCase, wanted: Mapping[str, int]) -> Limits | None:
     try:
         return Limits(**wanted) if wanted else None
-    except (TypeError, ValueError) as error:
+    except (TypeError, UsageError) as error:
         raise loaded.source.nearest(("world", "limits"))[0].error(f"cannot be limits: {error}") from error
 
 
@@ -139,4 +178,4 @@ def begins_at(loaded: LoadedCase) -> FrozenClock:
     return clock_at(moment)
 
 
-__all__ = ["Faults", "Maker", "World", "begins_at", "build_world", "signed_in", "usual_agent"]
+__all__ = ["Maker", "World", "begins_at", "build_world", "check_world", "signed_in", "usual_agent"]

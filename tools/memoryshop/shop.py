@@ -131,7 +131,7 @@ class MemoryShop:
 
 def _texts(product: Product) -> list[tuple[str, float]]:
     """What of a product can be searched, and what a word found there is worth."""
-    options = [(" ".join(variant.options.values()), 0.7) for variant in product.variants]
+    options = [(f"{variant.sku} {' '.join(variant.options.values())}", 0.7) for variant in product.variants]
     return [
         (product.name, 1.0),
         (product.brand, 0.6),

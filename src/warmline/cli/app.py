@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import chat, db, demo, doctor, policy, queue, route
+from . import chat, db, demo, doctor, eval, policy, queue, route  # noqa: A004
 from .exits import EXIT_CODES
 from .options import example
 
@@ -23,6 +23,7 @@ app.add_typer(chat.command)
 app.add_typer(queue.commands, name="queue")
 app.add_typer(route.command)
 app.add_typer(policy.commands, name="policy")
+app.add_typer(eval.commands, name="eval")
 app.add_typer(db.commands, name="db")
 app.add_typer(demo.commands, name="demo")
 app.add_typer(doctor.command)
