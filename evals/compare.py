@@ -40,7 +40,7 @@ class CaseChange:
         """The change with its evidence: ``refund-7 (10/10 → 3/8, p=0.007, base re-run 8/8)``."""
         parts = [f"{_shown(self.drop.base)} → {_shown(self.drop.new)}"]
         parts += ["no chance involved"] if self.certain else [f"p={self.drop.adjusted:.3f}"] if self.drop.p < 1 else []
-        parts += [f"base re-run {_shown(self.rerun)}"] if self.rerun else []
+        parts += [_told(self.rerun)] if self.rerun else []
         return f"{self.case_id} ({', '.join(parts)}){f': {self.what}' if self.what else ''}"
 
 
@@ -90,10 +90,10 @@ class Comparison:
     @property
     def suspicion(self) -> str:
         """One sentence about ``suspects``."""
-        first, flagged = self.suspects[0], len(self.of_kind("flagged"))
+        first, untried = self.suspects[0], any(change.rerun is None for change in self.of_kind("flagged"))
         number = len(self.suspects)
         more = f", and {number - 1} more" if number > 1 else ""
-        hint = "; try them on the base with --base-rev" if flagged else ""
+        hint = "; try them on the base with --base-rev" if untried else ""
         return f"{number} {'case seems' if number == 1 else 'cases seem'} worse: {first.in_words}{more}{hint}"
 
     @property
@@ -153,12 +153,17 @@ def compare(baseline: Baseline, run: Run, *, bar: Bar | None = None) -> Comparis
 
 
 def confirm(comparison: Comparison, case_id: str, rerun: Counted, *, bar: Bar | None = None) -> Comparison:
-    """The comparison after a flagged case was tried again on the base: a regression if the base still stands as far above the run."""
+    """The comparison after a flagged case was tried again on the base: a regression if the base still stands as far above the run.
+
+    It stays flagged if the base could not be measured.
+    """
     bar = bar or Bar()
 
     def judged(change: CaseChange) -> CaseChange:
         if change.case_id != case_id or change.kind != "flagged":
             return change
+        if not rerun.of:
+            return replace(change, rerun=rerun)
         again = Drop(base=rerun, new=change.drop.new)
         holds = (rerun.rate or 0.0) >= bar.base_rate and again.size >= bar.drop - 1e-9
         return replace(change, rerun=rerun, kind="regressed" if holds else "base_fails_too")
@@ -248,6 +253,10 @@ def delta_in_words(delta: Mean) -> str:
     if delta.interval is None:
         return f"{size} (no interval: one cluster)"
     return f"{size} ({delta.interval.low * 100:+.1f} to {delta.interval.high * 100:+.1f})"
+
+
+def _told(rerun: Counted) -> str:
+    return f"base re-run {_shown(rerun)}" if rerun.of else "the base could not be measured"
 
 
 def _shown(counted: Counted) -> str:

@@ -101,11 +101,13 @@ def _broken_off(run: Run) -> list[str]:
 
 def _over(run: Run, ceiling: float) -> list[str]:
     total = sum(run.states.values()) - run.states["SKIP"] - run.states["BUDGET"]
-    return [
-        f"{run.states[state]} of {total} trials {named}; {ceiling:.0%} may"
-        for state, named in _NAMED.items()
-        if total and run.states[state] / total > ceiling
-    ]
+    over = [state for state in _NAMED if total and run.states[state] / total > ceiling]
+    return [f"{run.states[state]} of {total} trials {_NAMED[state]} ({_why(run, state)}); {ceiling:.0%} may" for state in over]
+
+
+def _why(run: Run, state: State) -> str:
+    """What the first trial that ended so says."""
+    return next((trial.why for trial in run.trials if trial.state == state and trial.why), "no reason given")
 
 
 def _blind(run: Run) -> list[str]:

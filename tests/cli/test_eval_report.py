@@ -125,3 +125,17 @@ def test_a_revision_that_is_not_there_is_said(shell: Shell, folder: Path) -> Non
     ran = shell("eval", "compare", "eval-baseline.json", logged(folder, a_case("one", "xxxxxxxx")), "--base-rev", "no/such")
     assert ran.code == 4
     assert "no/such" in ran.err
+
+
+@pytest.mark.parametrize("words", [["gate", "--bogus"], ["bless"], ["compare", "one"], ["report", "--html"]])
+def test_what_is_not_understood_is_exit_code_4_too(shell: Shell, words: list[str]) -> None:
+    ran = shell("eval", *words)
+    assert ran.code == 4
+    assert "--help" in ran.err
+
+
+def test_without_a_name_the_newest_log_is_taken(shell: Shell, folder: Path) -> None:
+    assert "there is no log" in shell("eval", "gate").err
+    (folder / ".warmline-evals").mkdir()
+    logged(folder, a_case("one"), name=".warmline-evals/abc.jsonl")
+    assert shell("eval", "gate").out.startswith("PASS  1 of 1 cases pass")

@@ -49,12 +49,22 @@ def test_it_is_a_regression_when_the_base_still_passes() -> None:
     assert ruling.reason.startswith("1 case became worse: broken (10/10 → 3/8, p=0.007, base re-run 8/8)")
 
 
-@pytest.mark.parametrize("again", [Counted(2, 8), Counted(5, 8), Counted(0, 0)])
+@pytest.mark.parametrize("again", [Counted(2, 8), Counted(5, 8)])
 def test_it_is_none_when_the_base_fails_too(again: Counted) -> None:
     run = broken(tier="watch")
     found = confirm(compare(usual(), run), "broken", again)
     assert kind_of(found) == "base_fails_too"
     assert rule(run, found).word == "WATCH"
+
+
+def test_it_stays_a_suspicion_when_the_base_could_not_be_measured() -> None:
+    run = broken(tier="watch")
+    found = confirm(compare(usual(), run), "broken", Counted(0, 0))
+    assert kind_of(found) == "flagged"
+    ruling = rule(run, found)
+    assert ruling.word == "WATCH"
+    assert "(10/10 → 3/8, p=0.007, the base could not be measured)" in ruling.reason
+    assert "--base-rev" not in ruling.reason
 
 
 def test_only_flagged_cases_can_be_confirmed() -> None:
