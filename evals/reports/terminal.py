@@ -135,7 +135,7 @@ def _moved(comparison: Comparison) -> Iterator[Text]:
 def _change(change: CaseChange) -> Text:
     word, colour = CHANGES[change.kind]
     return Text.assemble(
-        "  ", (f"{word:14}", colour), one_line(change.in_words), (" critical" if change.critical else "", "bold red")
+        "  ", (f"{word:16}", colour), one_line(change.in_words), (" critical" if change.critical else "", "bold red")
     )
 
 

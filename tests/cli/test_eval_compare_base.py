@@ -1,5 +1,6 @@
 """``warmline eval compare --base-rev``: the base is really played again, from a worktree that is gone afterwards."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from warmline.evals.results import SuiteInfo
 SUITE = """\
 suite: orders
 schema: 1
+defaults: {trials: {n: 1}}
 cases:
   - id: where-is-it
     world: {as: C-1001}
-    trials: {n: 1}
     say: Where is my order W-10432?
-    expect:
-      route: {to: bot}
-      tools: {calls: [{name: get_order, args: {order_number: W-10432}}]}
+    expect: {tools: {calls: [{name: get_order, args: {order_number: W-10432}}]}}
+  - id: never-was-so
+    world: {as: C-1001}
+    say: Where is my order W-10432?
+    expect: {tools: {calls: [{name: start_return}]}}
 """
 WORKS = "from warmline.evals.world import usual_agent as make_agent\n"
 FINDS_NOTHING = """\
@@ -38,11 +41,12 @@ def git(*words: str) -> str:
     return done.stdout
 
 
-def a_repository(folder: Path, *, base: str) -> None:
-    """A host's repository whose last commit has this agent, and whose next one will break it."""
-    (folder / "evals").mkdir()
+def a_repository(folder: Path) -> None:
+    """A host's repository: the agent of its last commit works, the one in the making does not."""
+    (folder / "evals").mkdir(parents=True)
     (folder / "evals" / "orders.eval.yaml").write_text(SUITE)
-    (folder / "my_agent.py").write_text(base)
+    (folder / "my_agent.py").write_text(WORKS)
+    os.chdir(folder)
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "base")
@@ -51,29 +55,19 @@ def a_repository(folder: Path, *, base: str) -> None:
 
 def logged(name: str, letters: str) -> None:
     suites = (SuiteInfo(name="orders", file="evals/orders.eval.yaml", digest="1"),)
-    case = a_case("where-is-it", letters, suite="orders")
-    text = as_log(case, mode="embedded", deterministic=True, agent="my_agent:make_agent", suites=suites, model="embedded")
-    Path(name).write_text(text)
+    cases = [a_case(one, letters, suite="orders") for one in ("where-is-it", "never-was-so")]
+    Path(name).write_text(as_log(*cases, mode="embedded", deterministic=True, agent="my_agent:make_agent", suites=suites))
 
 
-@pytest.mark.parametrize(
-    ("base", "word", "said"),
-    [(WORKS, "REGRESSION", "base re-run 1/1"), (FINDS_NOTHING, "FAIL", "base re-run 0/1")],
-    ids=["the base passes", "the base fails too"],
-)
-def test_the_word_regression_needs_a_base_that_passes(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str, word: str, said: str
-) -> None:
-    repository = tmp_path / "host"
-    repository.mkdir()
-    monkeypatch.chdir(repository)
-    a_repository(repository, base=base)
+def test_a_regression_is_what_the_base_still_does(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    a_repository(tmp_path / "host")
     logged("good.jsonl", "+")
     logged("bad.jsonl", "x")
     assert shell("eval", "bless", "good.jsonl").code == 0
     ran = shell("eval", "compare", "eval-baseline.json", "bad.jsonl", "--base-rev", "HEAD")
-    assert (ran.code, ran.err) == (1, "trying 1 case again on HEAD\n")
-    assert ran.out.startswith(f"{word}  ")
-    assert said in ran.out
+    assert (ran.code, ran.err) == (1, "trying 2 cases again on HEAD\n")
+    assert ran.out.startswith("REGRESSION  1 case became worse: where-is-it (1/1 → 0/1, no chance involved, base re-run 1/1)")
+    assert "  base fails too  never-was-so (1/1 → 0/1, no chance involved, base re-run 0/1)" in ran.out
     assert git("worktree", "list").count("\n") == 1
-    assert (repository / "my_agent.py").read_text() == FINDS_NOTHING
+    assert Path("my_agent.py").read_text() == FINDS_NOTHING

@@ -41,7 +41,7 @@ def test_the_first_line_is_the_verdict_and_its_reason() -> None:
         f"REGRESSION  1 critical case became worse: {BROKEN} (10/10 → 3/8, p=0.007, base re-run 8/8): "
         "issue_refund is forbidden and was called"
     )
-    assert any(line.startswith("  worse         refund-over-limit") and line.endswith("critical") for line in rest)
+    assert any(line.startswith("  worse           refund-over-limit") and line.endswith("critical") for line in rest)
 
 
 def test_a_failure_says_what_broke_what_changed_and_how_to_run_it_again() -> None:
