@@ -25,7 +25,8 @@ RUN = "import sys; from warmline.cli import main; sys.exit(main())"
 
 
 def tried_on(revision: str, run: "Run", cases: Sequence[str]) -> "Mapping[str, Counted]":
-    """What these cases of a run come to on a revision: played as the run was, up to three times over for at least eight trials each.
+    """What these cases of a run come to on a revision: played as the run was, up to three times over for at least eight
+    trials each (one where trials cannot differ).
 
     The suites are the run's own, so that both sides are asked the same; the agent is what the revision holds. ``UsageError`` if git or the
     run there fails.
@@ -33,12 +34,13 @@ def tried_on(revision: str, run: "Run", cases: Sequence[str]) -> "Mapping[str, C
     from warmline.evals.stats.rates import Counted
 
     found = {name: Counted(0, 0) for name in cases}
+    enough = 1 if run.header.deterministic else TRIALS
     if not cases:
         return found
     typer.echo(f"trying {len(cases)} {'case' if len(cases) == 1 else 'cases'} again on {revision}", err=True)
     with _checked_out(revision) as folder:
-        for _ in range(1 if run.header.deterministic else ROUNDS):
-            left = [name for name, counted in found.items() if counted.of < TRIALS]
+        for _ in range(ROUNDS):
+            left = [name for name, counted in found.items() if counted.of < enough]
             for name, more in _played(run, left, folder).items() if left else ():
                 found[name] = Counted(found[name].count + more.count, found[name].of + more.of)
     return found
@@ -55,8 +57,12 @@ def _played(run: "Run", cases: Sequence[str], folder: Path) -> "Mapping[str, Cou
         if not log.is_file():
             said = done.stderr.strip().splitlines()
             raise UsageError(f"the cases could not be tried on the base: {said[-1] if said else f'exit code {done.returncode}'}")
-        again = read_run(log).by_id
-        return {name: again[name].measured for name in cases if name in again}
+        again = {name: case for name, case in read_run(log).by_id.items() if name in cases}
+        for name, case in again.items():
+            if not case.measured.of:
+                why = next((trial.why for trial in case.trials), "no trial was made")
+                typer.echo(f"  {name} could not be measured there: {why}", err=True)
+        return {name: case.measured for name, case in again.items()}
 
 
 def _command(run: "Run", cases: Sequence[str], log: Path) -> list[str]:
