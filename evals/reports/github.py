@@ -10,10 +10,13 @@ from .failures import Failure
 from .markdown import block, code, plain, table
 from .marks import legend, marks
 from .report import Report
-from .words import argument, call, counted, measured, missed, needless, one_line, percent, row, served, span, value
+from .words import argument, call, counted, measured, missed, needless, one_line, percent, reply_of, row, served, span, value
 
 MOST = 60_000
 """Characters: below the 65,536 of a comment, and far below the 1 MiB of a step's summary."""
+
+WATCHED = 10
+"""Failing cases that do not gate and are told all the same."""
 
 ALERTS: dict[Word, str] = {
     "PASS": "TIP",
@@ -34,18 +37,22 @@ def summary(report: Report, *, name: str = "warmline-eval", most: int = MOST) ->
     """The Markdown, never longer than ``most`` characters; what does not fit is counted."""
     head = "\n\n".join([marker(name), *_head(report)])
     foot = f"<sub>{plain(measured(report))}</sub>\n"
-    made, left = [head], 0
+    made, left = [head], len(report.failures)
     room = most - len(head) - len(foot) - 200
-    for failure in report.failures:
+    for failure in _told(report):
         text = _failure(failure)
-        if len(text) + 2 > room:
-            left += 1
-            continue
-        made.append(text)
-        room -= len(text) + 2
+        if len(text) + 2 <= room:
+            made.append(text)
+            room -= len(text) + 2
+            left -= 1
     if left:
-        made.append(f"… and {left} more that would not fit here; the JSON, JUnit and HTML reports hold them all.")
+        made.append(f"… and {left} more failing cases; the JSON, JUnit and HTML reports hold them all.")
     return "\n\n".join([*made, foot])[:most]
+
+
+def _told(report: Report) -> list[Failure]:
+    """What gates, and a few of those that are watched."""
+    return [one for one in report.failures if one.gates] + [one for one in report.failures if not one.gates][:WATCHED]
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -92,6 +99,10 @@ def _routing(report: Report) -> Iterator[str]:
         for to in matrix.rows
     ]
     yield table(["routing", *matrix.columns, ""], rows)
+    for name, cell in (("missed", matrix.missed), ("needless", matrix.needless)):
+        if cell.ids:
+            more = f" and {len(cell.ids) - WATCHED} more" if len(cell.ids) > WATCHED else ""
+            yield f"{name}: {', '.join(map(code, cell.ids[:WATCHED]))}{more}"
     weak = [one for one in matrix.recalls if one.named < one.reached.of]
     if weak:
         rows = [[code(one.reason), counted(one.reached), span(one.interval), f"{one.named}/{one.reached.of}"] for one in weak]
@@ -132,6 +143,6 @@ def _turn(turn: TurnRecord) -> list[str]:
     return [
         f"customer  {one_line(turn.customer)}",
         *made,
-        f"agent     {one_line(turn.reply)}",
+        f"agent     {one_line(reply_of(turn))}",
         f"          [{one_line(served(turn))}]",
     ]

@@ -7,7 +7,7 @@ from warmline.evals.results import Call, Check, RowChange, TrialResult, TurnReco
 
 from .marks import MARKS, MEANINGS
 from .markup import Child, Markup, tag
-from .words import duration, money, served, value
+from .words import duration, money, reply_of, served, value
 
 LONG = 4_000
 """Characters of one value or message on the page."""
@@ -100,8 +100,7 @@ def _side(found: Any, *, last: bool) -> Markup:
 
 def _turn(turn: TurnRecord, trial: TrialResult) -> Markup:
     broken = [check.id for check in trial.failed_checks if check.turn == turn.number]
-    silence = f"(says nothing: {turn.kind.replace('_', ' ')})"
-    reply = tag("p", turn.reply, class_="said") if turn.reply else tag("p", silence, class_="said none")
+    reply = tag("p", reply_of(turn), class_="said" if turn.reply else "said none")
     return tag(
         "li",
         tag("div", tag("span", "customer", class_="who"), tag("p", turn.customer, class_="said"), class_="says customer"),

@@ -7,7 +7,7 @@ from warmline.evals.runs import CaseRun, Run
 
 from .failures import Failure, failures
 from .marks import marks
-from .words import argument, call, counted, one_line, row, value
+from .words import argument, call, counted, one_line, reply_of, row, value
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
@@ -75,7 +75,7 @@ def _story(failure: Failure) -> str:
     lines += [f"row {row(change)}" for change in failure.rows]
     for turn in failure.turns:
         lines += [f"| customer: {one_line(turn.customer)}", *(f"|   {call(made)}" for made in turn.calls)]
-        lines += [f"| agent: {one_line(turn.reply)}"]
+        lines += [f"| agent: {one_line(reply_of(turn))}"]
     return "\n".join([*lines, f"again: {failure.command}"])
 
 

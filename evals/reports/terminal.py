@@ -120,7 +120,9 @@ def _overall(comparison: Comparison) -> Iterator[Text]:
 def _moved(comparison: Comparison) -> Iterator[Text]:
     for suite in comparison.suites:
         seen = f", {percent(suite.detectable)} would have been seen" if suite.detectable else ""
-        yield Text(f"  {suite.suite}  {percent(suite.base)} → {percent(suite.new)}, {delta_in_words(suite.delta)}{seen}")
+        yield Text(
+            f"  {one_line(suite.suite)}  {percent(suite.base)} → {percent(suite.new)}, {delta_in_words(suite.delta)}{seen}"
+        )
     if comparison.worse or comparison.better:
         p = mcnemar_of(comparison)
         yield Text(
@@ -198,7 +200,8 @@ def _recalls(report: Report) -> Iterator["RenderableType"]:
     for name in ("reason", "reached a person", "95 %", "under that reason"):
         table.add_column(name)
     for one in weak:
-        table.add_row(one.reason, counted(one.reached), span(one.interval), f"{one.named}/{one.reached.of}")
+        cells = (one_line(one.reason), counted(one.reached), span(one.interval), f"{one.named}/{one.reached.of}")
+        table.add_row(*map(Text, cells))
     yield Text()
     yield table
     if left := len(report.matrix.recalls) - len(weak):
@@ -213,13 +216,13 @@ def _suites(report: Report) -> Iterator["RenderableType"]:
     for name in ("suite", "cases", "95 %", *(("trials pass", "all of k") if several else ())):
         table.add_column(name)
     for one in report.suites:
-        row = [one.name, counted(one.cases), span(one.interval)]
+        row = [one_line(one.name), counted(one.cases), span(one.interval)]
         if several:
             row += [
                 percent(one.mean.value) if one.mean else "",
                 f"{percent(one.reliability)} (k={one.k})" if one.reliability is not None else "",
             ]
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     yield Text()
     yield table
 

@@ -10,7 +10,7 @@ from warmline.evals.stats.rates import wilson
 
 from .failures import Failure
 from .marks import marks
-from .words import CUT, argument, call, counted, one_line, row, safe, served, span, value
+from .words import CUT, argument, call, counted, one_line, reply_of, row, safe, served, span, value
 
 LABEL = 10
 
@@ -66,8 +66,7 @@ def _turn(turn: TurnRecord, *, bar: str, width: int) -> Iterator[Text]:
     yield from _quoted("customer", turn.customer, bar=bar, width=width, style="bold")
     for made in turn.calls:
         yield _labelled("tool", f"{bar}   {one_line(call(made), cut=300)}", "cyan" if made.effect == "read" else "yellow")
-    said = turn.reply or f"(nothing: {turn.kind.replace('_', ' ')})"
-    yield from _quoted("agent", said, bar=bar, width=width)
+    yield from _quoted("agent", reply_of(turn), bar=bar, width=width)
     yield _labelled("", f"{bar}   {one_line(served(turn))}", "dim")
     for words in turn.said_by_person:
         yield from _quoted("colleague", words, bar=bar, width=width)

@@ -66,6 +66,11 @@ def served(turn: TurnRecord) -> str:
     return ", ".join(parts)
 
 
+def reply_of(turn: TurnRecord) -> str:
+    """What the customer reads, or that it is nothing, and why."""
+    return turn.reply or f"(nothing: {turn.kind.replace('_', ' ')})"
+
+
 def counted(found: Counted) -> str:
     """``3/8``."""
     return f"{found.count}/{found.of}"

@@ -67,7 +67,7 @@ def test_it_never_grows_over_its_size() -> None:
     )
     text = summary(report(run))
     assert len(text) <= MOST
-    assert re.search(r"and \d+ more that would not fit", text)
+    assert re.search(r"and \d+ more failing cases", text)
     assert text.count("<details>") == text.count("</details>")
 
 
@@ -90,3 +90,14 @@ def test_a_fence_is_longer_than_any_in_the_text() -> None:
 
 def test_plain_words_mean_nothing_to_markdown() -> None:
     assert plain("a*b* <b> [x](y) @me #1") == r"a\*b\* &lt;b\> \[x\]\(y\) @<!-- -->me \#1"
+
+
+def test_the_summary_tells_a_few_of_what_is_only_watched() -> None:
+    run = a_run(*[a_case(f"c-{number}", "xxx", tier="watch") for number in range(30)])
+    text = summary(report(run))
+    assert text.count("<details>") == 10
+    assert "and 20 more failing cases" in text
+
+
+def test_the_cases_of_the_costly_cells_are_named() -> None:
+    assert "missed: `refund-over-limit[amount=489,tone=furious]`" in summary(report(a_run(*story())))
