@@ -11,13 +11,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     ``--debug`` may stand anywhere before a ``--``: tracebacks are shown.
     """
-    from .exits import logging_to_stderr, run_safely
+    from .exits import SUITE_USAGE, USAGE, logging_to_stderr, run_safely
 
     for stream in (sys.stdout, sys.stderr):
         _forgive(stream)
     arguments, debug = _without_debug(sys.argv[1:] if argv is None else list(argv))
     with logging_to_stderr(debug=debug):
-        return run_safely(lambda: _invoke(arguments), debug=debug)
+        usage = SUITE_USAGE if arguments[:1] == ["eval"] else USAGE
+        return run_safely(lambda: _invoke(arguments), debug=debug, usage=usage)
 
 
 def _invoke(arguments: list[str]) -> int:

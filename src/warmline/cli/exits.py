@@ -13,6 +13,9 @@ OK = 0
 NOT_AS_ASKED = 1
 USAGE = 2
 SETTINGS = 3
+SUITE_USAGE = 4
+"""What USAGE is for ``warmline eval``, where 2 says that nothing could be measured."""
+
 INTERRUPTED = 130
 CLOSED_OUTPUT = 141
 
@@ -38,8 +41,11 @@ class Misunderstood(Protocol):
         ...
 
 
-def run_safely(run: Callable[[], int], *, debug: bool) -> int:
-    """The exit code of ``run``; whatever it raises becomes one line on stderr, or with ``debug`` a traceback above it."""
+def run_safely(run: Callable[[], int], *, debug: bool, usage: int = USAGE) -> int:
+    """The exit code of ``run``; whatever it raises becomes one line on stderr, or with ``debug`` a traceback above it.
+
+    ``usage`` is the code for a command that was not understood.
+    """
     try:
         code = run()
         sys.stdout.flush()
@@ -50,7 +56,8 @@ def run_safely(run: Callable[[], int], *, debug: bool) -> int:
     except Exception as error:
         if debug:
             logging.getLogger("warmline.cli").exception("the command failed")
-        return complain(error)
+        code = complain(error)
+        return usage if code == USAGE else code
     return code
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from warmline.errors import ToolError
-from warmline.tools.clock import Clock, FrozenClock
+from warmline.tools.clock import Clock
 from warmline.tools.model import (
     Address,
     AddressReceipt,
@@ -26,26 +26,24 @@ from warmline.tools.model import (
 from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, order_number, paid_share, still_here
 
-from .makers import NOW, a_customer, a_policy, a_product, an_order
-
 
 class Records:
-    """Customers, products, orders and policies by their ids; without arguments one of each, as the makers make them."""
+    """Customers, products, orders and policies by their ids."""
 
     def __init__(
         self,
         *,
-        customers: Iterable[Customer] | None = None,
-        products: Iterable[Product] | None = None,
-        orders: Iterable[Order] | None = None,
-        policies: Iterable[PolicyDocument] | None = None,
-        clock: Clock | None = None,
+        customers: Iterable[Customer],
+        products: Iterable[Product],
+        orders: Iterable[Order],
+        policies: Iterable[PolicyDocument],
+        clock: Clock,
     ) -> None:
-        self.clock = clock or FrozenClock(NOW)
-        self.customers = {one.customer_id: one for one in (customers if customers is not None else [a_customer()])}
-        self.products = {one.product_id: one for one in (products if products is not None else [a_product()])}
-        self.orders = {one.number: one for one in (orders if orders is not None else [an_order()])}
-        self.policies = list(policies if policies is not None else [a_policy()])
+        self.clock = clock
+        self.customers = {one.customer_id: one for one in customers}
+        self.products = {one.product_id: one for one in products}
+        self.orders = {one.number: one for one in orders}
+        self.policies = list(policies)
         self.serial = 50000
         self.waiting: dict[tuple[str, str], StockAlert] = {}
 

@@ -1,0 +1,96 @@
+"""What all trials of a process share: the classifier, the demo shop's records, policies, and empty stores to begin with."""
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from warmline.agent.guard.policy import Policy
+from warmline.agent.store.database import open_engine
+from warmline.agent.store.store import Store
+from warmline.fixtures import packaged
+from warmline.tools.clock import Clock, FrozenClock
+from warmline.tools.demofiles import DemoFiles, read_demo_files
+
+from .reading import KnowingClassifier, Reader
+
+MONDAY_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+"""When a conversation begins, unless the case says."""
+
+_MEMORY = "sqlite+aiosqlite:///:memory:"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A database in memory, for one trial at a time."""
+
+    engine: AsyncEngine
+    held: sqlite3.Connection
+
+
+@dataclass
+class Stage:
+    """Shared by the trials of one process and one event loop."""
+
+    _shops: dict[datetime, DemoFiles] = field(default_factory=dict[datetime, DemoFiles])
+    _policies: dict[Path | None, Policy] = field(default_factory=dict[Path | None, Policy])
+    _free: list[Room] = field(default_factory=list[Room])
+    _all: list[Room] = field(default_factory=list[Room])
+    _template: sqlite3.Connection | None = None
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads messages for all of them."""
+        return Reader(KnowingClassifier.shipped())
+
+    def shop_files(self, now: datetime) -> DemoFiles:
+        """The demo shop as of then; its records are frozen, so every trial may have the same ones."""
+        if now not in self._shops:
+            self._shops[now] = read_demo_files(packaged("shop"), now)
+        return self._shops[now]
+
+    def policy(self, file: Path | None) -> Policy:
+        """A policy; the shipped one without a file."""
+        if file not in self._policies:
+            self._policies[file] = Policy.load(file)
+        return self._policies[file]
+
+    async def take(self, clock: Clock) -> tuple[Room, Store]:
+        """An empty store that nobody else has; give its room back."""
+        if self._template is None:
+            engine, held = open_engine(_MEMORY)
+            await (await Store.open(engine, clock=clock)).rest()
+            self._template = held
+        room = self._free.pop() if self._free else self._another()
+        if self._template is not None:
+            self._template.backup(room.held)
+        return room, Store(room.engine, clock)
+
+    def give_back(self, room: Room) -> None:
+        """Let another trial have it; it is emptied before."""
+        self._free.append(room)
+
+    async def close(self) -> None:
+        """Let go of every store."""
+        for room in self._all:
+            await room.engine.dispose()
+            room.held.close()
+        if self._template is not None:
+            self._template.close()
+        self._all, self._free, self._template = [], [], None
+
+    def _another(self) -> Room:
+        engine, held = open_engine(_MEMORY)
+        if held is None:
+            raise RuntimeError("a database in memory is held by nobody")
+        room = Room(engine, held)
+        self._all.append(room)
+        return room
+
+
+def clock_at(moment: datetime | None) -> FrozenClock:
+    """A clock that stands still until it is told to move."""
+    return FrozenClock(moment or MONDAY_NOON)

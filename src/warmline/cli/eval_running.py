@@ -1,0 +1,292 @@
+"""The work behind ``warmline eval run``."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from warmline.errors import UsageError
+
+from .exits import INTERRUPTED, OK
+
+if TYPE_CHECKING:
+    from warmline.evals.cassettes import Recording
+    from warmline.evals.loading import LoadedCase, LoadedSuite
+    from warmline.evals.log import Log
+    from warmline.evals.results import RunHeader, Spent, TrialResult
+    from warmline.evals.running import Purse
+    from warmline.evals.runs import Run as FinishedRun
+
+    from .eval_progress import Told
+
+LOGS = Path(".warmline-evals")
+WORTH_A_PROCESS = 250
+"""Trials from which on several processes are worth their start: each loads the classifier, some seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the command was asked for."""
+
+    paths: Sequence[Path] = ()
+    cases: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    tiers: Sequence[str] = ()
+    agent: str | None = None
+    trials: int | None = None
+    trial: int | None = None
+    output: Path | None = None
+    resume: Path | None = None
+    jobs: int | None = None
+    at_once: int = 8
+    live: bool = False
+    rate: float | None = None
+    max_cost: float | None = None
+    price: str | None = None
+    record: Path | None = None
+    replay: Path | None = None
+    json: bool = False
+
+    def check(self) -> None:
+        """``UsageError`` for options that do not go together."""
+        needs = {"--rate": self.rate, "--max-cost": self.max_cost, "--price": self.price, "--record": self.record}
+        given = [name for name, value in needs.items() if value is not None]
+        if given and not self.live:
+            raise UsageError(f"{given[0]} goes with --live: the embedded model and a recording cost nothing")
+        if self.live and self.replay is not None:
+            raise UsageError("--replay takes the answers from a recording; leave out --live")
+        if self.max_cost is not None and self.price is None:
+            raise UsageError("--max-cost needs --price, such as --price 0.40/1.60: dollars per million tokens in and out")
+        if not self.paths and self.resume is None:
+            raise UsageError("name suites (*.eval.yaml) or folders of them, such as: warmline eval run evals/suites")
+        if self.resume is not None and (self.cases or self.tags or self.tiers or self.output or self.trial):
+            raise UsageError("--resume goes on with the cases and the log of that run; leave the other choices out")
+
+    @property
+    def mode(self) -> Any:
+        """The mode a log has."""
+        return "record" if self.record else "live" if self.live else "replay" if self.replay else "embedded"
+
+
+@dataclass(kw_only=True)
+class Session:
+    """A run that is set up."""
+
+    wanted: Wanted
+    cases: Sequence["LoadedCase"]
+    header: "RunHeader"
+    log: "Log"
+    done: Sequence["TrialResult"]
+    purse: "Purse"
+    recording: "Recording | None" = None
+    began: float = field(default_factory=time.monotonic)
+
+
+def play(wanted: Wanted) -> int:
+    """Run what is wanted, show what came of it, and return the exit code."""
+    wanted.check()
+    session = _set_up(wanted)
+    from .eval_progress import telling
+
+    try:
+        with telling(session.log, len(session.cases), quiet=wanted.json) as told:
+            _run(session, told)
+    except KeyboardInterrupt:
+        typer.echo(f"warmline: interrupted; nothing that was done is lost. Go on with: {_go_on(session)}", err=True)
+        return INTERRUPTED
+    finally:
+        session.log.close()
+    return _tell(session)
+
+
+def _set_up(wanted: Wanted) -> Session:
+    from warmline.evals.choosing import chosen
+    from warmline.evals.loading import load_suites
+    from warmline.evals.log import Log, begun, same_run
+    from warmline.evals.results import Resumed
+    from warmline.evals.running import Purse
+
+    before, done = begun(wanted.resume) if wanted.resume else (None, [])
+    paths = wanted.paths or [Path(suite.file) for suite in (before.suites if before else ())]
+    suites = load_suites(paths, today=datetime.now(UTC).date())
+    ids = [info.case_id for info in before.cases] if before else wanted.cases
+    cases = chosen(suites, cases=ids, tags=wanted.tags, tiers=wanted.tiers)
+    if wanted.trial is not None and len(cases) > 1:
+        raise UsageError(f"--trial plays one trial of one case, and {len(cases)} cases are chosen; name one with --case")
+    preflight(cases)
+    header = _header(wanted, suites, cases, before)
+    purse = Purse(ceiling=wanted.max_cost)
+    if before is None:
+        log = Log.begin(wanted.output or LOGS / f"{header.run_id}.jsonl", header)
+    else:
+        same_run(before, header)
+        header = before
+        for result in done:
+            purse.pay(result.spent)
+        log = Log.go_on(wanted.resume or Path(), Resumed(at=datetime.now(UTC)))
+    return Session(wanted=wanted, cases=cases, header=header, log=log, done=done, purse=purse)
+
+
+def preflight(cases: Sequence["LoadedCase"]) -> None:
+    """``SuiteError`` with whatever in the worlds of these cases cannot be so, before anything is played."""
+    from warmline.evals.errors import SuiteError
+    from warmline.evals.stage import Stage
+    from warmline.evals.world import check_world
+
+    stage = Stage()
+    mistakes = {str(one): one for case in cases for one in check_world(case, stage)}
+    if mistakes:
+        raise SuiteError(tuple(mistakes.values()))
+
+
+def _header(
+    wanted: Wanted, suites: Sequence["LoadedSuite"], cases: Sequence["LoadedCase"], before: "RunHeader | None"
+) -> "RunHeader":
+    from warmline.agent.guard.policy import Policy
+    from warmline.evals.heading import header_of
+
+    from .app import installed
+
+    agent = wanted.agent if wanted.agent is not None or before is None else before.agent
+    return header_of(
+        suites,
+        cases,
+        mode=wanted.mode,
+        model=_model_name(wanted),
+        agent=agent or "",
+        policy=Policy.load().stamp,
+        warmline=installed(),
+        command=("warmline", *sys.argv[1:]),
+    )
+
+
+def _model_name(wanted: Wanted) -> str:
+    if wanted.replay is not None:
+        from warmline.evals.cassettes import recorded_model
+
+        return recorded_model(wanted.replay)
+    if not wanted.live:
+        return "embedded"
+    from warmline.settings import Settings
+
+    settings = Settings.from_env()
+    if settings.embedded:
+        raise UsageError("--live needs a language model: set OPENAI_API_KEY, or OPENAI_BASE_URL and WARMLINE_MODEL")
+    return settings.model or ""
+
+
+def _run(session: Session, told: "Told") -> None:
+    from warmline.evals.quiet import agent_unheard
+    from warmline.evals.running import Run
+
+    from .eval_troupe import open_troupe
+
+    wanted = session.wanted
+    agent = wanted.agent or session.header.agent or None
+    jobs = _jobs(session)
+    if jobs > 1:
+        from warmline.evals.workers import run_in_processes
+
+        options = {"at_once": wanted.at_once, "most_trials": wanted.trials, "only_trial": wanted.trial}
+        run_in_processes(session.cases, told, session.done, jobs=jobs, agent=agent, options=options)
+        return
+
+    async def alone() -> None:
+        async with open_troupe(wanted, agent) as troupe:
+            session.recording = troupe.recording
+            run = Run(
+                troupe=troupe,
+                purse=session.purse,
+                at_once=wanted.at_once,
+                most_trials=wanted.trials,
+                only_trial=wanted.trial,
+            )
+            await run.cases(session.cases, told, session.done)
+
+    with agent_unheard():
+        asyncio.run(alone())
+
+
+def _jobs(session: Session) -> int:
+    wanted = session.wanted
+    if wanted.mode != "embedded":
+        return 1
+    trials = sum(min(case.case.plan.n, wanted.trials or case.case.plan.n) for case in session.cases)
+    usual = min(os.cpu_count() or 1, 8) if trials >= WORTH_A_PROCESS else 1
+    return wanted.jobs or usual
+
+
+def _tell(session: Session) -> int:
+    """Close the log with how the run ended, and show it."""
+    from warmline.evals.gate import rule
+    from warmline.evals.log import Log
+    from warmline.evals.results import RunEnd
+    from warmline.evals.runs import read_run
+
+    wanted, file = session.wanted, session.log.file
+    seconds = time.monotonic() - session.began
+    if wanted.trial is not None:
+        return _tell_trial(session)
+    said = tuple(session.recording.missed[:5]) if session.recording else ()
+    run = read_run(file)
+    end = RunEnd(
+        finished_at=datetime.now(UTC), exit_code=2 if said else OK, seconds=round(seconds, 2), complaints=said, spent=_spent(run)
+    )
+    ruling = rule(replace(run, end=end))
+    log = Log.append(file)
+    log.add(end.model_copy(update={"exit_code": ruling.exit_code}))
+    log.close()
+    _show(file, wanted)
+    for line in session.recording.unused() if session.recording and not wanted.json else ():
+        typer.echo(f"warmline: {line}", err=True)
+    return ruling.exit_code
+
+
+def _spent(run: "FinishedRun") -> "Spent":
+    from warmline.evals.grade_budgets import total
+
+    return total([trial.spent for trial in run.trials])
+
+
+def _show(file: Path, wanted: Wanted) -> None:
+    from warmline.evals.gate import rule
+    from warmline.evals.reports.report import as_json, report
+    from warmline.evals.runs import read_run
+
+    from .screen import console, print_json
+
+    run = read_run(file)
+    made = report(run, ruling=rule(run))
+    if wanted.json:
+        print_json(as_json(made))
+        return
+    from warmline.evals.reports.terminal import show
+
+    show(made, console())
+
+
+def _tell_trial(session: Session) -> int:
+    from warmline.evals.log import begun
+
+    from .eval_trial_view import show_trial
+    from .screen import jsonable, print_json
+
+    _, results = begun(session.log.file)
+    [result] = results
+    if session.wanted.json:
+        print_json(jsonable(result))
+    else:
+        show_trial(result)
+    return {"PASS": 0, "FAIL": 1, "BUDGET": 3}.get(result.state, 2)
+
+
+def _go_on(session: Session) -> str:
+    live = " --live" if session.wanted.live else ""
+    return f"warmline eval run --resume {session.log.file}{live}"
