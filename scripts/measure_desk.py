@@ -21,7 +21,7 @@ from sqlalchemy import insert
 from warmline.agent.desk.case_file import CaseFile, CustomerCard, Line
 from warmline.agent.desk.desk import Desk
 from warmline.agent.desk.hours import ALWAYS
-from warmline.agent.desk.opening import RANKS, new_case_id
+from warmline.agent.desk.opening import RANKS
 from warmline.agent.desk.service_levels import columns, deadline
 from warmline.agent.desk.terms import Person, Terms
 from warmline.agent.guard.decision import Priority
@@ -56,7 +56,7 @@ async def fill(store: Store, cases: int) -> None:
         due = deadline("first_response", ALWAYS, opened, timedelta(minutes=chance.randrange(15, 2880)))
         closed = number >= cases
         row: dict[str, object] = {
-            "id": new_case_id(),
+            "id": f"K-M{number:05d}",
             "conversation_id": f"c{number}",
             "status": "resolved" if closed else "open",
             "reason": "unsure",

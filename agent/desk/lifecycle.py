@@ -95,14 +95,16 @@ def standing(row: Any) -> str:
 
 
 def _must_be_theirs(row: Any, move: Move, by: str, now: datetime) -> None:
-    if lapsed(row, now) and row.assignee == by and move in HELD_FIRST:
+    gone = lapsed(row, now)
+    if gone and row.assignee == by and move in HELD_FIRST:
         raise DeskError(
             f"case {row.id}: your claim lapsed at {row.claimed_until:%H:%M} UTC, {by}; nothing was changed."
             f" If nobody else has it, claim it again: warmline queue claim {row.id}"
         )
-    if row.assignee is None and move in HELD_FIRST:
-        raise DeskError(f"case {row.id} is {standing(row)}, not claimed; claim it first: warmline queue claim {row.id}")
-    if row.assignee is not None and row.assignee != by and move in OWN and not lapsed(row, now):
+    if (gone or row.assignee is None) and move in HELD_FIRST:
+        now_is = f"no longer claimed: {row.assignee}'s claim lapsed" if gone else f"{standing(row)}, not claimed"
+        raise DeskError(f"case {row.id} is {now_is}; claim it first: warmline queue claim {row.id}")
+    if row.assignee is not None and row.assignee != by and move in OWN and not gone:
         raise DeskError(
             f"case {row.id} is {row.status.replace('_', ' ')}{_hold(row)}; nothing was changed."
             f" {row.assignee} can release it, anybody can reassign it or leave a note"

@@ -1,10 +1,6 @@
 """``warmline queue``: a person sees the cases, takes one, answers and resolves it."""
 
-import asyncio
 import json
-import shutil
-import stat
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,34 +8,7 @@ from pathlib import Path
 import pytest
 from support.shell import Script, Shell
 
-from warmline import HandedOff
-from warmline.cli.assembly import open_service
-from warmline.settings import Settings
-from warmline.testing import FixedGuard, ScriptedModel, calls, says
-
-
-@pytest.fixture(scope="module")
-def built_case(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A store with a case of Maya's, opened after the agent looked an order up; and the case's id."""
-    folder = tmp_path_factory.mktemp("case")
-    shutil.copy(built_shop, folder / "shop.db")
-    model = ScriptedModel([calls("get_order", order_number="W-10460"), calls("escalate", reason="emotional", summary="grief")])
-
-    async def build() -> str:
-        async with open_service(Settings.from_env({}, home=folder), model=model, guard=FixedGuard()) as service:
-            turn = await service.agent.reply("c1", "My order W-10460 was for the funeral.", customer="C-1001")
-            assert isinstance(turn, HandedOff)
-            return turn.case_id
-
-    return folder / "warmline.db", asyncio.run(build())
-
-
-@pytest.fixture
-def case_id(home: Path, built_case: tuple[Path, str]) -> str:
-    """The id of that case, which is now in this home's store."""
-    store, case_id = built_case
-    shutil.copy(store, home / "warmline.db")
-    return case_id
+from warmline.testing import FixedGuard, calls, says
 
 
 def events(shell: Shell, case_id: str) -> list[tuple[str, str, str]]:
@@ -172,19 +141,6 @@ def test_a_reply_is_read_from_the_standard_input_and_cleaned(shell: Shell, case_
     shell("queue", "claim", case_id, "--by", "ana")
     shell("queue", "reply", case_id, "-", "--by", "ana", stdin="Dear Maya,\n\x1b[2Jit leaves today.\n")
     assert events(shell, case_id)[-1][2] == "Dear Maya,\n[2Jit leaves today."
-
-
-@pytest.fixture
-def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let $EDITOR be a script that does this to the file (``path``)."""
-
-    def use(code: str) -> None:
-        script = tmp_path / "editor.py"
-        script.write_text(f"import sys\nfrom pathlib import Path\npath = Path(sys.argv[-1])\n{code}\n")
-        script.chmod(script.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
-
-    return use
 
 
 def test_a_reply_is_written_in_the_editor_from_the_draft(

@@ -37,6 +37,12 @@ class Kept:
         self.file.touch(mode=0o600)
         self.file.write_text(text, encoding="utf-8", errors="replace")
 
+    def add(self, text: str) -> None:
+        """Write it down beneath what is kept already; nothing is written twice."""
+        before = self.read()
+        if text.strip() not in before:
+            self.keep(f"{before}\n\n{text.strip()}\n".lstrip())
+
     def drop(self) -> None:
         """It was sent, or there is nothing to keep."""
         self.file.unlink(missing_ok=True)

@@ -8,7 +8,10 @@ from .options import By, CaseId, Home, Json, example
 from .queue_desk import Note, Seat, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from warmline.agent.desk.desk import Case, Desk
+    from warmline.agent.store.reading import Said
 
 commands = typer.Typer()
 
@@ -39,11 +42,13 @@ def resolve(
     """
     seat = Seat(by, home)
 
-    async def close(desk: "Desk") -> "Case":
-        return await desk.resolve(case_id, by=seat.person, note=note)
+    async def close(desk: "Desk") -> "tuple[Case, str]":
+        case = await desk.resolve(case_id, by=seat.person, note=note)
+        return case, unanswered(await desk.thread(case.id))
 
-    case = seat.do(close)
+    case, words = seat.do(close)
     tell(case, f"{case.id} is resolved; the agent serves the customer again.", json=json)
+    _warn_of(words, case, seat)
 
 
 @commands.command(
@@ -65,12 +70,14 @@ def hand_back(
     """
     seat = Seat(by, home)
 
-    async def give_back(desk: "Desk") -> "Case":
-        return await desk.hand_back(case_id, by=seat.person, instruction=instruction)
+    async def give_back(desk: "Desk") -> "tuple[Case, str]":
+        case = await desk.hand_back(case_id, by=seat.person, instruction=instruction)
+        return case, unanswered(await desk.thread(case.id))
 
-    case = seat.do(give_back)
+    case, words = seat.do(give_back)
     told = " and knows your instruction" if instruction.strip() else ""
     tell(case, f"{case.id} is handed back; the agent serves the customer again{told}.", json=json)
+    _warn_of(words, case, seat)
 
 
 @commands.command("reopen", epilog=example("warmline queue reopen K-7F3QXM --note 'the parcel came back'"))
@@ -105,3 +112,18 @@ def merge(
     case = seat.do(join)
     merged = case_id.strip().upper()
     tell(case, f"{merged} is part of {case.id} now. Go on there: warmline queue show {case.id}{seat.as_me}", json=json)
+
+
+def unanswered(thread: "Sequence[Said]") -> str:
+    """The customer's newest words if nobody answered them: they may have come while the case was being closed."""
+    said = [one for one in thread if one.author in ("customer", "person")]
+    return said[-1].text if said and said[-1].author == "customer" else ""
+
+
+def _warn_of(words: str, case: "Case", seat: Seat) -> None:
+    from .screen import printable
+    from .steps import cut
+
+    if words:
+        again = f"warmline queue reopen {case.id}{seat.as_me}"
+        typer.echo(f"Their last words were not answered: “{cut(printable(words))}”. If they need an answer: {again}", err=True)

@@ -92,14 +92,14 @@ class Reply:
         for one in news:
             who = "The customer" if one.author == "customer" else "A colleague"
             typer.echo(f"{who} wrote meanwhile: “{' '.join(printable(one.text).split())}”", err=True)
-        if news and sys.stdin.isatty() and not typer.confirm("Send your reply all the same?", err=True):
+        if news and at_terminal() and not typer.confirm("Send your reply all the same?", err=True):
             raise DeskError(f"nothing was sent; your reply is kept, and --edit goes on from it: {self.kept.file}")
 
     def _keep(self, words: str) -> str:
         if not words.strip():
             return ""
         try:
-            self.kept.keep(f"{words.strip()}\n")
+            self.kept.add(words)
         except OSError as error:
             return f"; what you wrote could not be kept either ({error.strerror}): {words}"
         return f"; what you wrote is kept in {self.kept.file}, and warmline queue reply {self.case_id} --edit goes on from it"
@@ -113,7 +113,12 @@ def _about(case: "Case") -> list[str]:
 
 def _must_be_meant(question: str, why: str, otherwise: str) -> None:
     """Ask whoever sits at a terminal; ``DeskError`` for a no, and where nobody can be asked."""
-    if not sys.stdin.isatty():
+    if not at_terminal():
         raise DeskError(f"{why}; nothing was sent. {otherwise}")
     if not typer.confirm(question, err=True):
         raise DeskError(f"{why}; nothing was sent")
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there who can be asked."""
+    return sys.stdin.isatty()

@@ -118,6 +118,17 @@ async def test_a_reply_after_the_claim_lapsed_is_refused_and_the_case_is_free_fo
     assert "sorry" not in str(await store.thread("c1"))
 
 
+@pytest.mark.parametrize("move", ["release", "wait_for_customer", "resolve", "hand_back"])
+async def test_a_claim_that_lapsed_lets_nobody_else_act_before_they_claim(store: Store, move: str) -> None:
+    desk, case_id = Desk(store), await a_case(store)
+    await desk.claim(case_id, by="ana")
+    later(store, minutes=31)
+    with pytest.raises(DeskError, match="is no longer claimed: ana's claim lapsed; claim it first"):
+        await getattr(desk, move)(case_id, by="ben")
+    with pytest.raises(DeskError, match="is no longer claimed: ana's claim lapsed; claim it first"):
+        await desk.reply(case_id, "hello", by="ben")
+
+
 async def test_whoever_was_away_a_little_too_long_claims_again_and_goes_on(store: Store) -> None:
     desk, case_id = Desk(store), await a_case(store)
     await desk.claim(case_id, by="ana")
