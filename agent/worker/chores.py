@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from warmline.agent.agent import SupportAgent
+from warmline.agent.desk.asking import ask_satisfaction
 from warmline.agent.desk.chores import lapse_claims, watch_service_levels
 from warmline.agent.desk.desk import Desk
 from warmline.agent.enriching import enrich_cases
@@ -78,6 +79,7 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
         Chore(name="enrich_cases", cron="20 * * * * *", run=enrich),
         Chore(name="lapse_claims", cron="5-59/15 * * * * *", run=partial(at_the_desk, lapse_claims)),
         Chore(name="watch_service_levels", cron="10-59/15 * * * * *", run=partial(at_the_desk, watch_service_levels)),
+        Chore(name="ask_satisfaction", cron="45 * * * * *", run=partial(at_the_desk, ask_satisfaction)),
         Chore(name="notify_back_in_stock", cron="30 */2 * * * *", run=notify),
         Chore(name="end_reservations", cron="40 */10 * * * *", run=end_reservations),
         Chore(name="void_labels", cron="50 12 * * * *", run=void_labels),

@@ -8,12 +8,16 @@ from typing import Any
 
 import httpx2
 import pytest
+from support.cases import a_case, later
 from support.events import Taker, write_events
 from support.world import ANN, NOON, OPEN
 
-from warmline import SupportAgent
+from warmline import HandedOff, SupportAgent
+from warmline.agent.desk.asking import ask_satisfaction
+from warmline.agent.desk.chores import lapse_claims, watch_service_levels
 from warmline.agent.desk.desk import Desk
-from warmline.agent.desk.gathered import add_facts
+from warmline.agent.desk.gathered import add_facts, add_words
+from warmline.agent.desk.unfinished import take_on
 from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import Delivered, deliver_due
 from warmline.agent.outbox.event import OutboxEvent
@@ -41,34 +45,94 @@ def documented() -> dict[str, set[str]]:
     return {kind: set(re.findall(r"`(\w+)`", fields)) for kind, fields in rows}
 
 
-async def live(store: Store) -> None:
-    """Everything that writes an event, once."""
-    shop = MemoryShop(
-        customers=[ANN], orders=[OPEN], products=[a_product(variants=(a_variant("LAMP", units=0),))], clock=store.clock
-    )
-    agent = SupportAgent(model=ScriptedModel([]), shop=shop, store=store.engine, guard=FixedGuard("emotional"), clock=store.clock)
-    await agent.reply("c1", "It broke my heart.", customer="C-1")
-    await agent.reply("c1", "Are you there?", customer="C-1")
-    await agent.close()
-    desk = Desk(store)
-    (case,) = await desk.cases()
-    await add_facts(store, case.id, [], note="nothing", spent={"input_tokens": 1, "output_tokens": 1})
-    await desk.claim(case.id, by="ana")
-    await desk.reply(case.id, "It leaves today.", by="ana")
-    await desk.resolve(case.id, by="ana")
+async def sell_out_and_return(store: Store) -> None:
+    """A sign-up for something that comes back."""
+    shop = MemoryShop(products=[a_product(variants=(a_variant("LAMP", units=0),))], clock=store.clock)
     await shop.subscribe_back_in_stock("LAMP", "ann@example.com", key="k1")
     shop.records.restock("LAMP", 1)
     await notify_back_in_stock(store, shop, store.clock)
 
 
+async def talk(store: Store) -> str:
+    """A conversation that goes to people, another that is answered later; the case."""
+    shop = MemoryShop(customers=[ANN], orders=[OPEN], clock=store.clock)
+    agent = SupportAgent(model=ScriptedModel([]), shop=shop, store=store.engine, guard=FixedGuard("emotional"), clock=store.clock)
+    turn = await agent.reply("c1", "It broke my heart.", customer="C-1")
+    assert isinstance(turn, HandedOff)
+    await agent.reply("c1", "Are you there?", customer="C-1")
+    await agent.enqueue("c2", "Where is it?", "m1", customer="C-1")
+    await agent.resume("c2", "m1")
+    await agent.close()
+    return turn.case_id
+
+
+async def work(store: Store, case_id: str) -> None:
+    """Everything that people and the clock do to a case."""
+    desk = Desk(store)
+    await add_facts(store, case_id, [], note="nothing", spent={"input_tokens": 1, "output_tokens": 1})
+    await add_words(store, case_id, summary="It broke.", draft=None, spent={"input_tokens": 1, "output_tokens": 1})
+    await take_on(store, case_id)
+    for move in (
+        desk.claim(case_id, by="ana"),
+        desk.release(case_id, by="ana"),
+        desk.reassign(case_id, to="bo", by="ana"),
+        desk.note(case_id, "be kind", by="bo"),
+        desk.reply(case_id, "It leaves today.", by="bo"),
+        desk.wait_for_customer(case_id, by="bo"),
+        desk.hand_back(case_id, by="bo", instruction="say when it leaves"),
+        desk.reopen(case_id, by="bo"),
+        desk.claim(case_id, by="bo"),
+    ):
+        await move
+    later(store, days=1)
+    await lapse_claims(desk)
+    await desk.merge(case_id, into=await a_case(store, "c3", customer_id="C-1"), by="bo")
+
+
+async def close_in_time(store: Store) -> None:
+    """A case with deadlines that are missed, then resolved, and a customer who is asked how it was and says so."""
+    desk = Desk(store)
+    case_id = await a_case(store, "c4", minutes=60)
+    for minutes in (55, 10):
+        later(store, minutes=minutes)
+        await watch_service_levels(desk)
+    await desk.claim(case_id, by="ana")
+    await desk.resolve(case_id, by="ana")
+    later(store, hours=12)
+    assert await ask_satisfaction(desk) >= 1
+    agent = SupportAgent(model=ScriptedModel([]), shop=MemoryShop(), store=store.engine, guard=FixedGuard(), clock=store.clock)
+    await agent.reply("c4", "5")
+    await agent.close()
+
+
+async def come_back(store: Store) -> None:
+    """A customer who answers a case that was resolved."""
+    agent = SupportAgent(
+        model=ScriptedModel([]), shop=MemoryShop(), store=store.engine, guard=FixedGuard("dispute"), clock=store.clock
+    )
+    turn = await agent.reply("c5", "You charged me twice.")
+    assert isinstance(turn, HandedOff)
+    desk = await agent.desk()
+    await desk.claim(turn.case_id, by="ana")
+    await desk.resolve(turn.case_id, by="ana")
+    await agent.reply("c5", "And again!")
+    await agent.close()
+
+
 async def emitted(store: Store) -> dict[str, set[str]]:
     sink = Taker()
     await deliver_due(store, sink)
-    return {event.kind: set(event.body) for event in sink.taken}
+    found: dict[str, set[str]] = {}
+    for event in sink.taken:
+        found[event.kind] = found.get(event.kind, set()) | set(event.body)
+    return found
 
 
 async def test_the_table_is_what_the_code_writes(store: Store) -> None:
-    await live(store)
+    await sell_out_and_return(store)
+    await work(store, await talk(store))
+    await close_in_time(store)
+    await come_back(store)
     found = await emitted(store)
     await erase(store, Whose(customer_id="C-1"), by="dpo")
     assert documented() == found | await emitted(store)
