@@ -4,7 +4,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup chat test check fix train injections pictures torture lock
+.PHONY: help setup chat test check evals fix train injections pictures torture lock
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ check: setup ## ruff, ruff format, basedpyright strict
 	@echo "== ruff check" && $(BIN)/ruff check .
 	@echo "== ruff format --check" && $(BIN)/ruff format --check .
 	@echo "== basedpyright" && $(BIN)/basedpyright
+
+evals: setup ## play the eval suites, which gate CI: make evals ARGS="--case 'undo-*'"
+	@echo "== warmline eval run" && $(BIN)/warmline eval run evals/suites $(ARGS)
 
 fix: setup ## what ruff can mend by itself
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
