@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from warmline.agent.desk.case import Due
 from warmline.agent.desk.case_file import CaseFile, CustomerCard, Fact, OrderCard, Step
 from warmline.agent.desk.desk import Case, CaseEvent
 from warmline.agent.guard.decision import Triage
@@ -127,6 +128,41 @@ def test_what_was_looked_up_and_what_was_offered_stand_in_it(capsys: pytest.Capt
     assert "• a person, as dispute (rule d): not answered yet" in text
     assert "\x1b" not in text
     assert "offered" not in shown(a_case(), capsys)
+
+
+def test_a_summary_and_a_draft_say_who_wrote_them(capsys: pytest.CaptureFixture[str]) -> None:
+    by_model = {"summary": "Ann waits for\x1b[2J her refund.", "summary_by": "model"}
+    text = " ".join(shown(a_case(file=a_case().file.model_copy(update=by_model)), capsys).split())
+    assert "what happened Ann waits for[2J her refund. (by a language model)" in text
+    assert "Hello Ann (by template)" in text
+    assert "what happened" not in shown(a_case(), capsys)
+
+
+def test_what_came_since_notes_and_deadlines_stand_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    said = [("customer", "Where is it?"), ("notice", "A colleague answers."), *(("customer", f"word {n}") for n in range(4))]
+    said += [("person", "Found it."), ("person", "Found it.")]
+    thread = [Said(id=n, author=author, text=text, at=NOON) for n, (author, text) in enumerate(said)]
+    events = [CaseEvent(kind=kind, who="ana", note="pays himself", at=NOON) for kind in ("noted", "handed_back", "reply_sent")]
+    due = Due(kind="first_response", due_at=NOON - timedelta(hours=2), state="breached")
+    case = a_case(events=events, deadlines=[due], due_at=due.due_at, overdue=True)
+    view = View(case=case, thread=thread, related=[a_case(id="K-2")], now=NOON, zone=UTC, as_me=" --by ana")
+    console().print(case_on_screen(view, width=100))
+    text = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    for part in (
+        "urgent priority · ! 2 h late · dispute",
+        "… 1 earlier, see --transcript 12:00 customer “word 1” 12:00 customer “word 2”",
+        "12:00 colleague “Found it.” ──",
+        "first answer by 10:00 (! 2 h late)",
+        "• 12:00 ana: pays himself • 12:00 ana handed it back: pays himself related",
+        "make it part of this one: warmline queue merge K-2 --into K-1 --by ana",
+    ):
+        assert part in text, (part, text)
+    assert "history" not in text
+
+
+def test_moods_that_stay_are_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    moods = a_case().file.model_copy(update={"mood": ["calm", "calm", "upset", "upset"]})
+    assert "calm → upset │" in " ".join(shown(a_case(file=moods), capsys).split())
 
 
 def test_a_case_fits_a_narrow_terminal(capsys: pytest.CaptureFixture[str]) -> None:

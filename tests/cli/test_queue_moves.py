@@ -50,7 +50,7 @@ def test_a_case_is_put_back_given_and_set_aside(shell: Shell, case_id: str) -> N
     assert moved(shell, "reassign", case_id, "--to", "bob", "--note", "knows vases") == f"{case_id} is bob's now.\n"
     assert "yours again when they write" in moved(shell, "wait", case_id, "--note", "photo", by="bob")
     shown = shell("queue", "show", case_id).out
-    for part in ("with bob, waits for the customer", "ana put it back: boots", "ana gave it: to bob: knows vases"):
+    for part in ("with bob, waits for the customer", "ana put it back: boots", "ana gave it on: to bob: knows vases"):
         assert part in " ".join(shown.split()), part
     (row,) = json.loads(moved(shell, "list", "--mine", "--json", by="bob"))
     assert row["status"] == "waiting_for_customer"

@@ -1,6 +1,7 @@
 """The parts of a case on the screen: each is a name and what stands beside it, and is left out when there is nothing to say."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -28,6 +29,9 @@ NEWEST = 4
 QUOTED = 200
 """Characters of a message that are shown without it."""
 
+EARLIER = 80
+"""Characters of what the customer was told before that."""
+
 _MOOD = {"calm": "green", "concerned": "yellow", "upset": "red", "in_danger": "bold red"}
 _ANSWERS = {
     "waiting": "not answered yet",
@@ -39,7 +43,7 @@ _PROOF = {"signed_in": "signed in", "order_and_email": "proved an order by numbe
 _SAID = {
     "noted": "",
     "released": "put it back",
-    "reassigned": "gave it",
+    "reassigned": "gave it on",
     "waiting_for_customer": "set it aside",
     "resolved": "resolved it",
     "handed_back": "handed it back",
@@ -54,7 +58,9 @@ def customer(view: "View") -> Iterator[Part]:
     file = view.case.file
     yield "who", _who(file.customer, file.contact)
     yield "wants", Text(f"“{printable(file.wants)}”", style="bold")
-    if list(file.mood) != ["calm"]:
+    if file.summary:
+        yield "what happened", _written(file.summary, file.summary_by)
+    if set(file.mood) != {"calm"}:
         yield "mood", _moods(file.mood)
     news = _since_then(view)
     if news:
@@ -84,7 +90,7 @@ def story(view: "View") -> Iterator[Part]:
 def actions(view: "View") -> Iterator[Part]:
     """What is promised by when, what colleagues noted, what is not known, what to do, and the draft."""
     case, file = view.case, view.case.file
-    promised = [*_deadlines(view), *(Text(f"“{printable(said)}”") for said in file.promised)]
+    promised = [*_deadlines(view), *(Text(f"“{printable(said)}”") for said in _told(file.promised))]
     if promised:
         yield "promised", Group(*promised)
     notes = [_noted(view, event) for event in case.events if event.note and event.kind in _SAID and event.who != "customer"]
@@ -97,7 +103,7 @@ def actions(view: "View") -> Iterator[Part]:
     if file.open_questions:
         yield "open", _lines(file.open_questions, style="yellow")
     yield "next step", Text(printable(file.next_step), style="green")
-    yield "draft reply", Text(printable(file.draft_reply), style="italic")
+    yield "draft reply", _written(file.draft_reply, file.draft_by, style="italic")
 
 
 def _who(card: "CustomerCard", contact: str | None) -> Text:
@@ -111,7 +117,14 @@ def _who(card: "CustomerCard", contact: str | None) -> Text:
 
 
 def _moods(moods: Sequence[str]) -> Text:
-    return Text(" → ").join(Text(mood.replace("_", " "), style=_MOOD.get(mood, "")) for mood in moods)
+    """Each change of mood, oldest first."""
+    changes = [mood for mood, _ in groupby(moods)]
+    return Text(" → ").join(Text(mood.replace("_", " "), style=_MOOD.get(mood, "")) for mood in changes)
+
+
+def _written(words: str, by: str, *, style: str = "") -> Text:
+    """A text with a mark of who wrote it: a template, or a language model, which may be wrong."""
+    return Text.assemble((printable(words), style), (f"  (by {'template' if by == 'template' else 'a language model'})", "dim"))
 
 
 def _order(order: "OrderCard") -> Iterator[RenderableType]:
@@ -121,11 +134,12 @@ def _order(order: "OrderCard") -> Iterator[RenderableType]:
 
 
 def _since_then(view: "View") -> list[Text]:
-    """The newest words of the customer and of colleagues since the case was opened."""
+    """The newest words of the customer and of colleagues since the case was opened; a reply to several conversations once."""
     opened = view.case.opened_at
     told = min((one.id for one in view.thread if one.author == "notice" and one.at >= opened), default=None)
     after = [one for one in view.thread if one.author in ("customer", "person")]
-    news = [one for one in after if (one.at > opened if told is None else one.id > told)]
+    fresh = [one for one in after if (one.at > opened if told is None else one.id > told)]
+    news = [next(same) for _, same in groupby(fresh, key=lambda one: (one.author, one.text))]
     more = [] if len(news) <= NEWEST else [Text(f"… {len(news) - NEWEST} earlier, see --transcript", style="dim")]
     return [*more, *(_said(view, one) for one in news[-NEWEST:])]
 
@@ -134,6 +148,12 @@ def _said(view: "View", one: "Said") -> Text:
     who = "customer" if one.author == "customer" else "colleague"
     words = f"“{printable(cut(one.text, QUOTED))}”"
     return Text.assemble((f"{moment(one.at, view.now, view.zone)} {who} ", "dim"), (words, "" if who == "customer" else "green"))
+
+
+def _told(promised: Sequence[str]) -> Iterator[str]:
+    """What the customer was told, in full what they were told last."""
+    yield from (cut(said, EARLIER) for said in promised[:-1])
+    yield from promised[-1:]
 
 
 def _deadlines(view: "View") -> Iterator[Text]:

@@ -61,7 +61,7 @@ def case_on_screen(view: View, *, width: int) -> Panel:
 
 def _grid(rows: Sequence[tuple[str, RenderableType]]) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="cyan", no_wrap=True, min_width=11)
+    grid.add_column(style="cyan", no_wrap=True, min_width=13)
     grid.add_column(overflow="fold")
     for name, content in rows:
         grid.add_row(name, content)
