@@ -1,7 +1,7 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -21,7 +21,7 @@ SQLITE_CONNECTIONS = 3
 """Of one process to a SQLite file. One writes at a time, and those that wait inside SQLite come in no order: of 600 messages at once,
 four waited until it said "locked" with SQLAlchemy's 15 connections, none with 3, and it took no longer. The pool is first come, first served."""
 
-__all__ = ["Overtaken", "compact", "explain", "open_engine", "transaction", "try_to_open", "uninterrupted"]
+__all__ = ["Overtaken", "compact", "engine_in_memory", "explain", "open_engine", "transaction", "try_to_open", "uninterrupted"]
 
 
 class Overtaken(StoreError):
@@ -58,8 +58,13 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
     return _sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1), held
 
 
-def _sqlite(url: str, *, connections: int) -> AsyncEngine:
-    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0}
+def engine_in_memory(connect: Callable[[], Awaitable[Any]]) -> AsyncEngine:
+    """An engine over a database in memory that somebody else holds; ``connect`` opens a connection as aiosqlite's does."""
+    return _sqlite("sqlite+aiosqlite://", connections=1, async_creator=connect)
+
+
+def _sqlite(url: str, *, connections: int, **options: Any) -> AsyncEngine:
+    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0, **options}
     engine = create_async_engine(url, **few)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
