@@ -15,8 +15,9 @@ from warmline.agent.guard.findings import Findings, Misplaced
 from warmline.agent.guard.yaml_node import Node, parse_yaml
 from warmline.errors import UsageError
 
+from .defaulting import laid_over
 from .errors import SuiteError
-from .expanding import Values, combinations, filled, id_of, merged, unknown_names
+from .expanding import Values, combinations, filled, id_of, unknown_names
 from .placing import Source, mistakes_of
 from .possible import impossible
 from .results import Place
@@ -25,10 +26,6 @@ from .schema import Case, SuiteHead
 T = TypeVar("T", bound=BaseModel)
 
 ENDING = ".eval.yaml"
-_BY_PART = ("tools", "reply", "budgets")
-"""Parts of ``expect`` whose entries are laid over the defaults one by one; the others replace them."""
-_ENDS_OF_ITS_OWN = ("route", "tools", "state", "ends")
-"""Defaults that do not hold for a case with ``outcomes``: each of those says its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +170,7 @@ class _Reader:
                 raise node.error(f"nothing is expected of {base!r}: give 'expect', of the case or of a turn")
             for number, values in enumerate(rows, 1):
                 source = Source(node, under)
-                written = _laid(filled(body, values) | {"values": values} if values else body, top)
+                written = laid_over(filled(body, values) | {"values": values} if values else body, top)
                 written["id"] = id_of(base, values, number) if values else base
                 case = self._read(Case, written, source)
                 if case is None:
@@ -239,37 +236,6 @@ def _under(root: Node) -> dict[str, Node]:
     if "defaults" in entries:
         under |= {name: value for name, (_, value) in entries["defaults"][1].entries().items()}
     return under
-
-
-def _laid(case: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
-    """A case laid over what the suite says for all of them."""
-    defaults = dict(cast("dict[str, Any]", top.get("defaults") or {}))
-    expect, turn = dict(defaults.pop("expect", None) or {}), defaults.pop("turn", None)
-    if budgets := defaults.pop("budgets", None):
-        expect["budgets"] = budgets
-    if case.get("severity") == "critical":
-        defaults.pop("trials", None)  # a critical case's 8 are not weakened by the way
-    laid = {**defaults, **case, "tags": [*defaults.get("tags", ()), *_list(case.get("tags"))]}
-    laid["world"] = merged(top.get("world") or {}, case.get("world") or {})
-    own = cast("dict[str, Any]", case.get("expect") or {})
-    if isinstance(own, dict):
-        usual = {name: value for name, value in expect.items() if not ("outcomes" in own and name in _ENDS_OF_ITS_OWN)}
-        laid["expect"] = _expecting(usual, own) or None
-    if turn:
-        laid["conversation"] = [_turned(step, turn) for step in _list(case.get("conversation"))] or None
-    return laid
-
-
-def _expecting(usual: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    return {**usual, **{name: merged(usual.get(name), value) if name in _BY_PART else value for name, value in own.items()}}
-
-
-def _turned(step: Any, turn: dict[str, Any]) -> Any:
-    """A message with the suite's expectations of every turn under its own."""
-    plain = {"user": step} if isinstance(step, str) else cast("dict[str, Any]", step)
-    if not isinstance(plain, dict) or "user" not in plain:
-        return step
-    return {**plain, "expect": _expecting(turn, cast("dict[str, Any]", plain.get("expect") or {}))}
 
 
 def _from_file(node: Node, file: Path) -> list[Values]:

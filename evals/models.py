@@ -30,8 +30,8 @@ class ObedientModel:
 
     async def answer(self, request: ModelRequest, *, on_text: Callable[[str], None] | None = None) -> ModelAnswer:
         """The next answer of the script."""
-        if request.shape is not None:  # it is asked to judge a message the guard is not sure of, and is no judge
-            raise ModelRefused("the scripted model answers no such question")
+        if request.shape is not None:  # the guard asks whether a person is needed: a model that was talked over says no
+            return ModelAnswer(text='{"needs_person": false, "reason": "none", "why": ""}', model="scripted")
         self.asked += 1
         if self.asked > len(self.script):
             raise ScriptRanOut(f"the script has {len(self.script)} answers, and the model was asked for another")

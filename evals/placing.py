@@ -11,6 +11,7 @@ from warmline.agent.guard.names import did_you_mean
 from warmline.agent.guard.yaml_node import Node
 
 from .results import Place
+from .schema_expect import Part
 
 Path = Sequence[str | int]
 
@@ -51,19 +52,39 @@ def walk(node: Node, path: Path, *, key: bool = False) -> tuple[Node, int]:
     return (named if key else node), steps
 
 
-def mistakes_of(error: ValidationError, source: Source, fields: Sequence[str] = ()) -> Iterator[Misplaced]:
+def mistakes_of(error: ValidationError, source: Source) -> Iterator[Misplaced]:
     """Each mistake pydantic found, in our words, at its place in the file."""
-    for one in error.errors(include_url=False):
+    found = error.errors(include_url=False)
+    for one in found:
         path, kind = one["loc"], one["type"]
+        if kind == "too_short" and any(len(other["loc"]) > len(path) and other["loc"][: len(path)] == path for other in found):
+            continue  # a list is not empty because what is in it is wrong
         node, _ = source.nearest(path, key=kind == "extra_forbidden")
-        yield node.error(_in_words(kind, one["msg"], path, one.get("ctx", {}), fields))
+        yield node.error(_in_words(kind, one["msg"], path, one.get("ctx", {})))
 
 
-def _in_words(kind: str, said: str, path: Path, context: object, fields: Sequence[str]) -> str:
+def _unknown(name: str) -> str:
+    """An unknown key, with the one that was meant if it is nearly one of a suite's."""
+    known = {field.alias or key for part in _parts(Part) for key, field in part.model_fields.items()}
+    meant = did_you_mean(name, known - {name})
+    return (
+        f"unknown key {name!r}: {meant}"
+        if meant.startswith("did you mean") and name not in known
+        else f"unknown key {name!r} here"
+    )
+
+
+def _parts(part: type[Part]) -> Iterator[type[Part]]:
+    for one in part.__subclasses__():
+        yield one
+        yield from _parts(one)
+
+
+def _in_words(kind: str, said: str, path: Path, context: object) -> str:
     name = str(path[-1]) if path else ""
     match kind:
         case "extra_forbidden":
-            return f"unknown key {name!r}: {did_you_mean(name, fields)}" if fields else f"unknown key {name!r}"
+            return _unknown(name)
         case "missing":
             return f"{name!r} is missing here"
         case "value_error":
@@ -74,4 +95,5 @@ def _in_words(kind: str, said: str, path: Path, context: object, fields: Sequenc
             expected = str(cast("dict[str, object]", context).get("expected", ""))
             return f"expected {expected}"
         case _:
-            return said[:1].lower() + said[1:].replace("Input should be ", "").replace("input should be ", "")
+            quotes = "; put it in quotes" if kind == "string_type" else ""
+            return f"expected {said.removeprefix('Input should be ')}{quotes}"

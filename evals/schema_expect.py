@@ -1,12 +1,19 @@
 """What a case expects: of a turn, of a conversation, or as one of several acceptable outcomes."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetJsonSchemaHandler, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetJsonSchemaHandler, Tag, model_validator
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS, HUMAN_REASONS, Priority
 
-Words = Annotated[str, Field(min_length=1)]
+
+def _as_text(written: Any) -> Any:
+    """YAML takes a date for a date and a figure for a number; here both are words."""
+    return str(written) if isinstance(written, int | float | date) and not isinstance(written, bool) else written
+
+
+Words = Annotated[str, Field(min_length=1), BeforeValidator(_as_text)]
 Grounds = Literal["money", "dates", "ids", "percentages", "links"]
 ALL_GROUNDS: tuple[Grounds, ...] = ("money", "dates", "ids", "percentages", "links")
 REASONS: tuple[str, ...] = (*AUTOMATED_REASONS, *HUMAN_REASONS)

@@ -85,10 +85,11 @@ async def _result(
     play: Play, number: int, troupe: Troupe, trouble: tuple[State, str] | None, redrawn: int, ms: float
 ) -> TrialResult:
     loaded, world = play.loaded, play.world
+    cases = await world.cases()
     seen = Seen(
         turns=play.turns,
-        cases=await world.cases(),
-        rows=await world.changes(),
+        cases=cases,
+        rows=await world.changes(cases),
         rows_at=dict(play.rows_at),
         days=play.days,
         known=play.known(),

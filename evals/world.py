@@ -1,6 +1,6 @@
 """The world of one trial: its own shop, store, clock, model and guard, and the agent that lives in it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -70,13 +70,13 @@ class World:
         if self._watched is not None:
             self._watched_before = await self._watched()
 
-    async def changes(self) -> list[RowChange]:
-        """What is different from the beginning, at the shop and at the desk."""
+    async def changes(self, cases: Sequence[DeskCase] | None = None) -> list[RowChange]:
+        """What is different from the beginning, at the shop and at the desk (``cases`` if they are known)."""
         if self._watched is None:
             before, after = self._before.changes_since(self.shop)
         else:
             before, after = self._watched_before, await self._watched()
-        after = {**after, "cases": case_rows(await self.cases())}
+        after = {**after, "cases": case_rows(await self.cases() if cases is None else cases)}
         return differences(before, after)
 
     async def cases(self) -> list[DeskCase]:

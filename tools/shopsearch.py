@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 
@@ -41,18 +42,20 @@ class Entry:
     """What of one product can be searched: texts, and what a word found in each is worth (0 to 1)."""
 
     product_id: str
-    texts: Sequence[tuple[str, float]]
+    texts: tuple[tuple[str, float], ...]
 
 
 def search(entries: Sequence[Entry], query: str, *, limit: int) -> list[str]:
     """Ids of the products that fit, best first and else in the order given; empty when nothing fits."""
-    index = _index(entries)
+    index = _index(tuple(entries))
     scores = _scores([_answer(index, spellings) for spellings in _asked(query)], len(entries))
     fitting = [entry.product_id for entry in entries if entry.product_id in scores]
     return sorted(fitting, key=lambda one: -scores[one])[:limit]
 
 
-def _index(entries: Sequence[Entry]) -> Index:
+@lru_cache(maxsize=16)
+def _index(entries: tuple[Entry, ...]) -> Index:
+    """The index, kept for as long as the same products are searched."""
     index: Index = defaultdict(dict)
     for entry in entries:
         for text, worth in entry.texts:

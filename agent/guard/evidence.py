@@ -1,6 +1,7 @@
 """What a conversation has shown to be so: the customer's words and the tools' results, as values to check against."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ _DIGITS = 4
 """An order number may be said without its letters when at least this many digits are left."""
 _TAIL = 7
 """A telephone number may be said without its country or area when at least this many digits are left."""
+_GAPS = re.compile(r"[^0-9a-z]+")
 _PEOPLE = ("person", "notice")
 """Authors of the thread whose words were written by people, though they stand where a model's stand."""
 
@@ -147,7 +149,10 @@ def _occurs(text: str, among: Iterable[str]) -> bool:
 
 def canonical_words(text: str) -> str:
     """A text as words between single spaces, without case and punctuation, with a space at both ends."""
-    return f" {' '.join(''.join(char if char.isalnum() else ' ' for char in text.casefold()).split())} "
+    plain = text.casefold()
+    if plain.isascii():  # five times as fast, and the same: of these, letters and figures are alphanumeric
+        return f" {_GAPS.sub(' ', plain).strip()} "
+    return f" {' '.join(''.join(char if char.isalnum() else ' ' for char in plain).split())} "
 
 
 def mentioned(evidence: Evidence, value: str, *, said: bool = False) -> bool:

@@ -1,7 +1,7 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -25,7 +25,7 @@ STALLED_SECONDS = 30.0
 """After which PostgreSQL ends a transaction whose worker has stopped asking: it holds its conversation, and those who want it wait for it.
 A worker that is suspended, or whose machine is gone without a word, would keep it for as long as TCP does: two hours."""
 
-__all__ = ["Overtaken", "compact", "explain", "open_engine", "transaction", "try_to_open", "uninterrupted"]
+__all__ = ["Overtaken", "compact", "engine_in_memory", "explain", "open_engine", "transaction", "try_to_open", "uninterrupted"]
 
 
 class Overtaken(StoreError):
@@ -76,8 +76,13 @@ def _postgresql(url: str) -> AsyncEngine:
     return engine
 
 
-def _sqlite(url: str, *, connections: int) -> AsyncEngine:
-    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0}
+def engine_in_memory(connect: Callable[[], Awaitable[Any]]) -> AsyncEngine:
+    """An engine over a database in memory that somebody else holds; ``connect`` opens a connection as aiosqlite's does."""
+    return _sqlite("sqlite+aiosqlite://", connections=1, async_creator=connect)
+
+
+def _sqlite(url: str, *, connections: int, **options: Any) -> AsyncEngine:
+    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0, **options}
     engine = create_async_engine(url, **few)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -1,7 +1,8 @@
 """A whole shop in memory: every protocol of ``warmline.tools.shop``, with the demo shop's rules and nothing on disk."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
 from warmline.errors import UsageError
 from warmline.tools.clock import Clock
@@ -26,6 +27,9 @@ from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import check_order, order_number
 
 from .records import Records
+
+if TYPE_CHECKING:
+    from warmline.tools.shopsearch import Entry
 
 R = TypeVar("R", bound=Receipt)
 
@@ -75,10 +79,10 @@ class MemoryShop:
 
     async def search_products(self, query: str, *, limit: int = 5) -> Sequence[Product]:
         """Products that fit the words, best first: the demo shop's search."""
-        from warmline.tools.shopsearch import Entry, search
+        from warmline.tools.shopsearch import search
 
         products = self.records.products
-        entries = [Entry(one.product_id, _texts(one)) for one in products.values()]
+        entries = [_entry(_Itself(one)) for one in products.values()]
         return [products[found] for found in search(entries, query, limit=limit)]
 
     async def list_policies(self) -> Sequence[PolicyDocument]:
@@ -142,13 +146,27 @@ class MemoryShop:
         return found
 
 
-def _texts(product: Product) -> list[tuple[str, float]]:
+class _Itself:
+    """A product as this very object: products are frozen, and comparing their fields costs more than reading them."""
+
+    __slots__ = ("product",)
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+
+    def __hash__(self) -> int:
+        return id(self.product)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.product is self.product
+
+
+@lru_cache(maxsize=4096)
+def _entry(itself: _Itself) -> "Entry":
     """What of a product can be searched, and what a word found there is worth."""
+    from warmline.tools.shopsearch import Entry
+
+    product = itself.product
     options = [(f"{variant.sku} {' '.join(variant.options.values())}", 0.7) for variant in product.variants]
-    return [
-        (product.name, 1.0),
-        (product.brand, 0.6),
-        (product.kind, 0.6),
-        *((word, 0.85) for word in product.keywords),
-        *options,
-    ]
+    keywords = [(keyword, 0.85) for keyword in product.keywords]
+    return Entry(product.product_id, ((product.name, 1.0), (product.brand, 0.6), (product.kind, 0.6), *keywords, *options))

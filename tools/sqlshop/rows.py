@@ -142,7 +142,7 @@ def search_entry(row: ProductRow) -> Entry:
     """What of a product can be searched, and what a word found there is worth."""
     options = [(f"{variant.sku} {' '.join(variant.options.values())}", 0.7) for variant in row.variants]
     keywords = [(keyword, 0.85) for keyword in row.keywords]
-    return Entry(row.product_id, [(row.name, 1.0), (row.brand, 0.6), (row.kind, 0.6), *keywords, *options])
+    return Entry(row.product_id, ((row.name, 1.0), (row.brand, 0.6), (row.kind, 0.6), *keywords, *options))
 
 
 def _line_from(row: LineRow, currency: str) -> OrderLine:

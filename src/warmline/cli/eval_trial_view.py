@@ -24,7 +24,7 @@ def show_trial(result: "TrialResult") -> None:
         where = f"  ({check.place.file}:{check.place.line})" if check.place and not check.passed else ""
         lines.append(f"{mark}  {check.id}{'' if check.passed else f': {check.reason}'}{where}")
     for line in lines:
-        typer.echo(printable(line))
+        typer.echo(line[: len(line) - len(line.lstrip())] + printable(line))
 
 
 def _turn(turn: "TurnRecord") -> list[str]:

@@ -16,13 +16,13 @@ def entries() -> tuple[Entry, ...]:
     return tuple(
         Entry(
             product.product_id,
-            [
+            (
                 (product.name, 1.0),
                 (product.brand, 0.6),
                 (product.kind, 0.6),
                 *((keyword, 0.85) for keyword in product.keywords),
                 *((f"{variant.sku} {variant.label}", 0.7) for variant in product.variants),
-            ],
+            ),
         )
         for product in products
     )
