@@ -78,7 +78,7 @@ def test_a_gathered_case_shows_what_was_looked_up(shell: Shell, monkeypatch: pyt
     monkeypatch.setenv("WARMLINE_POLICY", str(gathering_for("high_value", shell.home.parent)))
     out = shell("chat", "--as", "C-1002", "--json", stdin="Where is my order? It has not arrived.\n").out
     case_id = json.loads(out.splitlines()[-1])["case_id"]
-    shown = shell("queue", "show", case_id).out
+    shown = shell("queue", "show", case_id, "--history").out
     assert "looked up" in shown
     assert "• find_orders: W-" in shown
     assert "agent: gathered" in shown
