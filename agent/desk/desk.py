@@ -19,9 +19,9 @@ from .claims import claim, claim_next, claimed, cut_back, lapsing, named
 from .lifecycle import Move, Status, after, lapsed
 from .listing import Stats, page, stats
 from .merging import merge, related
-from .moves import held, lapse, must_rest, record, row_of, running, settle, threads_of
+from .moves import deadlines_again, held, lapse, must_rest, record, row_of, running, settle, threads_of
 from .replies import put_reply, threads_to_answer
-from .service_levels import answered, columns, deadlines_for, ended, paused, read_deadlines
+from .service_levels import answered, columns, ended, paused, read_deadlines
 from .terms import Terms
 
 __all__ = ["Case", "CaseEvent", "Desk", "Stats"]
@@ -184,8 +184,7 @@ class Desk:
             row, to, at = await self._begin(connection, case_id, "reopen", by)
             await must_rest(connection, await threads_of(connection, row.id), at)
             await _must_be_alone(connection, row)
-            level, hours = self.terms.levels.level(row.queue, row.priority), self.terms.levels.hours_of(row.queue)
-            due = columns(deadlines_for(level, hours, at), at)
+            due = columns(deadlines_again(row, self.terms, at), at)
             values = {"status": to, "assignee": None, "claimed_until": None, "closed_at": None, **due}
             await record(connection, row, "reopened", who=by, at=at, note=note, values=values)
             return await self._case(connection, row.id)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
 from warmline.errors import DeskError
 
-from .case_file import CaseFile
+from .case_file import CaseFile, in_one_line
 from .lifecycle import CLOSED, after, standing
 from .moves import held, record
 from .service_levels import columns, read_deadlines, sooner
@@ -63,13 +63,16 @@ def _same_customer(case: Any, target: Any) -> bool:
 
 
 def _graver(case: Any, target: Any) -> dict[str, Any]:
-    """The surviving case is as pressing as the more pressing of the two, and knows the orders and the contact of both."""
-    values: dict[str, Any] = {} if target.rank <= case.rank else {"rank": case.rank, "priority": case.priority}
+    """The surviving case is as pressing as the more pressing of the two, for that one's reason; it knows what both want, their orders and contact."""
+    values: dict[str, Any] = {}
+    if case.rank < target.rank:
+        values = {"rank": case.rank, "priority": case.priority, "queue": case.queue, "reason": case.reason}
     one, other = (CaseFile.model_validate_json(row.file) for row in (target, case))
     known = {order.number for order in one.orders}
     file = one.model_copy(
         update={
             "orders": [*one.orders, *(order for order in other.orders if order.number not in known)],
+            "wants": in_one_line([one.wants, other.wants], limit=320),
             "contact": one.contact or other.contact,
             "promised": [*one.promised, *other.promised],
         }

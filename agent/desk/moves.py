@@ -14,7 +14,7 @@ from warmline.errors import DeskError
 
 from .case_file import CaseFile
 from .lifecycle import lapsed
-from .service_levels import columns, read_deadlines, resumed
+from .service_levels import Deadline, columns, deadlines_for, read_deadlines, resumed
 from .terms import Terms
 
 TOLD = {
@@ -104,6 +104,14 @@ def running(row: Any, terms: Terms, at: datetime) -> dict[str, Any]:
     if row.status != "waiting_for_customer":
         return {}
     return columns(resumed(read_deadlines(row.deadlines), terms.levels.hours_of(row.queue), at), row.opened_at)
+
+
+def deadlines_again(row: Any, terms: Terms, at: datetime) -> list[Deadline]:
+    """The deadlines of a case that a person opens again: the first response has as long as it had when the case was opened."""
+    hours = terms.levels.hours_of(row.queue)
+    had = next((one for one in read_deadlines(row.deadlines) if one.kind == "first_response"), None)
+    first = None if had is None else hours.between(had.since, had.due_at)
+    return deadlines_for(terms.levels.level(row.queue, row.priority, first_response=first or None), hours, at)
 
 
 async def settle(

@@ -43,7 +43,8 @@ async def prepare(engine: AsyncEngine) -> None:
     SQLite is brought up by itself: it is one file on one machine, and nobody administers it. PostgreSQL is shared by machines that
     may run different versions, and the account of the agent may lack the right to create tables: there an operator decides.
     """
-    try_to_open(engine)
+    if (await current(engine)).standing == "current":  # without a write: who only opens waits for nobody
+        return
     async with transaction(engine) as connection:
         found = await connection.run_sync(found_in)
         if found.standing == "current":
