@@ -36,18 +36,17 @@ async def enrich_cases(parts: Parts) -> int:
     wanted |= {"drafted"} if _drafts(parts) else set()
     done = 0
     for case in await unfinished(parts.store, wanted, most=MOST) if wanted else ():
-        missing = wanted - case.done - (set() if case.route == "gather" else {"gathered"})
-        if missing and await take_on(parts.store, case.case_id):
-            await _complete(parts, case, missing)
+        if await take_on(parts.store, case.case_id):
+            await _complete(parts, case)
             done += 1
     return done
 
 
-async def _complete(parts: Parts, case: Unfinished, missing: set[str]) -> None:
+async def _complete(parts: Parts, case: Unfinished) -> None:
     work = await _work(parts, case)
-    if "gathered" in missing:
+    if "gathered" in case.missing:
         await fill_case_file(work, case.case_id)
-    if "drafted" in missing:
+    if "drafted" in case.missing:
         await draft_for_person(work, case.case_id, case.file)
 
 

@@ -42,19 +42,12 @@ async def _resolved(connection: AsyncConnection, at: datetime, terms: Terms) -> 
     known = select(SATISFACTION.c.about).where(SATISFACTION.c.case_id == CASE.c.id).exists()
     over = CASE.c.closed_at.between(at - LATEST, at - terms.ask_after) & (CASE.c.status == "resolved")
     query = select(CASE.c.id, CASE.c.conversation_id, CASE.c.reason, CASE.c.queue, CASE.c.file).where(over, ~known)
-    rows = await connection.execute(query.order_by(CASE.c.closed_at).limit(AT_ONCE))
-    return [
-        Occasion(
-            key=f"case:{row.id}",
-            conversation_id=row.conversation_id,
-            case_id=row.id,
-            route="human",
-            reason=row.reason,
-            queue=row.queue,
-        )
-        for row in rows
-        if not await _grave(connection, row, terms)
-    ]
+    occasions: list[Occasion] = []
+    for row in (await connection.execute(query.order_by(CASE.c.closed_at))).all():
+        if len(occasions) < AT_ONCE and not await _grave(connection, row, terms):
+            about = {"case_id": row.id, "conversation_id": row.conversation_id, "reason": row.reason, "queue": row.queue}
+            occasions.append(Occasion(key=f"case:{row.id}", route="human", **about))
+    return occasions
 
 
 async def _grave(connection: AsyncConnection, row: Any, terms: Terms) -> bool:
@@ -71,9 +64,13 @@ async def _served(connection: AsyncConnection, at: datetime, terms: Terms) -> li
     over = TURN.c.closed_at.between(at - LATEST, at - terms.ask_after)
     asked = select(SATISFACTION.c.about).where(SATISFACTION.c.conversation_id == TURN.c.conversation_id).exists()
     person = select(CASE.c.id).where(CASE.c.conversation_id == TURN.c.conversation_id).exists()
-    newest = select(func.max(TURN.c.id)).where(over, ~asked, ~person).group_by(TURN.c.conversation_id).limit(AT_ONCE)
-    rows = await connection.execute(select(TURN).where(TURN.c.id.in_(newest)))
-    return [one for row in rows if (one := await _occasion(connection, row)) is not None]
+    newest = select(func.max(TURN.c.id)).where(over, ~asked, ~person).group_by(TURN.c.conversation_id)
+    query = select(TURN.c.id, TURN.c.conversation_id).where(TURN.c.id.in_(newest)).order_by(TURN.c.id)
+    occasions: list[Occasion] = []
+    for row in (await connection.execute(query)).all():
+        if len(occasions) < AT_ONCE and (one := await _occasion(connection, row)) is not None:
+            occasions.append(one)
+    return occasions
 
 
 async def _occasion(connection: AsyncConnection, row: Any) -> Occasion | None:

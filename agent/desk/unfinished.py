@@ -27,15 +27,14 @@ LOOKED_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Unfinished:
-    """A case with what was done for it (``gathered``, ``drafted``), the message that opened it and the route that was decided."""
+    """A case with what it lacks (``gathered``, ``drafted``) and the message that opened it."""
 
     case_id: str
     conversation_id: str
     customer_id: str | None
     message_id: str
-    route: str
     file: CaseFile
-    done: frozenset[str]
+    missing: frozenset[str]
 
 
 @uninterrupted
@@ -71,10 +70,11 @@ async def take_on(store: Store, case_id: str) -> bool:
 
 
 async def _unfinished(connection: AsyncConnection, row: Any, wanted: Collection[str]) -> Unfinished | None:
+    """The case if it lacks something; facts are wanted only where the policy's route was to gather them."""
     kinds = select(CASE_EVENT.c.kind).where(CASE_EVENT.c.case_id == row.id)
-    done = frozenset((await connection.execute(kinds)).scalars())
-    opener = None if done >= set(wanted) else await _opener(connection, row.conversation_id, row.id)
-    if opener is None:
+    missing = frozenset(wanted) - set((await connection.execute(kinds)).scalars())
+    opener = await _opener(connection, row.conversation_id, row.id) if missing else None
+    if opener is None or not (missing := missing - (set() if opener[1] == "gather" else {"gathered"})):
         return None
     file = (await connection.execute(select(CASE.c.file).where(CASE.c.id == row.id))).scalar_one()
     return Unfinished(
@@ -82,9 +82,8 @@ async def _unfinished(connection: AsyncConnection, row: Any, wanted: Collection[
         conversation_id=row.conversation_id,
         customer_id=row.customer_id,
         message_id=opener[0],
-        route=opener[1],
         file=CaseFile.model_validate_json(file),
-        done=done,
+        missing=missing,
     )
 
 

@@ -38,6 +38,14 @@ async def forget_old(store: Store, *, older_than: timedelta) -> int:
     return deleted
 
 
+def must_be_kept(older_than: timedelta) -> None:
+    """``UsageError`` for a time after which something may still need a conversation."""
+    if older_than < LEAST:
+        raise UsageError(
+            f"conversations are kept {LEAST.days} days at least, got {older_than.days}; erase a person's with `db erase`"
+        )
+
+
 async def old(store: Store, *, older_than: timedelta) -> int:
     """How many conversations ``forget_old`` would delete now."""
     query = select(CONVERSATION.c.id).where(*_settled(store.clock.now() - older_than, store.clock.now()))

@@ -18,7 +18,9 @@ from warmline.errors import StoreError, UsageError
 
 from .chores import Chore
 
-NAME = "warmline"
+NAME, TURNS = "warmline", "warmline-turns"
+"""The queues of the chores and of the turns: two, so that a crowd of messages keeps no chore from its time."""
+
 SCHEMA = "warmline_dbos"
 VERSION = "1"
 """Of what the workflows below are called and take; workers of another version leave them alone."""
@@ -28,6 +30,9 @@ AGAIN_SECONDS = 60
 
 KEPT_SECONDS = 3600
 """How long dbos remembers what it has run."""
+
+BATCH = 1000
+"""Of what dbos is to forget, so much at once."""
 
 _the_one = threading.Lock()
 """Held by the schedule that runs in this process: dbos has one instance, and would mix two up."""
@@ -105,7 +110,8 @@ class Schedule:
 
         try:
             DBOS.launch()
-            DBOS.register_queue(NAME, worker_concurrency=len(chores) + self._at_once, polling_interval_sec=0.5)
+            DBOS.register_queue(NAME, worker_concurrency=len(chores) * 2, polling_interval_sec=0.5)
+            DBOS.register_queue(TURNS, worker_concurrency=self._at_once, polling_interval_sec=0.5)
             DBOS.apply_schedules(
                 [
                     {
@@ -130,7 +136,7 @@ class Schedule:
         names = {f"turn-{one.turn_id}-{minute}": one for one in found}
         for name in names.keys() - self._handed_out:
             with SetWorkflowID(name):
-                DBOS.enqueue_workflow(NAME, self._turn, names[name].conversation_id, names[name].message_id)  # pyright: ignore[reportArgumentType]
+                DBOS.enqueue_workflow(TURNS, self._turn, names[name].conversation_id, names[name].message_id)  # pyright: ignore[reportArgumentType]
         self._handed_out = set(names)
 
     async def _do(self, chore: Chore) -> str:
@@ -171,9 +177,10 @@ def _forget() -> int:
 
     from dbos import DBOS
 
-    before = (datetime.now(UTC) - timedelta(seconds=KEPT_SECONDS)).isoformat()
-    done = DBOS.list_workflows(end_time=before, limit=5000, load_input=False, load_output=False)
-    old = [one.workflow_id for one in done]
-    if old:
+    before, forgotten = (datetime.now(UTC) - timedelta(seconds=KEPT_SECONDS)).isoformat(), 0
+    while old := [
+        one.workflow_id for one in DBOS.list_workflows(end_time=before, limit=BATCH, load_input=False, load_output=False)
+    ]:
         DBOS.delete_workflows(old)
-    return len(old)
+        forgotten += len(old)
+    return forgotten

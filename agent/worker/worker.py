@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from warmline.agent.agent import SupportAgent
 from warmline.agent.outbox.event import Sink
 from warmline.agent.running import GRACE
+from warmline.agent.store.retention import must_be_kept
 from warmline.agent.store.waiting import Waiting
 from warmline.errors import UsageError
 
@@ -51,6 +52,8 @@ class Worker:
     ) -> None:
         if at_once < 1:
             raise UsageError(f"Worker(at_once={at_once!r}); expected at least 1, or nothing would ever be answered")
+        if keep is not None:
+            must_be_kept(keep)
         self.name = name or f"{socket.gethostname()}-{os.getpid()}"
         self._agent, self._sink, self._keep, self._at_once = agent, sink, keep, at_once
         self._report = report or _unheard

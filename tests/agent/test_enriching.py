@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from support.gathering import BROKEN, MINE, Stuck, a_shop, an_agent, made
 from support.world import ANN, World
 
@@ -77,3 +78,12 @@ async def test_a_policy_that_wants_nothing_has_nothing_done(world: World) -> Non
     await left_undone(world)
     world.clock.moment += LEFT_ALONE
     assert await enriched(world.agent(guard=FixedGuard("emotional"))) == 0
+
+
+async def test_cases_that_lack_nothing_keep_none_from_being_completed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warmline.agent.enriching.MOST", 1)
+    for number in range(3):
+        await world.agent(guard=FixedGuard("emotional")).reply(f"old{number}", "It broke my heart.", customer="C-1")
+    await left_undone(world)
+    world.clock.moment += LEFT_ALONE
+    assert await enriched(an_agent(world, a_shop(world, MINE))) == 1

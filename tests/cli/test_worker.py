@@ -116,6 +116,18 @@ def test_options_that_cannot_be_used_are_named(shell: Shell, options: tuple[str,
     assert said.replace(": ", "") in ran.err.replace(": ", "").replace("'", "")
 
 
+def test_a_store_beside_an_agent_of_ones_own_is_refused(shell: Shell, host: Path) -> None:
+    ran = shell("worker", "--once", "--agent", "my_support:make", "--store", "sqlite:///other.db")
+    assert ran.code == 2
+    assert "yours brings its own store" in ran.err
+
+
+def test_keeping_without_delivering_is_warned_of(shell: Shell) -> None:
+    ran = shell("worker", "--once", "--keep", "400d")
+    assert ran.code == 0
+    assert "a conversation whose events wait is not deleted" in ran.err
+
+
 @contextmanager
 def running(host: Path) -> Generator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "warmline", "worker", "--agent", "my_support:make", "--json"]

@@ -55,6 +55,10 @@ def worker(
     Run as many as you like over one store. Ctrl-C or SIGTERM lets running turns finish within 20 seconds.
     Needs pip install 'warmline[worker]', except for --once.
     """
+    if agent is not None and store is not None:
+        raise typer.BadParameter("is for the demo shop's agent; yours brings its own store", param_hint="--store")
+    if keep is not None and to is None:
+        typer.echo("warmline: without --to no event is delivered, and a conversation whose events wait is not deleted", err=True)
     settings = settings_for(home, store)
     kept = None if keep is None else duration(keep, "--keep")
     told = _Told(json=json)
@@ -88,6 +92,7 @@ async def _work(
             told.begin(worker.name)
             await stop.wait()
             told.end()
+            await asyncio.gather(agent.close(), worker.stop())  # both at once: one time of grace, not two
     return OK
 
 

@@ -93,6 +93,33 @@ async def test_a_worker_that_stopped_is_followed_by_another(make: Callable[..., 
     assert await replies(agent, "c1") == ["It leaves today."]
 
 
+class Stuck(FixedGuard):
+    """Reads when it is let go on, and counts who waits for that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting, self.go = 0, asyncio.Event()
+
+    async def read(self, text: str, facts: Facts) -> Signals:
+        self.waiting += 1
+        await self.go.wait()
+        return await super().read(text, facts)
+
+
+async def test_a_crowd_of_messages_keeps_no_chore_from_its_time(make: Callable[..., SupportAgent]) -> None:
+    guard, told = Stuck(), Told()
+    agent = make(*[says("It leaves today.")] * 4, guard=guard)
+    for number in range(4):
+        await agent.enqueue(f"c{number}", "Where is W-10001?", "m1", customer="C-1")
+    async with Worker(agent, name="w1", at_once=2, report=told):
+        await until(lambda: guard.waiting == 2)
+        told.done.clear()
+        await until(lambda: told.done.count(("deliver_events", 0)) >= 2)
+        assert guard.waiting == 2
+        guard.go.set()
+        await until(lambda: told.done.count(("turn", 1)) == 4)
+
+
 async def test_one_round_does_every_chore_without_dbos(make: Callable[..., SupportAgent]) -> None:
     agent = make(*[says("It leaves today.")] * 2)
     await agent.enqueue("c1", "Where is W-10001?", "m1", customer="C-1")
@@ -132,6 +159,12 @@ async def test_a_store_in_memory_has_no_worker() -> None:
     with pytest.raises(UsageError, match="needs a store that outlives it"):
         await Worker(agent).start()
     await agent.close()
+
+
+def test_what_may_still_be_needed_is_not_to_be_deleted() -> None:
+    agent = SupportAgent(shop=MemoryShop(), model=ScriptedModel([]), guard=FixedGuard())
+    with pytest.raises(UsageError, match="kept 30 days at least, got 5"):
+        Worker(agent, keep=timedelta(days=5))
 
 
 def test_a_worker_that_would_answer_nothing_is_refused() -> None:
