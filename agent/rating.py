@@ -3,10 +3,11 @@
 from warmline.prompts import render
 
 from .desk.acknowledgement import file_for
-from .desk.satisfaction import Score, answering, read_score
+from .desk.satisfaction import Score, keeping, read_score
 from .guard.decision import Decision
 from .guard.facts import Facts
 from .guard.language import DEFAULT_LANGUAGE, LANGUAGES
+from .returning import answering
 from .work import Answer, HandOver, Work
 
 ENOUGH = 0.5
@@ -24,7 +25,7 @@ async def rated(work: Work, facts: Facts) -> Answer | HandOver | None:
     score = read_score(work.text) if rating is not None and at < rating.until else None
     if rating is None or score is None:
         return None
-    work.within.append(answering(rating.about, score, at))
+    work.within.append(keeping(rating.about, score, at))
     decision = await _of_comment(work, score, facts)
     if decision is None or decision.reason in ("smalltalk", "unsure"):
         work.decision = work.parts.guard.nothing_said().model_copy(update={"rule": "rated"})
@@ -40,7 +41,8 @@ async def _of_comment(work: Work, score: Score, facts: Facts) -> Decision | None
     if not any(map(str.isalpha, score.comment)):
         return None
     signals = await work.parts.guard.read(score.comment, facts)
-    decision = work.parts.guard.decide(signals)
+    work.facts, work.signals = signals.facts, signals
+    decision = answering(work, work.parts.guard.decide(signals))
     return decision if decision.for_person or signals.intent_probability >= ENOUGH else None
 
 

@@ -20,7 +20,7 @@ from .lifecycle import Move, Status, after, lapsed
 from .listing import Stats, page, stats
 from .merging import merge, related
 from .moves import deadlines_again, held, lapse, must_rest, record, row_of, running, settle, threads_of
-from .replies import put_reply, threads_to_answer
+from .replies import put_reply, threads_to_answer, unanswered
 from .service_levels import answered, columns, ended, paused, read_deadlines
 from .terms import Terms
 
@@ -159,10 +159,18 @@ class Desk:
             return await self._case(connection, row.id)
 
     @uninterrupted
-    async def wait_for_customer(self, case_id: str, *, by: str, note: str = "") -> Case:
-        """Set a case aside until the customer answers; no deadline runs meanwhile, and the claim does not lapse."""
+    async def wait_for_customer(self, case_id: str, *, by: str, note: str = "", anyway: bool = False) -> Case:
+        """Set a case aside until the customer answers; no deadline runs meanwhile, and the claim does not lapse.
+
+        ``DeskError`` if the customer has written since the last reply, which would wait unread; ``anyway`` for words that need no answer.
+        """
         async with transaction(self.store.engine) as connection:
             row, to, at = await self._begin(connection, case_id, "wait_for_customer", by)
+            unread = None if anyway else await unanswered(connection, await threads_of(connection, row.id))
+            if unread is not None:
+                raise DeskError(
+                    f"the customer has written since your last reply, and is not answered: “{unread}”. Nothing was changed"
+                )
             values = {"status": to, "claimed_until": None, **columns(paused(read_deadlines(row.deadlines), at), row.opened_at)}
             await record(connection, row, "waiting_for_customer", who=by, at=at, note=note, values=values)
             return await self._case(connection, row.id)
@@ -183,7 +191,7 @@ class Desk:
         async with transaction(self.store.engine) as connection:
             row, to, at = await self._begin(connection, case_id, "reopen", by)
             await must_rest(connection, await threads_of(connection, row.id), at)
-            await _must_be_alone(connection, row)
+            await _must_be_alone(connection, await threads_of(connection, row.id))
             due = columns(deadlines_again(row, self.terms, at), at)
             values = {"status": to, "assignee": None, "claimed_until": None, "closed_at": None, **due}
             await record(connection, row, "reopened", who=by, at=at, note=note, values=values)
@@ -239,8 +247,8 @@ class Desk:
         return case_of(row, self.store.clock.now(), threads=threads, events=events)
 
 
-async def _must_be_alone(connection: AsyncConnection, row: Any) -> None:
-    other = select(CASE.c.id).where(UNCLOSED, CASE.c.conversation_id == row.conversation_id)
-    found = (await connection.execute(other)).scalar_one_or_none()
+async def _must_be_alone(connection: AsyncConnection, threads: Sequence[str]) -> None:
+    other = select(CASE.c.id).where(UNCLOSED, CASE.c.conversation_id.in_(threads))
+    found = (await connection.execute(other.limit(1))).scalar_one_or_none()
     if found is not None:
         raise DeskError(f"the customer's conversation has an open case, {found}; nothing was changed. Go on there")

@@ -128,7 +128,7 @@ async def settle(
         state.visits, state.tool_failures, state.questions = {}, 0, []
         how = "resolved" if instruction is None else "handed_back"
         state.last_case = LastCase(case_id=row.id, how=how, at=at, until=at + terms.reopen)
-        state.instruction = instruction or None
+        state.instruction, state.rating = instruction or None, None
         await put_state(connection, thread, state)
 
 

@@ -1,5 +1,6 @@
 """A person's words to the customer: in which of a case's threads they appear."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from warmline.agent.models.base import Message
 from warmline.agent.store.rows import MESSAGE, row_id
 from warmline.errors import DeskError
 
+from .case_file import in_one_line
+
 
 async def threads_to_answer(connection: AsyncConnection, threads: Sequence[str], chosen: str | None) -> list[str]:
     """Where a reply goes: to the chosen thread, else wherever the customer waits for one, else where they wrote last."""
@@ -21,8 +24,18 @@ async def threads_to_answer(connection: AsyncConnection, threads: Sequence[str],
     if len(threads) == 1:
         return list(threads)
     last = {thread: await _last(connection, thread) for thread in threads}
-    unanswered = [thread for thread in threads if last[thread]["customer"] > last[thread]["person"]]
-    return unanswered or [max(threads, key=lambda thread: last[thread]["customer"])]
+    waiting = [thread for thread in threads if last[thread]["customer"] > last[thread]["person"]]
+    return waiting or [max(threads, key=lambda thread: last[thread]["customer"])]
+
+
+async def unanswered(connection: AsyncConnection, threads: Sequence[str]) -> str | None:
+    """What the customer wrote after a person's last words in a thread; ``None`` where nothing did, or no person has written there."""
+    for thread in threads:
+        last = await _last(connection, thread)
+        if last["customer"] > last["person"] > 0:
+            query = select(MESSAGE.c.wire).where(MESSAGE.c.id == last["customer"])
+            return in_one_line([json.loads((await connection.execute(query)).scalar_one())["content"] or ""])
+    return None
 
 
 async def put_reply(connection: AsyncConnection, thread: str, text: str, at: datetime) -> int:

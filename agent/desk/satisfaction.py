@@ -110,7 +110,7 @@ async def ask(connection: AsyncConnection, occasion: Occasion, at: datetime) -> 
     return True
 
 
-def answering(about: str, score: Score, at: datetime) -> Callable[[AsyncConnection], Awaitable[None]]:
+def keeping(about: str, score: Score, at: datetime) -> Callable[[AsyncConnection], Awaitable[None]]:
     """What to run inside the closing transaction so that an answer is kept once, with its event."""
 
     async def keep(connection: AsyncConnection) -> None:

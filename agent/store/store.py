@@ -140,6 +140,7 @@ class Store:
             free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "updated_at": now}
             state = {} if closing.state is None else {"state": closing.state.model_dump_json()}
             await self._hold(connection, opened, free | state)
+            await self._unchanged(connection, opened)
             if closing.within is not None:
                 await closing.within(connection)
             rows = [
@@ -246,6 +247,14 @@ class Store:
             authors=tuple(row.author for row in rows),
             waiting=waiting,
         )
+
+    async def _unchanged(self, connection: AsyncConnection, opened: Opened) -> None:
+        """``Overtaken`` if a person has taken the conversation meanwhile, or given it back: what the turn would say was meant for nobody."""
+        case_id = (await connection.execute(select(open_case_of(opened.conversation_id)))).scalar_one()
+        if case_id != opened.case_id:
+            raise Overtaken(
+                f"the open case of {opened.conversation_id!r} is {case_id} now, not {opened.case_id}; run the turn again"
+            )
 
     async def _hold(self, connection: AsyncConnection, opened: Opened, values: dict[str, Any]) -> None:
         """Change the conversation's row, if this worker still holds it."""

@@ -17,12 +17,19 @@ commands = typer.Typer()
 
 
 @commands.command("wait", epilog=example("warmline queue wait K-7F3QXM --note 'asked for a photo of the crack'"))
-def wait(case_id: CaseId, note: Note = "", by: By = None, json: Json = False, home: Home = None) -> None:
+def wait(
+    case_id: CaseId,
+    note: Note = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help="Although the customer wrote last: it needs no answer.")] = False,
+    by: By = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
     """Set a case aside until the customer answers: it stays yours, and no deadline runs."""
     seat = Seat(by, home)
 
     async def set_aside(desk: "Desk") -> "Case":
-        return await desk.wait_for_customer(case_id, by=seat.person, note=note)
+        return await desk.wait_for_customer(case_id, by=seat.person, note=note, anyway=anyway)
 
     case = seat.do(set_aside)
     tell(case, f"{case.id} waits for the customer; it is yours again when they write.", json=json)

@@ -141,6 +141,16 @@ async def test_who_answers_with_a_new_problem_is_served_and_the_answer_counts(wo
     assert (await rows(world))[0].score == 4
 
 
+async def test_who_answers_with_the_wish_for_a_person_reaches_the_same_person_again(world: World) -> None:
+    asked = await resolved(world, "human_request")
+    await ask(world)
+    turn = await world.agent(guard=FixedGuard("human_request")).reply("c1", "1 - let me speak to a real person", customer="C-1")
+    assert isinstance(turn, HandedOff)
+    assert turn.case_id == asked
+    (row,) = await rows(world)
+    assert row.score == 1
+
+
 async def test_who_answers_in_anger_reaches_the_same_person_again(world: World) -> None:
     case_id = await resolved(world)
     await ask(world)
@@ -188,6 +198,16 @@ async def test_whom_the_agent_served_is_asked_too_but_not_after_a_mere_hello(wor
     (row,) = await rows(world)
     assert (row.conversation_id, row.route, row.reason, row.case_id) == ("c1", "automate", "order_status", None)
     assert await ask(world) == 0
+
+
+async def test_courtesies_keep_nobody_from_being_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warmline.agent.desk.asking.AT_ONCE", 1)
+    for number in range(3):
+        await world.agent(says("Hello!"), guard=FixedGuard("smalltalk")).reply(f"h{number}", "hello", customer="C-1")
+    await world.agent(says("It is being prepared.")).reply("c1", "Where is W-10001?", customer="C-1")
+    world.clock.moment += QUIET
+    assert await ask(world) == 1
+    assert [row.conversation_id for row in await rows(world)] == ["c1"]
 
 
 async def test_whom_the_agent_asked_something_is_not_asked_anything_else(world: World) -> None:
