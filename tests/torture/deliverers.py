@@ -31,8 +31,8 @@ from .inbox import Inbox, Received
 DELIVERERS = 3
 MOST_DEATHS = 25
 """After so many, those that come do not die any more."""
-FARTHEST = 60
-"""Of how many points of danger one passes at the most; there are four to an event."""
+FARTHEST = 10
+"""How many points of danger the first one passes at the most, the second twice as many and so on; there are four to an event."""
 HOLD = 0.5
 """Seconds that a delivery may take, and that its claim stands beyond that: what a dead process had is free after a second."""
 
@@ -99,7 +99,7 @@ def _bear(ground: Ground, life: int, *, mortal: bool) -> int:
     if child:
         return child
     draws = Random(f"{ground.seed}/delivery/{life}")  # noqa: S311 - repeatable chance
-    asyncio.run(_deliver(ground, Doom(draws.randint(1, FARTHEST) if mortal else 0)))
+    asyncio.run(_deliver(ground, Doom(draws.randint(1, FARTHEST * life) if mortal else 0)))
     os._exit(0)
 
 
