@@ -12,6 +12,7 @@ from pathlib import Path
 
 from support.postgres import NoPostgres, Throwaway
 
+from .deferred import DeferredDriver
 from .driver import Driver, Report
 from .flood import small_disk
 from .ground import Ground
@@ -59,16 +60,25 @@ def scenes(database: str, seed: int) -> Iterator[Scene]:
         yield Scene(name="kills", title="workers die, and the server crashes", ground=ground, turns=5_000, kills=100)
     both = replace(plain, talks=325, workers=2, doubled=1.0)
     yield Scene(name="both", title="every message to two workers at once", ground=both, turns=1_000)
+    yield _deferred(database, cruel)
     if database == "sqlite":
         full = replace(plain, talks=130, floods=8, kills=5)
         yield Scene(name="disk", title="the disk is full", ground=full, flooded=True)
+
+
+def _deferred(database: str, cruel: Ground) -> Scene:
+    """Nothing in it depends on what dbos brings back: no worker has a name that another one had."""
+    ground = replace(cruel, talks=180, workers=3, kills=25, at_once=60, deferred=True, deadly=0.001, freezing=0.001)
+    if database == "postgresql":
+        ground = replace(ground, talks=250, restarts=2)
+    return Scene(name="deferred", title="messages are handed in, and dbos's workers die", ground=ground, turns=550, kills=25)
 
 
 def main() -> int:
     """Play what is asked for."""
     parser = argparse.ArgumentParser(prog="torture", description="Kill workers for real, then audit what is left.")
     parser.add_argument("--seed", type=int, default=1, help="what is left to chance follows from it")
-    parser.add_argument("--scene", choices=("kills", "both", "disk", "all"), default="all")
+    parser.add_argument("--scene", choices=("kills", "both", "disk", "deferred", "all"), default="all")
     parser.add_argument(
         "--database", choices=(*DATABASES, "all"), default="all", help="PostgreSQL is started for it, and thrown away"
     )
@@ -102,11 +112,15 @@ def _play(database: str, scene: Scene, reports: list[tuple[str, Report]]) -> Ite
         except NoPostgres as error:
             yield f"{scene.name} on {database} was not played: {error}"
             return
-        report = asyncio.run(_run(Driver(replace(scene.ground, folder=folder), server)))
+        report = asyncio.run(_run(_driver(replace(scene.ground, folder=folder), server)))
     sys.stdout.write(table(report) + "\n")
     sys.stdout.flush()
     reports.append((scene.name, report))
     yield from (f"{scene.name} on {database}: {what}" for what in scene.judge(report))
+
+
+def _driver(ground: Ground, server: Throwaway | None) -> Driver:
+    return DeferredDriver(ground, server) if ground.deferred else Driver(ground, server)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from .audit_announced import audit_announced
 from .audit_cases import audit_cases
 from .audit_writes import audit_shop, audit_writes
 from .ground import Ground
@@ -18,7 +19,8 @@ def audit(ground: Ground, talks: Sequence[Talk], told: Told, again: Told) -> tup
     left = Left(ground)
     found = [*_strangers(left, talks), *audit_shop(left, talks)]
     for talk in talks:
-        found += [*_turns(left, talk, told, again), *audit_writes(left, talk), *audit_cases(left, talk)]
+        found += [*_turns(left, talk, told, again), *audit_writes(left, talk)]
+        found += [*audit_cases(left, talk), *audit_announced(left, talk)]
     return _counted(left), found
 
 

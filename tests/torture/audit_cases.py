@@ -4,10 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from warmline.agent.desk.moves import TOLD
+
 from .left import Left, Row, Violation
 from .talks import Talk
 
-BY_DESK = {"opened": "case_opened", "customer_wrote": "customer_wrote", "gathered": "case_gathered"}
+BY_DESK = {**TOLD, "customer_wrote": "customer_wrote", "gathered": "case_gathered", "drafted": "case_drafted"}
 """What an event of a case is called in the outbox."""
 
 
@@ -26,9 +28,12 @@ def audit_cases(left: Left, talk: Talk) -> Iterator[Violation]:
         yield Violation(conversation=conversation, message="*", what=f"{len(existing)} cases in one conversation")
     for case_id in sorted(existing):
         events = left.case_events.get(case_id, [])
-        for what in (*_events(events, _of(left.outbox.get(conversation, []), case_id)), *_unheard(left, talk, case_id)):
+        for what in (
+            *_events(events, _of(_about_cases(left.outbox.get(conversation, [])), case_id)),
+            *_unheard(left, talk, case_id),
+        ):
             yield Violation(conversation=conversation, message=named.get(case_id, "*"), what=f"case {case_id}: {what}")
-    for event in left.outbox.get(conversation, []):
+    for event in _about_cases(left.outbox.get(conversation, [])):
         if json.loads(event["body"]).get("case_id") not in existing:
             yield Violation(conversation=conversation, message="*", what=f"event {event['kind']} {event['body']} has no cause")
 
@@ -53,6 +58,11 @@ def _unheard(left: Left, talk: Talk, case_id: str) -> Iterator[str]:
     with_human = sum(turn.kind == "with_human" for turn in left.turns[talk.conversation_id])
     if len(notes) > with_human:
         yield f"{len(notes)} messages reached it, and {with_human} were sent to it"
+
+
+def _about_cases(outbox: Sequence[Row]) -> list[Row]:
+    """All but those whose cause is that a turn was closed: ``audit_announced`` has them."""
+    return [event for event in outbox if event["kind"] != "turn_closed"]
 
 
 def _of(outbox: Sequence[Row], case_id: str) -> list[Row]:

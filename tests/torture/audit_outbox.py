@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from .inbox import Received
 from .left import Left, Row, Violation
-
-Received = Sequence[tuple[str, str]]
-"""What a sink took, in the order in which it did: an event's key and its conversation. The same event may come more than once."""
 
 
 def audit_outbox(left: Left, received: Received) -> Iterator[Violation]:

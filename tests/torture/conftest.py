@@ -8,6 +8,7 @@ import pytest
 from support.databases import postgresql_url
 from support.postgres import NoPostgres, Throwaway
 
+from torture.deferred import DeferredDriver
 from torture.driver import Driver, Report
 from torture.ground import Ground
 from torture.talks import KINDS
@@ -33,6 +34,15 @@ def tortured(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def both(tmp_path: Path) -> Report:
     """A run in which every message is given to two workers at once."""
     return run(tmp_path, talks=33, workers=2, at_once=8, doubled=1.0)
+
+
+@pytest.fixture
+def deferred(tmp_path: Path) -> Report:
+    """A run in which messages are only handed in, some twice, and dbos's workers are killed."""
+    ground = Ground(
+        folder=str(tmp_path), seed=SEED, talks=8, at_once=8, kills=3, deadly=0.001, doubled=0.3, lease=1.0, deferred=True
+    )
+    return asyncio.run(DeferredDriver(ground).run())
 
 
 @pytest.fixture

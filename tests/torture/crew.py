@@ -68,7 +68,8 @@ class Crew:
         }
         self.ground = replace(self.ground, **places)
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        command = (sys.executable, "-m", "torture.worker", str(self.ground.lease))
+        first = ("dbos",) if self.ground.deferred else ()
+        command = (sys.executable, "-m", "torture.worker", str(self.ground.lease), *first)
         self._nursery = await asyncio.create_subprocess_exec(*command, stdin=PIPE, env=environment)
         for _ in range(self.ground.workers):
             self._bear()
@@ -106,6 +107,9 @@ class Crew:
 
     def rang(self, told: dict[str, Any]) -> None:
         """A worker tells what it is about to do to itself; nobody waits for one that is suspended, but what it says later is heard."""
+        if told["what"] == "failed":
+            self.errors[told["point"]] += 1
+            return
         if told["what"] == "killed":
             self.deaths[told["point"]] += 1
             return
@@ -164,7 +168,9 @@ class Crew:
 
     def _hear(self, worker: Worker, told: dict[str, Any]) -> None:
         waiting = worker.waiting.pop(told["ask"])
-        if "outcome" in told:
+        if "taken_in" in told:
+            told["outcome"] = ""
+        elif "outcome" in told:
             self.answers[self._messages[told["ask"]]].append(told["outcome"])
         else:
             self.errors[told["error"]] += 1

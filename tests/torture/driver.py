@@ -14,10 +14,12 @@ from warmline.agent.store.database import open_engine
 from warmline.agent.store.migrating import upgrade
 
 from .audit import Told, audit
-from .audit_outbox import Received, audit_outbox
+from .audit_outbox import audit_outbox
 from .crew import Crew, Key, Lost
+from .deliverers import Drained, drain
 from .flood import flood
 from .ground import Ground, make_shop, messages_of
+from .inbox import Received
 from .left import Left, Violation
 from .model_server import ModelServer
 from .talks import Talk, talk
@@ -29,7 +31,7 @@ busy with other things a shorter one has every message worked on so many times t
 
 @dataclass(kw_only=True)
 class Report:
-    """What a run did, and what the auditor found."""
+    """What a run did, and what the auditor found. ``cut_off`` is how many deliverers died."""
 
     ground: Ground
     counts: dict[str, int] = field(default_factory=dict[str, int])
@@ -37,6 +39,7 @@ class Report:
     freezes: Counter[str] = field(default_factory=Counter[str])
     faults: Counter[str] = field(default_factory=Counter[str])
     restarts: int = 0
+    cut_off: int = 0
     late: int = 0
     seconds: float = 0.0
     errors: Counter[str] = field(default_factory=Counter[str])
@@ -50,8 +53,8 @@ class Report:
         return self.deaths.total()
 
 
-Drain = Callable[[Ground], Awaitable[Received]]
-"""Delivers everything in the outbox to a sink of its own, and says what that took."""
+Drain = Callable[[Ground], Awaitable[Drained]]
+"""Has everything in the outbox delivered to an inbox, and says what is in it."""
 
 
 class Driver:
@@ -60,13 +63,14 @@ class Driver:
     ``answered`` of ``expected`` sendings are: each message that is no goodbye, and then all of them once more.
     """
 
-    def __init__(self, ground: Ground, server: Throwaway | None = None, *, drain: Drain | None = None) -> None:
+    def __init__(self, ground: Ground, server: Throwaway | None = None, *, drain: Drain = drain) -> None:
         self.ground = replace(ground, server=server.url if server else "")
         self.server, self.drain = server, drain
         self.chance = Random(ground.seed)  # noqa: S311 - repeatable chance
         self.model = ModelServer(ground.seed, ground.faulty)
         self.talks = [talk(number) for number in range(ground.talks)]
         self.sent: Counter[Key] = Counter()
+        self.deferred = False
         self.answered = 0
         self.endangered = sum(len(one.lines) - 1 for one in self.talks)
         self.expected = self.endangered + messages_of(ground)
@@ -91,10 +95,9 @@ class Driver:
             await self.model.stop()
         counts, found = audit(self.ground, self.talks, self.report.told, self.report.again)
         self.report.violations = [*_outcries(crew.errors), *found]
-        if self.drain is not None:
-            received = await self.drain(self.ground)
-            self.report.violations += audit_outbox(Left(self.ground), received)
-        self.report.counts = {"messages sent": self.sent.total(), **counts}
+        received, self.report.cut_off = await self.drain(self.ground)
+        self.report.violations += audit_outbox(Left(self.ground), received)
+        self.report.counts = {"messages sent": self.sent.total(), **counts, **_delivered(received)}
         self.report.seconds = time.monotonic() - began
         return self.report
 
@@ -126,6 +129,9 @@ class Driver:
         """Every message once more, and the goodbyes, by workers that no longer die."""
         self.model.faulty = 0.0
         await crew.soften()
+        return await self._all_again(crew)
+
+    async def _all_again(self, crew: Crew) -> Told:
         limit = asyncio.Semaphore(self.ground.at_once)
         async with asyncio.TaskGroup() as group:
             for one in self.talks:
@@ -151,7 +157,7 @@ class Driver:
 
     async def _deliver(self, crew: Crew, one: Talk, place: int) -> None:
         """One message, until it is answered."""
-        message = _message(one, place)
+        message = {**_message(one, place), "deferred": self.deferred}
         pause = 0.05
         while True:
             known = bool(self.report.told.get((one.conversation_id, one.message_id(place))))
@@ -207,6 +213,11 @@ def _outcries(errors: Counter[str]) -> Iterator[Violation]:
     for error, number in errors.items():
         if not error.startswith("StoreError:"):
             yield Violation(conversation="*", message="*", what=f"raised {number} times: {error}")
+
+
+def _delivered(received: Received) -> dict[str, int]:
+    times = Counter(key for key, _ in received)
+    return {"events received": len(times), "events received again": times.total() - len(times)}
 
 
 def _message(one: Talk, place: int) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Ground:
     of the shop's reads that fail, ``faulty`` the share of the model's answers that come to harm, ``doubled`` the share of messages that
     are given to two workers at once. ``kills`` workers are killed from outside on top, the disk is filled to the last byte ``floods``
     times, and ``server``, the URL of a PostgreSQL, is restarted as after a crash ``restarts`` times; without one everything is in SQLite
-    files. ``lease`` is in seconds.
+    files. ``lease`` is in seconds. ``deferred``: messages are only handed in, and ``warmline worker``'s ``Worker`` runs in every process.
     """
 
     folder: str
@@ -42,6 +42,7 @@ class Ground:
     faulty: float = 0.0
     doubled: float = 0.0
     lease: float = 1.5
+    deferred: bool = False
     server: str = ""
     model_port: int = 0
     driver_port: int = 0

@@ -43,9 +43,13 @@ class Fate:
         if self._draws.random() < self._ground.flaky:
             raise ShopError("The shop stumbled, as it was told to.")
 
-    def _suffer(self, what: str, point: str, sent: signal.Signals) -> None:
+    def tell(self, what: str, point: str) -> None:
+        """Let the driver know."""
         told = json.dumps({"what": what, "point": point, "life": self._life})
         self._bell.sendto(told.encode(), ("127.0.0.1", self._ground.bell_port))
+
+    def _suffer(self, what: str, point: str, sent: signal.Signals) -> None:
+        self.tell(what, point)
         os.kill(os.getpid(), sent)
 
 

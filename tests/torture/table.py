@@ -12,12 +12,12 @@ def table(report: Report) -> str:
 
 def summary(reports: Sequence[tuple[str, Report]]) -> str:
     """A line for each scene that was played."""
-    lines = [f"{'scene':<8}{'database':<12}{'seed':>6}{'turns':>8}{'kills':>7}{'restarts':>10}{'seconds':>9}{'violations':>12}"]
+    lines = [f"{'scene':<10}{'database':<12}{'seed':>6}{'turns':>8}{'kills':>7}{'restarts':>10}{'seconds':>9}{'violations':>12}"]
     for name, report in reports:
         counts = (
             f"{report.counts['turns']:>8}{report.kills:>7}{report.restarts:>10}{report.seconds:>9.0f}{len(report.violations):>12}"
         )
-        lines.append(f"{name:<8}{_database(report):<12}{report.ground.seed:>6}{counts}")
+        lines.append(f"{name:<10}{_database(report):<12}{report.ground.seed:>6}{counts}")
     return "\n".join(lines)
 
 
@@ -29,6 +29,7 @@ def _lines(report: Report) -> Iterator[str]:
     ground = report.ground
     yield f"seed {ground.seed}  ({_database(report)}, {ground.talks} talks, {ground.workers} workers, {report.seconds:.0f} s)"
     yield from _rows(report.counts)
+    yield f"deliverers killed afterwards: {report.cut_off}"
     yield f"not answered in time, sent again: {report.late}"
     if report.restarts:
         yield f"server restarted: {report.restarts}"

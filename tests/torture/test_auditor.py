@@ -21,6 +21,7 @@ from torture.talks import talk
 pytestmark = pytest.mark.torture
 
 NAMES = {
+    "INTO_OUTBOX": "INTO warmline_outbox (conversation_id, kind, body, at)",
     "ONE_TURN": "(SELECT id FROM warmline_turn WHERE conversation_id = 't0' AND message_id = 'm0')",
     "ONE_ENTRY": "(SELECT min(key) FROM warmline_ledger WHERE status = 'done')",
     "ONE_CASE": "(SELECT min(case_id) FROM warmline_case_event WHERE kind = 'customer_wrote')",
@@ -33,6 +34,8 @@ def test_nothing_is_lost_and_nothing_happens_twice_when_workers_die(tortured: Re
     assert tortured.counts["turns"] == messages_of(tortured.ground)
     assert tortured.counts["receipts at the shop"] > 0
     assert tortured.counts["cases"] > 0
+    assert tortured.cut_off > 0
+    assert tortured.counts["events received"] == tortured.counts["outbox events"] > 0
 
 
 class Tampered:
@@ -89,9 +92,19 @@ def tampered(tortured: Report, tmp_path: Path) -> Tampered:
         ("DELETE FROM warmline_case_event WHERE kind = 'opened'", "opened 0 times"),
         ("UPDATE warmline_case_event SET note = '' WHERE kind = 'customer_wrote'", "did not reach it"),
         ("UPDATE warmline_outbox SET body = replace(body, ONE_CASE, 'K-NONE')", "has no cause"),
+        (
+            "INSERT INTO warmline_case_event (case_id, kind, who, note, at) VALUES (ONE_CASE, 'drafted', '', '', '')",
+            "'case_drafted': 1",
+        ),
+        ("UPDATE warmline_turn SET announce = 1 WHERE id = ONE_TURN", "0 events tell of its outcome, expected 1"),
+        (
+            "INSERT INTO_OUTBOX VALUES ('t0', 'turn_closed', '{\"message_id\": \"m0\"}', '')",
+            "1 events tell of its outcome, expected 0",
+        ),
+        ("INSERT INTO_OUTBOX VALUES ('t0', 'turn_closed', '{\"message_id\": \"m9\"}', '')", "and nobody wrote it"),
         ("DELETE FROM warmline_case WHERE id = ONE_CASE", "which is none"),
         ("UPDATE warmline_turn SET outcome = replace(outcome, 'handed_off', 'replied')", "without a hand-off"),
-        ("INSERT INTO warmline_outbox (conversation_id, kind, body, at) VALUES ('x', 'k', '{}', '')", "nobody had this"),
+        ("INSERT INTO_OUTBOX VALUES ('x', 'k', '{}', '')", "nobody had this"),
     ],
 )
 def test_a_broken_promise_is_named(tampered: Tampered, statement: str, what: str) -> None:

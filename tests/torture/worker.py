@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
@@ -16,22 +17,31 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+import warmline.agent.outbox.delivery as delivery_module
 import warmline.agent.store.store as store_module
+import warmline.agent.store.waiting as waiting_module
 import warmline.agent.turn as turn_module
+import warmline.agent.worker.chores as chores_module
+import warmline.agent.worker.schedule as schedule_module
 from warmline import SupportAgent, Turn
 from warmline.agent.events import Done, TextDelta
 from warmline.agent.guard.facts import Facts
 from warmline.agent.guard.signals import Signals
 from warmline.agent.models.openai import OpenAIModel
 from warmline.agent.store.store import Store
+from warmline.agent.worker.worker import Worker
+from warmline.errors import StoreError
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, says
 from warmline.tools.clock import SystemClock
 from warmline.tools.shop import Shop
 
 from .ground import Ground
+from .inbox import Inbox
 from .mortal import Fate, MortalShop, MortalStore
 
 TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
+AGAIN_SECONDS = 3
+"""After how long a message that was handed out and not answered is handed out again."""
 HASTE = 20
 """How much shorter than asked a worker waits before it asks the model again."""
 
@@ -70,6 +80,8 @@ async def work(ground: Ground, life: int) -> None:
     shop.endanger(fate)
     agent = SupportAgent(shop=cast("Shop", shop), store=store, model=model, guard=WordGuard())
     writer.write(json.dumps({"life": life, "pid": os.getpid()}).encode() + b"\n")
+    if ground.deferred:
+        await _worker(agent, ground, life, fate).start()
     turns: set[asyncio.Task[None]] = set()
     while line := await reader.readline():
         turn = asyncio.create_task(_answer(agent, json.loads(line), writer))
@@ -77,10 +89,23 @@ async def work(ground: Ground, life: int) -> None:
         turn.add_done_callback(turns.discard)
 
 
+def _worker(agent: SupportAgent, ground: Ground, life: int, fate: Fate) -> Worker:
+    """With a name that no other process ever had, as in a container."""
+
+    def report(chore: str, done: int | Exception) -> None:
+        if isinstance(done, Exception):
+            fate.tell("failed", f"{type(done).__name__}: {chore}: {done}")
+
+    return Worker(agent, sink=Inbox(ground), name=f"life-{life}", report=report)
+
+
 async def _answer(agent: SupportAgent, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
     told: dict[str, Any] = {"ask": asked["ask"]}
     try:
-        told["outcome"] = TURN.dump_json(await _turn(agent, asked)).decode()
+        if asked["deferred"]:
+            told["taken_in"] = await agent.enqueue(*_words(asked))
+        else:
+            told["outcome"] = TURN.dump_json(await _turn(agent, asked)).decode()
     except Exception as error:  # noqa: BLE001 (the driver judges it)
         told["error"] = f"{type(error).__name__}: {error}"
     writer.write(json.dumps(told).encode() + b"\n")
@@ -88,12 +113,11 @@ async def _answer(agent: SupportAgent, asked: dict[str, Any], writer: asyncio.St
 
 
 async def _turn(agent: SupportAgent, asked: dict[str, Any]) -> Turn:
-    what = (asked["conversation_id"], asked["text"], asked["message_id"], asked["customer_id"])
     if not asked["streamed"]:
-        return await agent.reply(*what)
+        return await agent.reply(*_words(asked))
     said: list[str] = []
     turn: Turn | None = None
-    async for happened in agent.stream(*what):
+    async for happened in agent.stream(*_words(asked)):
         if isinstance(happened, TextDelta):
             said.append(happened.text)
         if isinstance(happened, Done):
@@ -101,6 +125,10 @@ async def _turn(agent: SupportAgent, asked: dict[str, Any]) -> Turn:
     if turn is None or "".join(said) != turn.text:
         raise ToldOtherwise(f"told {''.join(said)!r}, recorded {turn!r}")
     return turn
+
+
+def _words(asked: dict[str, Any]) -> tuple[str, str, str, str]:
+    return asked["conversation_id"], asked["text"], asked["message_id"], asked["customer_id"]
 
 
 def nursery() -> None:
@@ -115,7 +143,7 @@ def nursery() -> None:
 
 async def _warm_up() -> None:
     """Load what is loaded at first use, once for all workers."""
-    for name in ("openai.resources.chat", "reportlab.pdfgen.canvas"):
+    for name in ("openai.resources.chat", "reportlab.pdfgen.canvas", *sys.argv[2:]):
         import_module(name)
     async with SupportAgent(shop=MemoryShop(), model=ScriptedModel([says("Hello.")]), guard=WordGuard()) as agent:
         await agent.reply("warm", "hello")
@@ -127,6 +155,10 @@ def _live(ground: Ground, life: int) -> None:
         asyncio.run(work(ground, life))
     except (ConnectionError, asyncio.CancelledError):
         pass  # the driver is gone, and so is the point of it all
+    except StoreError as error:
+        sys.stderr.write(f"worker {life} could not begin: {error}\n")  # the next one may
+    except Exception:  # noqa: BLE001 (the nursery's own code is no child's)
+        traceback.print_exc()
     finally:
         os._exit(0)
 
@@ -142,6 +174,10 @@ def _bury() -> None:
 
 if __name__ == "__main__":
     logging.disable()  # what fails here fails on purpose
-    for module in (store_module, turn_module):
-        module.__dict__["LEASE"] = timedelta(seconds=float(sys.argv[1]))
+    lease = float(sys.argv[1])
+    for module in (store_module, turn_module, waiting_module):
+        module.__dict__["LEASE"] = timedelta(seconds=lease)
+    chores_module.__dict__["DELIVERY_SECONDS"] = lease
+    delivery_module.__dict__["GRACE"] = timedelta(seconds=lease)
+    schedule_module.__dict__["AGAIN_SECONDS"] = AGAIN_SECONDS
     nursery()
