@@ -12,6 +12,7 @@ from warmline.errors import StoreError
 from .cassettes import Recording
 from .grade_budgets import total
 from .grading import changed_rows, expects_person, grade, routing_facts
+from .judging import JudgeError, judged
 from .loading import LoadedCase
 from .models import WatchedModel
 from .playing import Broken, Play, Prices, written
@@ -101,7 +102,12 @@ async def _result(
     checks = grade(loaded.case, seen, pen) if play.turns else []
     if loaded.case.simulate is not None and play.turns:
         checks.append(came_to_its_stop(loaded.case.simulate, play.turns, pen))
-    state, why = trouble or _judged(checks, world.model)
+    if play.turns and trouble is None:
+        try:
+            checks += await judged(loaded, seen, pen, _judge(play, troupe))
+        except JudgeError as error:
+            trouble = ("JUDGE_ERROR", str(error))
+    state, why = trouble or _state_of(checks, world.model)
     taken = next((str(check.observed) for check in checks if check.kind == "outcomes" and check.passed), None)
     return TrialResult(
         case_id=loaded.id,
@@ -129,7 +135,12 @@ def command_of(loaded: LoadedCase, number: int, options: Sequence[str] = ()) -> 
     return shlex.join(["warmline", "eval", "run", loaded.place.file, "--case", loaded.id, "--trial", str(number), *options])
 
 
-def _judged(checks: Sequence[Check], model: WatchedModel) -> tuple[State, str]:
+def _judge(play: Play, troupe: Troupe) -> Model | None:
+    """The model that judges: the run's own, if it understands language; never one that is scripted."""
+    return play.world.model.model if troupe.language_model and play.loaded.case.script is None else None
+
+
+def _state_of(checks: Sequence[Check], model: WatchedModel) -> tuple[State, str]:
     """A failed trial whose model gave no answer says nothing about the agent's conduct; a passed one does."""
     failed = [check for check in checks if check.gates and not check.passed]
     if not checks or model.fatal:
