@@ -86,18 +86,7 @@ async def _result(
     play: Play, number: int, troupe: Troupe, trouble: tuple[State, str] | None, redrawn: int, ms: float
 ) -> TrialResult:
     loaded, world = play.loaded, play.world
-    cases = await world.cases()
-    seen = Seen(
-        turns=play.turns,
-        cases=cases,
-        rows=await world.changes(cases),
-        rows_at=dict(play.rows_at),
-        days=play.days,
-        known=play.known(),
-        start=world.start if loaded.refers_to_facts else {},
-        person_expected=expects_person(loaded.case),
-        latency_recorded=troupe.replayed,
-    )
+    seen = await _seen(play, troupe)
     pen = Pen(source=loaded.source, path=())
     checks = grade(loaded.case, seen, pen) if play.turns else []
     if loaded.case.simulate is not None and play.turns:
@@ -133,6 +122,40 @@ async def _result(
 def command_of(loaded: LoadedCase, number: int, options: Sequence[str] = ()) -> str:
     """What plays this very trial again."""
     return shlex.join(["warmline", "eval", "run", loaded.place.file, "--case", loaded.id, "--trial", str(number), *options])
+
+
+async def _seen(play: Play, troupe: Troupe) -> Seen:
+    """What there is to grade."""
+    loaded, world = play.loaded, play.world
+    cases = await world.cases()
+    return Seen(
+        turns=play.turns,
+        cases=cases,
+        rows=await world.changes(cases),
+        rows_at=dict(play.rows_at),
+        days=play.days,
+        known=play.known(),
+        start=world.start if loaded.refers_to_facts else {},
+        person_expected=expects_person(loaded.case),
+        latency_recorded=troupe.replayed,
+    )
+
+
+async def rehearse(loaded: LoadedCase, troupe: Troupe) -> Seen | None:
+    """A conversation, played and not graded; ``None`` if it could not be played to its end."""
+    clock = begins_at(loaded)
+    room, store = await troupe.stage.take(clock)
+    try:
+        world = build_world(loaded, troupe.stage, store, clock, troupe.model_of(loaded, 1))
+        _ = world.start if loaded.refers_to_facts else None
+        play = Play(world=world, loaded=loaded, make=troupe.make)
+        try:
+            await play.steps(_script(loaded, play, 1, 0))
+        except Exception:  # noqa: BLE001 (what it was is told by a run; here there is nothing to grade)
+            return None
+        return await _seen(play, troupe)
+    finally:
+        troupe.stage.give_back(room)
 
 
 def _judge(play: Play, troupe: Troupe) -> Model | None:
