@@ -12,6 +12,7 @@ from warmline.errors import StoreError
 from .cassettes import Recording
 from .grade_budgets import total
 from .grading import changed_rows, expects_person, grade, routing_facts
+from .judging import JudgeError, judged
 from .loading import LoadedCase
 from .models import WatchedModel
 from .playing import Broken, Play, Prices, written
@@ -85,23 +86,17 @@ async def _result(
     play: Play, number: int, troupe: Troupe, trouble: tuple[State, str] | None, redrawn: int, ms: float
 ) -> TrialResult:
     loaded, world = play.loaded, play.world
-    cases = await world.cases()
-    seen = Seen(
-        turns=play.turns,
-        cases=cases,
-        rows=await world.changes(cases),
-        rows_at=dict(play.rows_at),
-        days=play.days,
-        known=play.known(),
-        start=world.start if loaded.refers_to_facts else {},
-        person_expected=expects_person(loaded.case),
-        latency_recorded=troupe.replayed,
-    )
+    seen = await _seen(play, troupe)
     pen = Pen(source=loaded.source, path=())
     checks = grade(loaded.case, seen, pen) if play.turns else []
     if loaded.case.simulate is not None and play.turns:
         checks.append(came_to_its_stop(loaded.case.simulate, play.turns, pen))
-    state, why = trouble or _judged(checks, world.model)
+    if play.turns and trouble is None:
+        try:
+            checks += await judged(loaded, seen, pen, _judge(play, troupe))
+        except JudgeError as error:
+            trouble = ("JUDGE_ERROR", str(error))
+    state, why = trouble or _state_of(checks, world.model)
     taken = next((str(check.observed) for check in checks if check.kind == "outcomes" and check.passed), None)
     return TrialResult(
         case_id=loaded.id,
@@ -129,7 +124,46 @@ def command_of(loaded: LoadedCase, number: int, options: Sequence[str] = ()) -> 
     return shlex.join(["warmline", "eval", "run", loaded.place.file, "--case", loaded.id, "--trial", str(number), *options])
 
 
-def _judged(checks: Sequence[Check], model: WatchedModel) -> tuple[State, str]:
+async def _seen(play: Play, troupe: Troupe) -> Seen:
+    """What there is to grade."""
+    loaded, world = play.loaded, play.world
+    cases = await world.cases()
+    return Seen(
+        turns=play.turns,
+        cases=cases,
+        rows=await world.changes(cases),
+        rows_at=dict(play.rows_at),
+        days=play.days,
+        known=play.known(),
+        start=world.start if loaded.refers_to_facts else {},
+        person_expected=expects_person(loaded.case),
+        latency_recorded=troupe.replayed,
+    )
+
+
+async def rehearse(loaded: LoadedCase, troupe: Troupe) -> Seen | None:
+    """A conversation, played and not graded; ``None`` if it could not be played to its end."""
+    clock = begins_at(loaded)
+    room, store = await troupe.stage.take(clock)
+    try:
+        world = build_world(loaded, troupe.stage, store, clock, troupe.model_of(loaded, 1))
+        _ = world.start if loaded.refers_to_facts else None
+        play = Play(world=world, loaded=loaded, make=troupe.make)
+        try:
+            await play.steps(_script(loaded, play, 1, 0))
+        except Exception:  # noqa: BLE001 (what it was is told by a run; here there is nothing to grade)
+            return None
+        return await _seen(play, troupe)
+    finally:
+        troupe.stage.give_back(room)
+
+
+def _judge(play: Play, troupe: Troupe) -> Model | None:
+    """The model that judges: the run's own, if it understands language; never one that is scripted."""
+    return play.world.model.model if troupe.language_model and play.loaded.case.script is None else None
+
+
+def _state_of(checks: Sequence[Check], model: WatchedModel) -> tuple[State, str]:
     """A failed trial whose model gave no answer says nothing about the agent's conduct; a passed one does."""
     failed = [check for check in checks if check.gates and not check.passed]
     if not checks or model.fatal:

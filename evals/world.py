@@ -21,6 +21,7 @@ from warmline.tools.memoryshop import MemoryShop
 from .changing import changed
 from .facts import fact_of, facts_in
 from .faults import Breaker
+from .judging import uncalibrated
 from .loading import LoadedCase
 from .models import ObedientModel, WatchedModel
 from .reading import TrialGuard
@@ -128,6 +129,7 @@ def check_world(loaded: LoadedCase, stage: Stage) -> list[Misplaced]:
                 if fact_of(fact, tables) is None
             ]
         _limits(loaded, wanted.limits)
+        findings.mistakes += uncalibrated(loaded)
         if wanted.policy is not None:
             _policy(loaded, stage)
     return findings.mistakes

@@ -1,4 +1,4 @@
-"""What was decided on a stored message, to explain it later."""
+"""What was decided on stored messages, to explain it later, or to make a case of it."""
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -29,3 +29,17 @@ async def recorded_decision(store: Store, conversation_id: str, message_id: str)
     if row.outcome is None:
         raise UsageError(f"message {message_id!r} has no outcome yet; its turn is still running, or was interrupted")
     return row.text, _OUTCOME.validate_json(row.outcome).decision
+
+
+async def recorded_turns(store: Store, conversation_id: str) -> list[tuple[str, Turn]]:
+    """Every answered message of a conversation with its outcome, oldest first; ``UsageError`` if there is none, or it was erased."""
+    query = select(TURN.c.text, TURN.c.outcome).where(TURN.c.conversation_id == conversation_id, TURN.c.outcome.is_not(None))
+    erased = select(ERASURE.c.reference).join(CONVERSATION, ERASURE.c.reference == CONVERSATION.c.customer_id)
+    async with transaction(store.engine, read_only=True) as connection:
+        rows = list(await connection.execute(query.order_by(TURN.c.id)))
+        gone = (await connection.execute(erased.where(CONVERSATION.c.id == conversation_id))).one_or_none()
+    if gone is not None:
+        raise UsageError(f"conversation {conversation_id!r} was erased ({gone.reference}); nothing of it may come back")
+    if not rows:
+        raise UsageError(f"there is no answered message in a conversation {conversation_id!r} in this store")
+    return [(row.text, _OUTCOME.validate_json(row.outcome)) for row in rows]
