@@ -176,7 +176,7 @@ class CaseRow(Table, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     watch_at: datetime | None = Field(default=None, sa_type=Moment)
-    place_at: datetime = Field(sa_type=Moment)
+    place_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": "1970-01-01 00:00:00.000000"})
     deadlines: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
     merged_into: str | None = None
 

@@ -1,4 +1,8 @@
-"""What the desk keeps: claims that lapse, deadlines, merged cases, questions of satisfaction."""
+"""What the desk keeps: claims that lapse, deadlines, merged cases, questions of satisfaction.
+
+Columns are added and dropped one by one, never by making the table anew: events refer to its cases, and SQLite counts every case of a
+table that is dropped as deleted.
+"""
 
 from alembic.operations import Operations
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, text
@@ -10,6 +14,9 @@ depends_on = None
 
 CASE, EVENT, TURN, ASKED = "warmline_case", "warmline_case_event", "warmline_turn", "warmline_satisfaction"
 BEFORE = ("one_open", "waiting", "in_queue")
+UNPLACED = "1970-01-01 00:00:00.000000"
+"""SQLite adds no column without a default that may not be empty; every case is given its place at once."""
+
 UNCLOSED, UNRESOLVED = "closed_at IS NULL", "status != 'resolved'"
 HELD = f"{UNCLOSED} AND assignee IS NOT NULL"
 ADDED = (
@@ -31,13 +38,12 @@ def upgrade(op: Operations) -> None:
     """Cases from before have no deadline: they stand by age before those that have one, and a claim on them does not lapse."""
     for name in BEFORE:
         op.drop_index(f"warmline_case_{name}", CASE)
-    for name in ("claimed_until", "due_at", "watch_at", "place_at"):
+    for name in ("claimed_until", "due_at", "watch_at"):
         op.add_column(CASE, Column(name, DateTime(timezone=True), nullable=True))
+    op.add_column(CASE, Column("place_at", DateTime(timezone=True), nullable=False, server_default=UNPLACED))
     op.add_column(CASE, Column("deadlines", Text, nullable=False, server_default="[]"))
     op.add_column(CASE, Column("merged_into", String, nullable=True))
     op.execute(text(f"UPDATE {CASE} SET place_at = opened_at, closed_at = {_closed()}"))  # noqa: S608 (names of our own)
-    with op.batch_alter_table(CASE) as table:
-        table.alter_column("place_at", existing_type=DateTime(timezone=True), nullable=False)
     _index(op, "one_open", ("conversation_id",), UNCLOSED, unique=True)
     for name, columns, where in ADDED:
         _index(op, name, columns, where)
@@ -60,9 +66,8 @@ def downgrade(op: Operations) -> None:
         ("merged", "resolved"),
     ):
         op.execute(text(f"UPDATE {CASE} SET status = '{now}' WHERE status = '{was}'"))  # noqa: S608 (names of our own)
-    with op.batch_alter_table(CASE) as table:
-        for name in COLUMNS:
-            table.drop_column(name)
+    for name in COLUMNS:
+        op.drop_column(CASE, name)
     _index(op, "one_open", ("conversation_id",), UNRESOLVED, unique=True)
     _index(op, "waiting", ("rank", "opened_at"), UNRESOLVED)
     _index(op, "in_queue", ("queue", "rank", "opened_at"), None)
