@@ -4,12 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-_I = r"\b(?:i|we)(?:'ve| have)?(?: just| now| already| successfully| also| gone ahead and)* "
-_HAS = r"(?: #?[\w-]*\d[\w-]*)?(?:'s been| has been| is now| was| is)(?: now| already| successfully)* "
-_COLLEAGUE = (
-    r"(?:(?:a|an|our|my|the|one of (?:our|my)) (?:\w+ ){0,2})?"
-    r"(?:colleagues?|team|human|person|agents?|speciali[sz]ts?|experts?|managers?|supervisors?|representatives?|department|staff)"
-)
+from .claim_words import COLLEAGUE, DID, HAS, UNABLE
+from .denials import denied
 
 
 @dataclass(frozen=True)
@@ -28,7 +24,10 @@ class Claim:
 CLAIMS = (
     Claim(
         (
-            rf"{_I}cancel(?:l)?ed\b",
+            (
+                rf"{DID}cancel(?:l)?ed\b|{DID}(?:took care of|taken care of|handled|processed|completed|sorted(?: out)?"
+                r"|put through) (?:the|your) cancell?ation\b"
+            ),
             r"\b(?:ich habe|wir haben|habe ich|haben wir) (?:\S+ ){0,5}storniert\b|\b(?:j'ai|nous avons) (?:bien )?annulé",
             r"\b(?:he|hemos) cancelado\b|\b(?:ho|abbiamo) annullato\b|\b(?:cancelei|cancelámos|cancelamos)\b",
             r"\b(?:ik heb|we hebben|wij hebben|heb ik) (?:\S+ ){0,5}geannuleerd\b",
@@ -37,19 +36,34 @@ CLAIMS = (
     ),
     Claim(
         (
-            rf"\b(?:order|it){_HAS}cancel(?:l)?ed\b|\bcancell?ation (?:went through|is (?:done|complete|confirmed))\b",
+            rf"\b(?:order|it){HAS}cancel(?:l)?ed\b|\bcancell?ation (?:went through|is (?:done|complete|confirmed))\b",
             r"\bbestellung(?: \S+)? (?:wurde|ist) (?:\S+ )?storniert\b|\bcommande(?: \S+)? (?:a été|est) (?:bien )?annulée\b",
-            r"\bpedido(?: \S+)? (?:ha sido|fue|está|foi) cancelado\b|\bordine(?: \S+)? è stato annullato\b",
-            r"\bencomenda(?: \S+)? foi cancelada\b|\bbestelling(?: \S+)? is (?:nu )?geannuleerd\b",
+            (
+                r"\bpedido(?: \S+)? (?:ya |já )?(?:ha sido|fue|está|foi) (?:ya |já )?cancelado\b|\bordine(?: \S+)? è (?:già "
+                r"|stato |ora )*annullato\b"
+            ),
+            r"\bencomenda(?: \S+)? (?:já )?(?:foi|está) (?:já |agora )?cancelada\b|\bbestelling(?: \S+)? is (?:nu )?geannuleerd\b",
         ),
         tools=frozenset({"cancel_unshipped_order"}),
         status="cancelled",
     ),
     Claim(
         (
-            rf"{_I}(?:started|created|opened|set up|registered|arranged) (?:a |the |your )?return\b",
-            rf"\breturn{_HAS}(?:started|created|registered|set up|all set)\b",
+            rf"{DID}(?:started|created|opened|set up|registered|arranged) (?:a |the |your )?return\b",
+            rf"\breturn{HAS}(?:started|created|registered|set up|all set)\b",
             r"\b(?:rücksendung|retoure) (?:\S+ ){0,4}(?:angelegt|erstellt|eingeleitet|veranlasst)\b",
+            (
+                r"\b(?:rücksendung|retoure) (?:ist|wurde) (?:\S+ )?(?:angemeldet|registriert|eröffnet)\b"
+                r"|\bretour(?:zending)? (?:is|werd) (?:\S+ )?(?:aangemeld|geregistreerd)\b"
+            ),
+            (
+                r"\bretour (?:est|a été) (?:bien )?(?:enregistré|créé|lancé)|\bdevolución (?:ya )?(?:está|ha sido"
+                r"|fue) (?:registrada|creada|iniciada|tramitada)\b"
+            ),
+            (
+                r"\breso è (?:stato )?(?:registrato|creato|avviato)\b|\bdevolução (?:já )?(?:foi|está) (?:registada|registrada"
+                r"|criada|iniciada)\b"
+            ),
             r"\b(?:j'ai|nous avons) (?:bien )?(?:créé|lancé|enregistré|initié) (?:votre|le|un) retour\b",
             r"\b(?:he|hemos) (?:creado|iniciado|tramitado|registrado) (?:la|su|una|tu) devolución\b",
             r"\b(?:ho|abbiamo) (?:creato|avviato|registrato) (?:il|un)(?: tuo| suo)? reso\b",
@@ -60,8 +74,8 @@ CLAIMS = (
     ),
     Claim(
         (
-            rf"{_I}(?:started|created|set up|arranged) (?:an |the |your )?exchange\b",
-            rf"\bexchange{_HAS}(?:started|created|set up|arranged)\b",
+            rf"{DID}(?:started|created|set up|arranged) (?:an |the |your )?exchange\b",
+            rf"\bexchange{HAS}(?:started|created|set up|arranged)\b",
             r"\bumtausch (?:\S+ ){0,4}(?:angelegt|erstellt|eingeleitet|veranlasst)\b",
             r"\b(?:j'ai|nous avons) (?:bien )?(?:créé|lancé|enregistré|initié) (?:votre |l'|un )échange\b",
             r"\b(?:he|hemos) (?:creado|iniciado|tramitado) (?:el|su|un|tu) cambio\b",
@@ -72,8 +86,16 @@ CLAIMS = (
     ),
     Claim(
         (
-            rf"{_I}(?:changed|updated) (?:the|your)(?: delivery| shipping)? address\b|\baddress{_HAS}(?:changed|updated)\b",
-            r"\badresse (?:\S+ ){0,4}(?:geändert|aktualisiert)\b",
+            rf"{DID}(?:changed|updated) (?:the|your)(?: delivery| shipping)? address\b|\baddress{HAS}(?:changed|updated)\b",
+            (
+                r"\badresse (?:\S+ ){0,4}(?:geändert|aktualisiert)\b|\badresse (?:a été|est) (?:bien )?(?:modifiée|changée"
+                r"|mise à jour)"
+            ),
+            (
+                r"\bdirección (?:ya )?(?:ha sido|fue|está|se ha) (?:cambiad|actualizad|modificad)[oa]\b"
+                r"|\bindirizzo è (?:stato )?(?:cambiato|aggiornato|modificato)\b"
+            ),
+            r"\b(?:morada|endereço) (?:já )?(?:foi|está) (?:alterad|atualizad|mudad)[oa]\b",
             r"\b(?:j'ai|nous avons) (?:bien )?(?:modifié|changé|mis à jour) (?:\S+ ){0,2}(?:l')?adresse\b",
             r"\b(?:he|hemos) (?:cambiado|actualizado) (?:la|su|tu) dirección\b",
             r"\b(?:ho|abbiamo) (?:cambiato|aggiornato) (?:l'|il tuo |il suo )?indirizzo\b",
@@ -86,7 +108,7 @@ CLAIMS = (
         (
             r"\byou(?:'re| are)(?: now)? (?:signed up|subscribed|enrolled|on the (?:waiting |wait)?list)\b",
             r"\byou(?:'ve| have) been (?:signed up|added|subscribed|enrolled)\b",
-            rf"{_I}(?:signed you up|added you|put you (?:down|on)|subscribed you|enrolled you)\b",
+            rf"{DID}(?:signed you up|added you|put you (?:down|on)|subscribed you|enrolled you)\b",
             r"\b(?:ich habe|habe ich) (?:sie|dich) (?:\S+ ){0,4}(?:eingetragen|angemeldet|vorgemerkt)\b",
             r"\bje vous ai (?:bien )?(?:inscrit|ajouté)|\b(?:inscrevi|adicionei) (?:o|a|te|você)\b",
             r"\b(?:le|te|lo|la) he (?:apuntado|inscrito|añadido)\b|\b(?:l'ho|ti ho|la ho) (?:iscritt|aggiunt)",
@@ -98,16 +120,17 @@ CLAIMS = (
         (
             (
                 r"\b(?:(?:i|we)(?:'ve| have|'m| am|'ll| will|'re| are)?(?: just| now| already| going to| happily)*|let me)"
-                rf" (?:pass|forward|transfer|escalat|hand|refer|connect|redirect|rout|send|sent)\w*(?: \S+){{0,5}} (?:to|with) {_COLLEAGUE}\b"
+                rf" (?:pass|forward|transfer|escalat|hand|refer|connect|redirect|rout|send|sent)\w*(?: \S+){{0,5}} (?:to"
+                rf"|with) {COLLEAGUE}\b"
             ),
             (
-                rf"\b(?:someone|somebody|{_COLLEAGUE})(?: (?:from|in|on|of) (?:our|the|my) (?:\w+ )?(?:team|support|staff))?"
+                rf"\b(?:someone|somebody|{COLLEAGUE})(?: (?:from|in|on|of) (?:our|the|my) (?:\w+ )?(?:team|support|staff))?"
                 r"(?: will|'ll| is going to| are going to)(?: \w+){0,6}"
                 r" (?:contact|call|phone|ring|reach out|get back|be in touch|get in touch|follow up)\b"
             ),
             (
                 r"\b(?:you|it|this|(?:your|the) \w+)(?:'ve| have| has)? been"
-                rf" (?:passed|forwarded|transferred|escalated|handed|referred)(?: on| over)? to {_COLLEAGUE}\b"
+                rf" (?:passed|forwarded|transferred|escalated|handed|referred)(?: on| over)? to {COLLEAGUE}\b"
             ),
             r"\b(?:connecting|transferring) you\b|\byou(?:'ll| will) hear (?:back )?from\b",
             r"\bwe(?:'ll| will) (?:get back to|be in touch|get in touch|follow up|reach out|contact) ?",
@@ -118,7 +141,10 @@ CLAIMS = (
             r"\b(?:collega|medewerker) (?:neemt|zal)\b",
             r"\b(?:leite|verbinde|übergebe|gebe) (?:\S+ ){0,6}(?:an|mit) (?:\S+ )?(?:kolleg|mitarbeiter|team|kundenservice)",
             r"\b(?:kolleg|mitarbeiter|team)\S* (?:weitergeleitet|weitergegeben|übergeben)\b",
-            r"\b(?:transmets|transfère|transmis|transféré|passe)\b(?: \S+){0,5} (?:à|avec) (?:\S+ )?(?:collègue|équipe|conseiller|service)",
+            (
+                r"\b(?:transmets|transfère|transmis|transféré|passe)\b(?: \S+){0,5} (?:à|avec) (?:\S+ )?(?:collègue|équipe"
+                r"|conseiller|service)"
+            ),
             (
                 r"\b(?:he|hemos|le|te|voy a|vamos a) (?:pas|transf|remit|escal|deriv)\w*(?: \S+){0,5}"
                 r" (?:a|con) (?:\S+ )?(?:compañer|colega|equipo|agente|especialista)"
@@ -133,22 +159,7 @@ CLAIMS = (
         remedy="call `escalate` instead: only that reaches a person",
     ),
     Claim(
-        (
-            (
-                rf"{_I}(?:reported|contacted|notified|informed|flagged|alerted|expedited|reached out|spoken)\b(?: \S+){{0,4}}"
-                r" (?:carrier|courier|warehouse|depot|team|department|supplier|manager|bank)\b"
-            ),
-            (
-                rf"{_I}(?:opened|logged|filed|raised|created|requested|ordered|arranged) (?:a|an|your) (?:\w+ )?"
-                r"(?:ticket|case|investigation|claim|trace|replacement|pick-?up|call-?back)\b"
-            ),
-            rf"{_I}(?:let (?:the|our|my) \w+ know|asked (?:a|the|our|my) (?:colleague|team|warehouse|carrier|depot))\b",
-            rf"{_I}(?:re-?sent|sent|e-?mailed) (?:you )?(?:an?|the|your) (?:\w+ )?(?:e-?mail|confirmation|copy|invoice|code|link|label)\b",
-            rf"{_I}(?:applied|added) (?:a|the|your) (?:\S+ )?(?:discount|credit|voucher|coupon|code)\b",
-            rf"{_I}refunded\b|\brefund{_HAS}(?:initiated|approved|on its way|underway|issued|processed|paid out)\b",
-            r"\b(?:ich habe|wir haben) (?:\S+ ){0,5}(?:erstattet|rückerstattet)\b|\b(?:je vous ai|j'ai|nous avons) (?:\S+ )?remboursé",
-            r"\b(?:he|hemos) reembolsado\b|\b(?:ho|abbiamo) rimborsato\b|\breembolsei\b|\bik heb (?:\S+ ){0,5}terugbetaald\b",
-        ),
+        UNABLE,
         remedy="none of your tools does that",
     ),
 )
@@ -173,5 +184,14 @@ def claims_in(text: str, *, done: Collection[str], statuses: Collection[str]) ->
             continue
         for match in pattern.finditer(plain):
             before = plain[max(match.start() - _NEAR, 0) : match.start()]
-            if not (_SUPPOSED.search(before) or _OFFERED.match(plain, match.end())):
+            if not (_SUPPOSED.search(before) or _OFFERED.match(plain, match.end()) or _denied(plain, match, pattern)):
                 yield match.group(), claim
+
+
+def _denied(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """Whether the sentence the words stand in says no to them."""
+    start = max(text.rfind(mark, 0, match.start()) for mark in ".!?\n") + 1
+    ends = [end for mark in ".!?\n" if (end := text.find(mark, match.end())) >= 0]
+    sentence = text[start : min(ends, default=len(text))]
+    within = pattern.search(sentence, match.start() - start)
+    return within is not None and denied(sentence, within)

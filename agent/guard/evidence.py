@@ -16,6 +16,9 @@ _DIGITS = 4
 _TAIL = 7
 """A telephone number may be said without its country or area when at least this many digits are left."""
 _GAPS = re.compile(r"[^0-9a-z]+")
+_RULES = '{"topic":'
+_LABEL = '"label_note":'
+"""How a policy, and what may go back, look as a result."""
 _PEOPLE = ("person", "notice")
 """Authors of the thread whose words were written by people, though they stand where a model's stand."""
 
@@ -24,13 +27,16 @@ _PEOPLE = ("person", "notice")
 class Evidence:
     """Values by kind, and all words, from which a reply or an argument may be drawn.
 
-    ``said`` are the words of the customer and the host alone. ``today`` is what "tomorrow" and "in 3 days" count from.
+    ``said`` are the words of the customer and the host alone,
+    ``results`` those of tools, ``rules`` those of the shop's policies and people. ``today`` is what "tomorrow" and "in 3 days" count from.
     """
 
     today: date | None = None
     values: dict[Kind, set[str]] = field(default_factory=dict[Kind, set[str]])
     words: list[str] = field(default_factory=list[str])
     said: list[str] = field(default_factory=list[str])
+    results: list[str] = field(default_factory=list[str])
+    rules: list[str] = field(default_factory=list[str])
     _calls: dict[str, list[CallRequest]] = field(default_factory=dict[str, list[CallRequest]])
 
     @classmethod
@@ -51,15 +57,30 @@ class Evidence:
             self.add(self._answer(message), json=message.text.startswith("{"))
         elif message.role != "assistant":
             self.said.append(canonical_words(message.text))
-            self.add(message.text)
+            self.add(message.text, links=message.role != "user")
         elif author in _PEOPLE:
             self.add(message.text)
+            self.rules.append(canonical_words(message.text))
 
-    def add(self, text: str, *, json: bool = False) -> None:
-        """Take in one more text, or a tool result as JSON."""
-        self.words.append(canonical_words(text))
+    def add(self, text: str, *, json: bool = False, links: bool = True) -> None:
+        """Take in one more text, or a tool result as JSON; without its links, for a customer's may lead anywhere."""
+        words = canonical_words(text)
+        self.words.append(words)
+        if json:
+            self.results.append(words)
+            if text.startswith(_RULES) or _LABEL in text:
+                self.rules.append(words)
         for value in values_in_json(text) if json else (*values_in(text), *bare_amounts(text)):
-            self._take(value)
+            if links or value.kind != "url":
+                self._take(value)
+
+    def rules_mention(self, keys: Iterable[str]) -> bool:
+        """Whether a rule of the shop that was looked up, or a person, says one of these words."""
+        return any(key in words for key in keys for words in self.rules)
+
+    def results_mention(self, keys: Iterable[str]) -> bool:
+        """Whether a tool's result says one of these words."""
+        return any(f" {key} " in words for key in keys for words in self.results)
 
     def holds(self, value: Value) -> bool:
         """Whether a value in a reply occurs here; a percentage or an amount by its figure, an identifier without punctuation."""
@@ -72,6 +93,11 @@ class Evidence:
             case "day" | "span":
                 ways = value.also or ("+-" if value.kind == "span" else "+")
                 return value.canonical in known or self._counts_to(int(value.canonical), ways)
+            case "phone":
+                numbers = known | {_digits(other) for other in self.values.get("identifier", set())}
+                return any(
+                    other.endswith(value.canonical) or value.canonical.endswith(other) for other in numbers if len(other) >= _TAIL
+                )
             case _:
                 return value.canonical in known
 

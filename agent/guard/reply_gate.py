@@ -6,26 +6,13 @@ from dataclasses import dataclass
 
 from .claims import Claim, claims_in
 from .evidence import Evidence
+from .promises import promises_in
 
 _LEAK_WORDS = 9
 """So many words in a row of the system prompt in a reply are a leak."""
 
 _TELLABLE = "What you do"
 """The line of the system prompt that a customer may well be told: what can be done here."""
-
-_PROMISES = re.compile(
-    r"\b(?:i(?:'ve| have)|we(?:'ve| have)|i|we) (?:just |now |already )?(?:issued|processed|sent) (?:you )?(?:a |the |your )?(?:full )?refund\b"
-    r"|\b(?:i|we)(?:'ll| will| can) (?:give|offer) you (?:a |an )?(?:\d+ ?% )?(?:discount|voucher|coupon|store credit)\b"
-    r"|\bwe(?: will|'ll) (?:call|phone|ring) you\b"
-    r"|\b(?:it|this) (?:is|was) (?:entirely |completely )?our (?:legal )?(?:fault|liability|responsibility)\b|\bwe (?:are|were) (?:liable|negligent)\b"
-    r"|\b(?:ich rufe|wir rufen) (?:sie|dich) (?:zurück|an)\b|\b(?:ich|wir) (?:gebe|geben|gewähre|gewähren) (?:ihnen|dir) (?:\S+ ){0,3}(?:rabatt|gutschein)\b"
-    r"|\b(?:nous|on) vous r?appeller(?:ons|a)\b|\b(?:je|nous) vous (?:offre|offrons|accorde|accordons) (?:\S+ ){0,3}(?:remise|réduction|bon d'achat)\b"
-    r"|\b(?:le|te|lo|la) llamar(?:emos|é)\b|\b(?:le|te) (?:ofrezco|ofrecemos|doy|damos) (?:\S+ ){0,3}(?:descuento|cupón)\b"
-    r"|\b(?:la|ti) (?:ri)?chiamer(?:emo|ò)\b|\b(?:le|ti) (?:offro|offriamo|do|diamo) (?:\S+ ){0,3}(?:sconto|buono)\b"
-    r"|\b(?:ligaremos|vamos ligar)\b|\b(?:ofereço|oferecemos|dou|damos)(?:-(?:lhe|te))? (?:\S+ ){0,3}(?:desconto|cupão|cupom)\b"
-    r"|\b(?:wij|we) bellen (?:je|u)\b|\b(?:ik|wij|we) (?:geef|geven|bied|bieden) (?:je|u) (?:\S+ ){0,3}(?:korting|tegoedbon)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +39,9 @@ def check_reply(
     ]
     for words, claim in claims_in(text, done=done, statuses=evidence.values.get("status", ())):
         problems.append(Problem(kind="claim", words=words, why=_not_done(words, claim)))
-    if promise := _PROMISES.search(text):
-        why = f"{promise.group()!r} promises what you cannot keep"
-        problems.append(Problem(kind="promise", words=promise.group(), why=why))
+    for words in promises_in(text, evidence=evidence, done=done):
+        why = f"{words!r} promises what no tool result says: look the rule up, quote it with its condition, or leave it out"
+        problems.append(Problem(kind="promise", words=words, why=why))
     if leaked := _leak(text, system):
         problems.append(Problem(kind="leak", words=leaked, why="the reply repeats your instructions"))
     if named := next((name for name in tools if "_" in name and name in text), None):

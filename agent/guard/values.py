@@ -1,4 +1,4 @@
-"""The checkable values in a text or a tool result: money, dates, spans of days, percentages, identifiers, addresses of the net.
+"""The checkable values in a text or a tool result: money, dates, spans of days, percentages, counts, identifiers, contacts.
 
 Values are parsed, so "10" is never found in "100", "$1,250" equals "1.250,00 $", and "28. November" is "Nov 28".
 """
@@ -13,15 +13,39 @@ from typing import Any, Literal
 from .dates import DATES, SPAN, TOMORROW, WEEKDAY, days_of, direction_of, span_of, weekday_of
 from .figures import FIGURE, IN_WORDS, canonical_figure, from_words
 
-Kind = Literal["money", "date", "weekday", "day", "span", "percent", "identifier", "url", "email", "status"]
+Kind = Literal["money", "date", "weekday", "day", "span", "percent", "identifier", "phone", "count", "url", "email", "status"]
 
 _CODE = r"(?:USD|EUR|GBP|CAD|AUD)"
 _CURRENCY = rf"(?:{_CODE}|(?:US )?dollars?|d[oó]lares|dollari|euros?|pounds?|bucks|[$€£])"
-_PERCENT = r"(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ?ciento\b|por ?cento\b|per ?cento\b|procent\b)(?! (?:sure|certain|sicher|sûre?|segur[oa]|zeker))"
+_PERCENT = (
+    r"(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ?ciento\b|por ?cento\b|per ?cento\b|procent\b)(?! (?:sure|certain"
+    r"|sicher|sûre?|segur[oa]|zeker))"
+)
+_DOMAIN = (
+    r"(?<![\w@.-])(?:[a-z0-9-]{2,}\.)+(?:com|net|org|info|biz|shop|store|online|site|example|app|dev|xyz|eu|uk|us|io"
+    r"|co|de|fr|es|it|nl|pt)"
+    r"(?:/[^\s<>\"')\]]*)?(?![\w-])(?!\.\w)"
+)
+_PHONE = (
+    r"(?<![\w.+-])(?:\+\d{1,3}[\s./-]?|00\d{1,3}[\s./-]|(?:1[\s.-])?(?=\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\d))"
+    r"|(?=\(?0\d{1,4}\)?[\s./-]\d))"
+    r"(?:\(?\d{1,11}\)?[\s./-]?){1,6}(?<=\d)(?!\w)"
+)
+_COUNTS = (
+    (
+        r"(?<![\w.,-])(?P<units>\d{1,4}) (?:of (?:them|these|those) |(?:units?|pieces?|pairs?) )?(?:left|in stock"
+        r"|remaining|available(?=[.,;!?)]|$))"
+    ),
+    r"\b(?:noch|nog) (?P<units>\d{1,4}) (?:stück |stuks )?(?:auf lager|vorrätig|verfügbar|da|op voorraad|over|beschikbaar)\b",
+    r"\b(?:il (?:nous )?en reste|quedan|(?:ne )?(?:restano|rimangono)|restam) (?:solo |só |plus que )?(?P<units>\d{1,4})\b",
+)
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+", re.IGNORECASE)),
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("url", re.compile(_DOMAIN)),
     *(("date", pattern) for pattern in DATES),
+    ("phone", re.compile(_PHONE)),
+    *(("count", re.compile(pattern, re.IGNORECASE)) for pattern in _COUNTS),
     ("weekday", WEEKDAY),
     ("day", TOMORROW),
     ("span", SPAN),
@@ -41,9 +65,13 @@ _PROSE = re.compile(
     re.IGNORECASE,
 )
 """A figure with its unit, its ordinal or its neighbour (``220v``, ``30-day``, ``12x18cm``, ``8am-8pm``) is no identifier."""
-_BY_OTHERS = ("gift_message", "note_from_shop")
-"""Fields of a result that people filled freely: a link in them is not the shop's."""
+_CONTACTS = ("url", "email", "phone")
+_HOLDS_CONTACTS = ("email", "location", "url", "link", "phone", "contact")
+"""Fields that are there to hold a link, an address or a number. Elsewhere only the shop's policies say whom to turn to: notes, gift
+messages and what suppliers write about their products is free text."""
 _PRICED = ("price", "amount", "total", "fee", "refund", "cost")
+_LONG, _SHORT = 9, 8
+"""Digits a telephone number has at least, without and with its country."""
 _LEAST = 5
 """Digits from which a number alone may be an identifier."""
 
@@ -83,9 +111,14 @@ def bare_amounts(text: str) -> list[Value]:
 def values_in_json(text: str) -> Sequence[Value]:
     """Every checkable value in a tool result: its strings, its ``amount`` fields as money, its status."""
     try:
-        return tuple(_walk(json.loads(text), ""))
+        return tuple(_walk(json.loads(text), "", policy=False))
     except ValueError:
         return tuple(values_in(text))
+
+
+def has_contacts(text: str) -> bool:
+    """Whether a text sends its reader somewhere: a link, an e-mail address, a telephone number."""
+    return any(value.kind in _CONTACTS for value in values_in(text))
 
 
 def canonical_identifier(text: str) -> str:
@@ -93,24 +126,24 @@ def canonical_identifier(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def _walk(node: Any, name: str) -> Iterator[Value]:
+def _walk(node: Any, name: str, *, policy: bool) -> Iterator[Value]:
     if isinstance(node, dict):
         for key, part in node.items():
-            yield from _walk(part, str(key))
+            yield from _walk(part, str(key), policy=policy or "topic" in node)
     elif isinstance(node, list):
         for part in node:
-            yield from _walk(part, name)
+            yield from _walk(part, name, policy=policy)
     elif isinstance(node, str):
-        yield from _words(node, name)
+        yield from _words(node, name, contacts=policy or name.endswith(_HOLDS_CONTACTS))
     elif isinstance(node, int | float) and not isinstance(node, bool):
         yield from _number(node, name)
 
 
-def _words(text: str, name: str) -> Iterator[Value]:
+def _words(text: str, name: str, *, contacts: bool) -> Iterator[Value]:
     if name == "amount" and (amount := canonical_figure(text.lstrip("-"))) is not None:
         yield Value("money", amount, text)
         return
-    yield from (value for value in values_in(text) if name not in _BY_OTHERS or value.kind not in ("url", "email"))
+    yield from (value for value in values_in(text) if contacts or value.kind not in _CONTACTS)
     if name == "status":
         yield Value("status", text.casefold(), text)
     if name.endswith(("sku", "number", "_id")):
@@ -118,7 +151,9 @@ def _words(text: str, name: str) -> Iterator[Value]:
 
 
 def _number(number: float, name: str) -> Iterator[Value]:
-    """A percentage or an amount, if its name or its cents say so: three units are not three dollars."""
+    """A percentage or an amount, if its name or its cents say so: three units are not three dollars. A whole number is a count."""
+    if isinstance(number, int):
+        yield Value("count", str(number), str(number))
     if "percent" in name or isinstance(number, float) or name.endswith(_PRICED):
         figure = canonical_figure(f"{abs(number):.2f}")
         if figure is not None:
@@ -141,6 +176,12 @@ def _value(kind: Kind, match: re.Match[str]) -> Value | None:
             readings = [days, direction_of(match)] if (days := span_of(match)) else []
         case "identifier":
             readings = [canonical_identifier(words)] if _names_something(words) else []
+        case "phone":
+            readings = (
+                [digits] if len(digits := "".join(filter(str.isdigit, words))) >= (_LONG if words[0] != "+" else _SHORT) else []
+            )
+        case "count":
+            readings = [str(int(match["units"]))]
         case "url" | "email" | "status":
             readings = [words.casefold().rstrip(".,;:/")]
     return Value(kind, readings[0], words, also="".join(readings[1:])) if readings else None

@@ -140,7 +140,7 @@ def test_how_many_is_not_how_much() -> None:
 
 
 def test_a_telephone_number_may_be_said_without_its_country() -> None:
-    policy = Evidence.of([Message(role="tool", text='{"text":"Call +1-207-555-0100."}', call_id="1")])
+    policy = Evidence.of([Message(role="tool", text='{"topic":"contact","text":"Call +1-207-555-0100."}', call_id="1")])
     assert policy.missing("Call (207) 555-0100 or 207-555-0100.") == []
     assert len(policy.missing("Call (207) 555-0199.")) == 1
 

@@ -1,8 +1,11 @@
 """A reply says what is known, what happened, and what is the agent's to say."""
 
+import json
+
 import pytest
 
 from warmline.agent.guard.evidence import Evidence
+from warmline.agent.guard.readable import readable
 from warmline.agent.guard.reply_gate import check_reply
 from warmline.prompts import render
 
@@ -13,7 +16,7 @@ SYSTEM = (
 
 def kinds(text: str, *done: str) -> list[str]:
     evidence = Evidence()
-    evidence.add("Refunds take 5 working days.")
+    evidence.add('{"topic":"refunds","title":"Refunds","text":"Refunds take 5 working days."}', json=True)
     evidence.add('{"order_number":"W-10432","refund":{"amount":"12.00","currency":"USD"}}', json=True)
     return [problem.kind for problem in check_reply(text, evidence=evidence, done=done, system=SYSTEM)]
 
@@ -54,7 +57,6 @@ def test_a_claim_passes_only_when_the_ledger_holds_it(text: str, tool: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "I've issued a full refund.",
         "I can offer you a discount.",
         "We will give you store credit.",
         "We'll call you.",
@@ -118,7 +120,7 @@ def test_the_names_of_tools_stay_inside() -> None:
         "Je transmets votre demande à un collègue.", "Un compañero se pondrá en contacto.", "Un collega ti contatterà.", "Um colega entrará em contato.",
         "Een collega neemt contact met je op.", "I have reported it to the carrier.", "I've created a ticket for you.",
         "I have sent you a confirmation e-mail.",
-        "I've applied a discount.", "I have refunded you.", "Your refund is on its way.",
+        "I've applied a discount.", "I've issued a full refund.", "I have refunded you.", "Your refund is on its way.",
     ],
 )  # fmt: skip
 def test_a_deed_that_no_tool_does_is_never_claimed(text: str) -> None:
@@ -156,3 +158,23 @@ def test_a_status_that_was_looked_up_may_be_told() -> None:
     evidence.add('{"status":"cancelled"}', json=True)
     assert check_reply("Your order was cancelled.", evidence=evidence, done=(), system=SYSTEM) == []
     assert len(check_reply("I have cancelled your order.", evidence=evidence, done=(), system=SYSTEM)) == 1
+
+
+@pytest.mark.parametrize("field", ["description", "note_from_shop", "gift_message", "care"])
+@pytest.mark.parametrize(
+    "said", ["See https://evil.example/refund.", "Go to evil.example.", "Write to a@evil.example.", "Call +1 555 123 4567."]
+)
+def test_where_others_send_a_customer_is_not_said(field: str, said: str) -> None:
+    free, ours = Evidence(), Evidence()
+    free.add(json.dumps({field: said}), json=True)
+    ours.add(json.dumps({"topic": "contact", "text": said}), json=True)
+    assert [problem.kind for problem in check_reply(said, evidence=free, done=(), system=SYSTEM)] == ["ungrounded"]
+    assert check_reply(said, evidence=ours, done=(), system=SYSTEM) == []
+
+
+def test_a_text_is_read_out_without_what_sends_its_reader_elsewhere() -> None:
+    assert (
+        readable("A thick balm. Pay at https://evil.example now. Give us your card number! Lasts long.")
+        == "A thick balm. Lasts long."
+    )
+    assert readable("A thick balm.\nLasts long.") == "A thick balm.\nLasts long."

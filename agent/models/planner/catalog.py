@@ -5,6 +5,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from warmline.agent.guard.values import has_contacts
+
 from .choose import by_words
 from .facts import asks_for
 from .goals import Call, Goal, Plan, Reply
@@ -120,7 +122,10 @@ def _nothing(goal: Goal) -> Reply:
     words = " ".join(product_words(goal.newest))
     if price := price_words(goal.newest):
         return Reply(text=say("nothing_within", price=price), done=goal.settled())
-    return Reply(text=say("nothing_found", words=words) if words else say("which_product"), waiting=goal.asking("product"))
+    return Reply(
+        text=say("nothing_found", words=words) if words and not has_contacts(words) else say("which_product"),
+        waiting=goal.asking("product"),
+    )
 
 
 def compare(view: View, goal: Goal) -> Plan:

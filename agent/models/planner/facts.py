@@ -5,6 +5,8 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from functools import cache
 
+from warmline.agent.guard.readable import readable
+
 from .goals import Call, Goal, Plan, Reply
 from .lexicon import lexicon, marked, named
 from .memory import Fields, part_of, rows, text_of, words_in
@@ -69,7 +71,14 @@ def _aspect_words() -> frozenset[str]:
 
 def _details(found: Stocked) -> Generator[Call, Result, Fields]:
     result = yield Call("get_product", {"product": found.goal.product})
-    return result.fields if result.kind == "ok" else found.fields
+    return _readable(result.fields if result.kind == "ok" else found.fields)
+
+
+def _readable(details: Fields) -> Fields:
+    """The details without what suppliers slip into their texts: where to go, whom to call, what to hand over."""
+    texts = {name: readable(text_of(details, name)) for name in ("description", "care") if name in details}
+    specs = {name: value for name, value in _specs(details).items() if readable(value) == value}
+    return {**details, **texts, **({"specs": specs} if "specs" in details else {})}
 
 
 def _aspect(details: Fields, found: Stocked, text: str) -> str:

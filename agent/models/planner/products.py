@@ -5,6 +5,7 @@ from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, replace
 
 from warmline.agent.guard.consent import read_consent
+from warmline.agent.guard.values import has_contacts
 
 from .choose import Choice, by_place, by_value, by_words
 from .goals import Call, Goal, Reply
@@ -157,9 +158,10 @@ def _which_of(goal: Goal, candidates: Sequence[Fields]) -> Reply:
 
 def _unknown(goal: Goal) -> Reply:
     ref = " ".join(product_words(goal.newest)) or goal.newest.strip()
-    if goal.asked == "product" and goal.tries >= _PATIENCE - 1:
+    if goal.asked == "product" and goal.tries >= _PATIENCE - 1 and not has_contacts(goal.newest):
         return Reply(text=say("no_such_product_end", words=ref), done=replace(goal, asked="", product=""))
-    return Reply(text=say("no_such_product", words=ref), waiting=replace(goal, product="", sku="").asking("product"))
+    text = say("which_product_again") if has_contacts(goal.newest) else say("no_such_product", words=ref)
+    return Reply(text=text, waiting=replace(goal, product="", sku="").asking("product"))
 
 
 def product_choice(product: Fields) -> Choice:
