@@ -14,12 +14,15 @@ from .lexicon import marked
 from .message import Agenda, Message, State
 from .products import product_words, wanted_options
 from .revisions import bigger, changed, changes
-from .slots import emails_in, order_numbers_in, quantity_in, reason_in
+from .slots import emails_in, order_numbers_in, quantity_in, reason_in, without_order_numbers
+from .undoing import turned_round
 from .words import folded, tokens
 
 
 def attach(message: Message, state: State) -> Agenda:
     """What is to be done about a message."""
+    if turned := turned_round(message, state):
+        return turned
     if state.offer is not None and (agenda := _answer_offer(message, state, state.offer)):
         return agenda
     if state.waiting:
@@ -51,23 +54,49 @@ def _proposed(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agen
     """The customer was asked for a yes to a write."""
     if message.consent == "yes" or (message.question and echoes(message.text, message.question)):
         return Agenda(goals=(running,), parked=others)
-    if message.declines and not changes(message, running):
+    elsewhere = _sure_elsewhere(message, running)
+    if elsewhere and _of_another_order(message, running):
+        return _interrupted(message, running, others, elsewhere)
+    if _turns_down(message, elsewhere) and not changes(message, running):
         return Agenda(first=f"left_{running.kind}", goals=others)
     if changes(message, running):
         return Agenda(goals=(changed(message, running),), parked=others)
-    if elsewhere := _sure_elsewhere(message, running):
+    if elsewhere:
         return _interrupted(message, running, others, elsewhere)
     return Agenda(goals=(changed(message, running),), parked=others)
+
+
+def _turns_down(message: Message, elsewhere: Sequence[Intent]) -> bool:
+    """Whether a proposal is turned down: plainly, by a no with a reason, or by a goodbye."""
+    plain = folded(message.text)
+    with_reason = marked("plain_no", plain) and not elsewhere and "?" not in plain and not marked("rather", plain)
+    return message.declines or with_reason or (message.is_short and marked("goodbye", plain))
+
+
+def _of_another_order(message: Message, running: Goal) -> bool:
+    """Whether a message names an order, and not the one that is going on."""
+    numbers = message.numbers
+    return running.kind in ORDER_GOALS and bool(running.number) and bool(numbers) and not _names(running.number, numbers)
+
+
+def _names(number: str, named: Sequence[str]) -> bool:
+    digits = "".join(filter(str.isdigit, number))
+    return any("".join(filter(str.isdigit, other)) == digits for other in named)
 
 
 def _asked(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agenda:
     """The customer was asked for something."""
     elsewhere = _sure_elsewhere(message, running)
     answered = fills(message, running) and not _leaves(message, running)
+    answered = answered and not (elsewhere and _of_another_order(message, running))
     answered = answered or (not elsewhere and _names_its_order(message, running))
     if running.asked == "go":
         return _asked_to_go(message, running, others, elsewhere)
-    if not answered and message.declines:
+    if running.asked == "product" and _moves_on(message, running):
+        return (
+            _interrupted(message, running, others, elsewhere) if running.kind in WRITES and elsewhere else fresh(message, State())
+        )
+    if not answered and (message.declines or (message.is_short and marked("goodbye", folded(message.text)))):
         return Agenda(first=f"left_{running.kind}" if running.kind in WRITES else "left", goals=others)
     if elsewhere and not (answered and len(elsewhere) == 1 and not _separate(message, elsewhere[0])):
         return _interrupted(message, running, others, elsewhere) if not answered else _both(message, running, others, elsewhere)
@@ -82,6 +111,12 @@ def _asked(message: Message, running: Goal, others: tuple[Goal, ...]) -> Agenda:
 
 _BRIEF = ("reason", "item", "variant", "quantity", "address")
 """What is answered in few words: they are taken for the answer, whatever a classifier makes of them."""
+
+
+def _moves_on(message: Message, running: Goal) -> bool:
+    """Whether something else is wanted, or nothing in particular, where any word would be taken for a product's name."""
+    sure = [intent for intent in message.intents() if intent.sure]
+    return bool(sure) and not answered_by_choice(message, running) and all(family(i.kind) != "product" for i in sure)
 
 
 def answered_by_choice(message: Message, running: Goal) -> bool:
@@ -142,7 +177,7 @@ def fills(message: Message, running: Goal) -> bool:
                 picked or wanted_options(text, alone=True) or bigger(text) or wants_all(text)
             )
         case "quantity":
-            return quantity_in(text, alone=True) is not None or wants_all(text)
+            return quantity_in(text, alone=True) is not None or wants_all(text) or message.consent == "yes"
         case "reason":
             return reason_in(text) is not None
         case "product":
@@ -150,7 +185,9 @@ def fills(message: Message, running: Goal) -> bool:
                 bool(picked or product_words(text)) and not emails_in(text)
             )
         case "address":
-            return any(char.isdigit() for char in text) or len(tokens(text)) <= len("salt lake city utah".split())
+            return any(char.isdigit() for char in without_order_numbers(text)) or len(tokens(text)) <= len(
+                "salt lake city utah".split()
+            )
         case "change":
             return _which_change(folded(text)) is not None
         case _:
@@ -159,7 +196,12 @@ def fills(message: Message, running: Goal) -> bool:
 
 def _sure_elsewhere(message: Message, running: Goal) -> list[Intent]:
     """What a message asks for in plain words that is not what is going on."""
-    return [i for i in message.intents() if i.sure and i.kind != "smalltalk" and not _same_thing(i.kind, running)]
+    another = _of_another_order(message, running)
+    return [
+        intent
+        for intent in message.intents()
+        if intent.sure and intent.kind not in ("smalltalk", running.kind) and (another or not _same_thing(intent.kind, running))
+    ]
 
 
 def _same_thing(kind: GoalKind, running: Goal) -> bool:
@@ -183,10 +225,16 @@ def _separate(message: Message, intent: Intent) -> bool:
 
 
 def _interrupted(message: Message, running: Goal, others: tuple[Goal, ...], elsewhere: Sequence[Intent]) -> Agenda:
-    """Something else comes first. A wish of the same family takes over; a question is answered and the goal waits on."""
+    """Something else comes first. A wish of the same family takes over; a question is answered and the goal waits on.
+
+    Where an order is, is a question: it takes over only from a change that was proposed, for a yes after it is a yes to nothing.
+    """
+    waits = running.kind in WRITES and running.proposed is None
     goals = tuple(goal_for(message, intent, running) for intent in elsewhere)
     takes_over = any(
-        intent.kind in WRITES | {"find", "stock"} or family(intent.kind) == family(running.kind) for intent in elsewhere
+        intent.kind in WRITES | {"find", "stock"}
+        or (family(intent.kind) == family(running.kind) and not (intent.kind == "status" and waits))
+        for intent in elsewhere
     )
     parked = others if takes_over else (*others, running)
     return Agenda(goals=goals, parked=parked)

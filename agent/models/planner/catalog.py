@@ -7,11 +7,12 @@ from typing import Any
 
 from warmline.agent.guard.values import has_contacts
 
+from .ages import child_in, made_for
 from .choose import by_words
 from .facts import asks_for
 from .goals import Call, Goal, Plan, Reply
 from .lexicon import marked
-from .memory import Fields, rows, text_of, words_in
+from .memory import Fields, part_of, rows, text_of, words_in
 from .products import product_choice, product_line, product_words, wanted_options
 from .slots import colours_in, price_in, price_words
 from .stock import stock
@@ -23,7 +24,8 @@ from .words import folded
 _KINDS: Mapping[str, str] = {
     "shoes": r"shoes?|footwear|boots?|sneakers?|sandals?|slippers?|trainers",
     "clothing": r"cloth(?:es|ing)|outfits?|wear|apparel|fashion",
-    "toys": r"toys?|games?|play|\d{1,2}[ -]years?[ -]old|toddlers?|kids?|child(?:ren)?|girls?|boys?|sons?|daughters?|nephews?|nieces?",
+    "toys": r"toys?|games?|play|(?:\d{1,2}|one|two|three)[ -](?:years?|months?)[ -]olds?|toddlers?|bab(?:y|ies)(?! (?:blue|pink))"
+    r"|kids?|child(?:ren)?|girls?|boys?|sons?|daughters?|nephews?|nieces?",
     "electronics": r"electronics?|gadgets?|tech|devices?",
     "beauty": r"beauty|cosmetics?|skincare|skin care|make-?up",
     "home": r"home ?ware|homewares?|kitchen ?ware|furniture|decor",
@@ -38,6 +40,8 @@ _BETWEEN = (
     re.compile(r"(.+?)\sand\s(.+)", re.DOTALL),
 )
 _ROWS = 5
+_CHECKED = 5
+"""Products whose age is looked up, so that a turn's calls suffice."""
 _MORE = 2
 _SAME = "not stated"
 
@@ -48,11 +52,25 @@ def find(view: View, goal: Goal) -> Plan:
     for arguments in _searches(goal, like):
         result = yield Call("search_products", arguments)
         products = [row for row in rows(result.fields, "products") if text_of(row, "product_id") != text_of(like, "product_id")]
+        if products and (months := child_in(folded(goal.newest))) is not None:
+            return (yield from _for_a_child(goal, products, months, arguments))
         if len(products) == 1 and wanted_options(goal.newest):
             return (yield from stock(view, replace(goal, kind="stock", product=text_of(products[0], "product_id"))))
         if products:
             return _found(goal, products, like, arguments)
     return _nothing(goal)
+
+
+def _for_a_child(goal: Goal, products: Sequence[Fields], months: int, arguments: Mapping[str, Any]) -> Plan:
+    """Of what was found only what is stated to be for that age: something with small parts is no gift for a toddler."""
+    fit: list[Fields] = []
+    for product in products[:_CHECKED]:
+        result = yield Call("get_product", {"product": text_of(product, "product_id")})
+        stated = made_for(text_of(part_of(result.fields, "specs"), "age").casefold())
+        fit += [product] if stated is not None and stated <= months else []
+    if fit:
+        return _found(goal, fit, {}, arguments)
+    return Reply(text=say("none_for_that_age"), offer=Goal(kind="person", said=goal.said), done=goal.settled())
 
 
 def _like(view: View, goal: Goal) -> Generator[Call, Result, Fields]:

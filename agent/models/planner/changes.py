@@ -8,6 +8,7 @@ from .addresses import country_of, missing, read_address, read_rest
 from .choose import by_words
 from .goals import Call, Goal, Plan, Reply
 from .handing_over import hand_over
+from .lexicon import marked
 from .memory import Fields, part_of, rows, text_of
 from .orders import find_order
 from .returns import for_customer, item_choices
@@ -19,6 +20,7 @@ from .words import folded
 _PARTS = {"line1": "the street and house number", "city": "the city", "postcode": "the postcode", "country": "the country"}
 _WHOLE = re.compile(r"\b(?:order|everything|all|whole|it|them|purchase)\b")
 _LEFT = ("partly shipped", "shipped", "delivered")
+_RETURNED = "returned to sender"
 _PATIENCE = 3
 
 
@@ -81,6 +83,8 @@ def address(view: View, goal: Goal) -> Plan:
     if isinstance(found, Reply):
         return found
     order, goal = found
+    if came_back(order) or (text_of(order, "status") in _LEFT and marked("came_back", folded(goal.newest))):
+        return (yield from hand_over(f"Order {goal.number} came back and is to be sent again: {goal.words}"))
     if told := _cannot(order, "address"):
         return Reply(text=told, done=goal.settled())
     ship_to = text_of(order, "ship_to")
@@ -89,6 +93,11 @@ def address(view: View, goal: Goal) -> Plan:
         return (yield from _ask(goal, lacking, ship_to))
     result = yield Call("change_shipping_address", _arguments(goal, written, ship_to, view), goal=goal)
     return moved(goal, result)
+
+
+def came_back(order: Fields) -> bool:
+    """Whether a parcel of an order is on its way back to the shop, or there again."""
+    return any(text_of(parcel, "status") == _RETURNED for parcel in rows(order, "parcels"))
 
 
 def _known_address(goal: Goal) -> Mapping[str, str]:

@@ -25,6 +25,8 @@ GoalKind = Literal[
     "letters",
     "smalltalk",
     "person",
+    "undo",
+    "spare",
     "unclear",
 ]
 Asked = Literal["", "order", "email", "item", "quantity", "reason", "product", "variant", "address", "change", "go"]

@@ -76,6 +76,7 @@ _STRONGER_TOGETHER: tuple[tuple[GoalKind, GoalKind], ...] = (
     ("address", "policy"),
 )
 """When both are read in the same words."""
+_SENDS_BACK = re.compile(r"\breturn|\brefund|\bback\b")
 _CLAUSE = re.compile(
     r"(?<=[.?!;])\s+|\n+|,?\s+(?:and|also|plus|but|btw|by the way|oh and)\s+(?:also\s+)?(?=(?:can|could|do|does|did|is|are|what|where|when|how|"
     r"will|would|i|i'd|i'm|please|which|any|has|have|tell|let|send|cancel|return|exchange|track|change|put)\b)",
@@ -122,7 +123,7 @@ def _about_an_order(intent: Intent) -> bool:
 
 def _of_its_own(part: Intent, parts: Sequence[Intent]) -> bool:
     """Whether a return beside an exchange is about another thing: "return the boots and exchange the socks"."""
-    if part.kind != "return":
+    if part.kind != "return" or not _SENDS_BACK.search(folded(part.text)):
         return False
     words = set(content_words(part.text))
     others = [set(content_words(other.text)) for other in parts if other.kind != "return"]

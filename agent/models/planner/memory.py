@@ -7,6 +7,8 @@ from typing import Any, cast
 from .thread import Result
 
 Fields = Mapping[str, Any]
+_LASTING = {"cancel_unshipped_order": "cancel", "start_return": "return", "start_exchange": "exchange"}
+"""The writes no tool takes back, and the goals they serve."""
 _IDS = ("return_number", "exchange_number", "tracking_number", "sku", "new_sku", "product_id")
 
 
@@ -15,7 +17,7 @@ class Memory:
     """Filled from tool results only, so every value in it may be repeated.
 
     ``order`` and ``product`` are the ones looked at last, ``shown`` the products of the last list, ``proven`` guests' addresses by
-    order, ``identifiers`` what looks like an order number and is none.
+    order, ``identifiers`` what looks like an order number and is none, ``made`` what was cancelled, returned or exchanged, with its order.
     """
 
     orders: dict[str, Fields] = field(default_factory=dict[str, Fields])
@@ -27,6 +29,7 @@ class Memory:
     sku: str = ""
     proven: dict[str, str] = field(default_factory=dict[str, str])
     identifiers: set[str] = field(default_factory=set[str])
+    made: tuple[tuple[str, str], ...] = ()
 
     def copy(self) -> "Memory":
         """A memory of its own with the same contents."""
@@ -40,12 +43,15 @@ class Memory:
             sku=self.sku,
             proven=dict(self.proven),
             identifiers=set(self.identifiers),
+            made=self.made,
         )
 
     def take(self, tool: str, arguments: Fields, result: Result) -> None:
         """Take in one good result."""
         fields = result.fields
         self._identify(fields)
+        if kind := _LASTING.get(tool):
+            self.made = tuple(dict.fromkeys((*self.made, (kind, text_of(arguments, "order_number")))))
         for order in rows(fields, "orders"):
             self.orders.setdefault(text_of(order, "number"), order)
         if tool == "get_order" and "number" in fields:

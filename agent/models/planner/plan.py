@@ -103,9 +103,12 @@ def _key(thread: Thread, tools: frozenset[str], count: int) -> Hashable:
 
 
 def _remember(turn: Turn, memory: Memory) -> None:
+    """Take in a whole turn. Where several products were looked through, none of them is "it"."""
     for call in turn.called:
         if call.result and call.result.kind == "ok":
             memory.take(call.tool, call.arguments, call.result)
+    if len({call.written for call in turn.called if call.tool == "get_product"}) > 1:
+        memory.product = memory.sku = ""
 
 
 def _play(turn: Turn, state: State, view: View, reader: Reader, question: str) -> tuple[Step, State]:

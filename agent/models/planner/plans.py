@@ -1,6 +1,6 @@
 """Which plan serves which goal, and which words follow a write."""
 
-from . import catalog, changes, exchanges, facts, policies, returns, signups, smalltalk, status, stock
+from . import catalog, changes, exchanges, facts, policies, returns, signups, smalltalk, status, stock, undoing
 from .goals import Goal, Plan, Reply
 from .thread import Result
 from .view import View
@@ -23,16 +23,26 @@ def plan_for(view: View, goal: Goal) -> Plan:
             return returns.give_back(view, goal)
         case "exchange":
             return exchanges.exchange(view, goal)
+        case "policy" | "smalltalk" | "person" | "undo" | "spare" | "unclear":
+            return _talking_plan(view, goal)
+        case _:
+            return _product_plan(view, goal)
+
+
+def _talking_plan(view: View, goal: Goal) -> Plan:
+    match goal.kind:
         case "policy":
             return policies.policy(view, goal)
         case "smalltalk":
             return smalltalk.smalltalk(view, goal)
         case "person":
             return policies.person(view, goal)
-        case "unclear":
-            return smalltalk.unclear(view, goal)
+        case "undo":
+            return undoing.undo(view, goal)
+        case "spare":
+            return undoing.spare(view, goal)
         case _:
-            return _product_plan(view, goal)
+            return smalltalk.unclear(view, goal)
 
 
 def _product_plan(view: View, goal: Goal) -> Plan:

@@ -22,6 +22,7 @@ Going = tuple[Goal, Fields]
 """The goal with its items, and what ``check_return`` said of the order."""
 
 _ITEM_PATIENCE = 3
+_OUR_FAULT = ("damaged", "defective", "wrong_item")
 
 
 def give_back(view: View, goal: Goal) -> Plan:
@@ -59,10 +60,23 @@ def going_back(view: View, goal: Goal, purpose: Purpose) -> Generator[Call, Resu
     result = yield Call("check_return", {"order_number": goal.number})
     if result.kind != "ok":
         return (yield from hand_over(f"Order {goal.number} could not be checked for a return. {result.text}"))
+    if _came_broken_in_a_final_sale(goal, rows(result.fields, "items")):
+        return (
+            yield from hand_over(
+                f"Order {goal.number}: a final sale item did not come as it should ({goal.reason}). {goal.words}"
+            )
+        )
     settled = _items(goal, result.fields, purpose)
     if isinstance(settled, Reply) and goal.asked == "item" and goal.tries >= _ITEM_PATIENCE:
         return (yield from hand_over(f"Order {goal.number}: which item is meant could not be found out. {goal.words}"))
     return settled if isinstance(settled, Reply) else (settled, result.fields)
+
+
+def _came_broken_in_a_final_sale(goal: Goal, judged: Sequence[Fields]) -> bool:
+    """Whether a final sale item was damaged, defective or not what was ordered: those a person puts right (policy ``final_sale``)."""
+    meant = [row for row in judged if text_of(row, "sku") in {item.sku for item in goal.items}] or _meant(goal, judged)
+    final = [row for row in meant or judged if "final sale" in text_of(row, "why_not")]
+    return goal.reason in _OUR_FAULT and bool(final) and (bool(meant) or len(final) == len(judged))
 
 
 def _reason(goal: Goal) -> str:
@@ -141,9 +155,20 @@ def _counted(goal: Goal, meant: Sequence[Fields]) -> Goal | Reply:
         text = say("how_many", item=text_of(meant[0], "name"), most=most[0])
         items = (Item(text_of(meant[0], "sku"), text_of(meant[0], "name")),)
         return Reply(text=text, waiting=replace(goal, items=items).asking("quantity"))
+    settled = everything or (goal.asked == "quantity" and goal.quantity == said and read_consent(goal.newest) == "yes")
+    if len(meant) == 1 and said is not None and said > most[0] and not settled:
+        return _fewer(goal, meant[0], most[0], said)
     counts = [min(said, units) if said and len(meant) == 1 else units for units in most]
     items = tuple(Item(text_of(row, "sku"), text_of(row, "name"), count) for row, count in zip(meant, counts, strict=True))
     return replace(goal, items=items, quantity=said)
+
+
+def _fewer(goal: Goal, row: Fields, most: int, said: int) -> Reply:
+    """More than there are cannot go back: how many there are, and whether those should."""
+    section = "only_one" if most == 1 else "only_so_many"
+    text = say(section, item=text_of(row, "name"), order=goal.number, most=most, said=said)
+    items = (Item(text_of(row, "sku"), text_of(row, "name")),)
+    return Reply(text=text, waiting=replace(goal, items=items, quantity=said).asking("quantity"))
 
 
 def _refused(goal: Goal, refused: Sequence[Fields], eligible: Sequence[Fields]) -> Reply:

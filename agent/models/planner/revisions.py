@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from .choose import choose, wants_all
-from .goals import Goal
-from .lexicon import lexicon
+from .choose import Choice, by_words, choose, wants_all
+from .goals import Goal, Item
+from .lexicon import lexicon, marked
 from .message import Message
 from .products import product_words, wanted_options
 from .returns import order_items
@@ -43,6 +43,8 @@ def _other_reason(message: Message, running: Goal) -> bool:
 
 def _other_items(message: Message, running: Goal) -> bool:
     names = [item.name for item in running.items]
+    if narrowed(message, running):
+        return True
     words = [word for name in names for word in tokens(name)]
     order = message.memory.orders.get(running.number, {})
 
@@ -52,12 +54,28 @@ def _other_items(message: Message, running: Goal) -> bool:
     )
 
 
+def narrowed(message: Message, running: Goal) -> tuple[Item, ...]:
+    """What is left of several items when only some are meant: "just the tee", "not the crewneck"; empty if nothing is said of that."""
+    plain = lexicon("marks")["plain_no"].sub(" ", folded(message.text))
+    kept_out = lexicon("marks")["except"].search(plain)
+    named = _named(plain[kept_out.end() :] if kept_out else plain, running)
+    left = tuple(item for item in running.items if (item in named) != bool(kept_out)) if named else ()
+    return left if 0 < len(left) < len(running.items) and (kept_out or marked("only", plain)) else ()
+
+
+def _named(plain: str, running: Goal) -> list[Item]:
+    """The items of a goal that words mean, one by one where they are listed."""
+    choices = [Choice(value=item.sku, label=item.name) for item in running.items]
+    picked = {choice.value for part in re.split(r"\band\b|,|&", plain) for choice in by_words(part, choices)}
+    return [item for item in running.items if item.sku in picked]
+
+
 def changed(message: Message, running: Goal) -> Goal:
     """The goal with what the message says otherwise; what it names anew is chosen again."""
     goal = replace(running, said=(*running.said, message.text), proposed=None, asked="")
     match running.kind:
         case "return":
-            items = () if _other_items(message, running) else running.items
+            items = narrowed(message, running) or (() if _other_items(message, running) else running.items)
             return replace(
                 goal, items=items, reason=reason_in(message.text) or running.reason, quantity=quantity_in(message.text)
             )

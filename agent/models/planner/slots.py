@@ -81,7 +81,8 @@ _QUANTITY = re.compile(
 )
 _ONLY_QUANTITY = re.compile(rf"\W*(?:just|only|all|yes|please|the)?\W*{_COUNT}\W*(?:please|of them|pls|thanks|only)?\W*")
 _AT_MOST = (
-    "under|below|less than|up to|max(?:imum)?(?: of)?|not? more than|at most|cheaper than|within|budget (?:of|is)|around|about"
+    "under|below|less than|up to|max(?:imum)?(?: of)?|not? more than|(?:not|nothing|none) (?:above|over)"
+    "|at most|cheaper than|within|budget (?:of|is)|around|about"
 )
 _MEASURES = "cm|mm|kg|g|ml|inch|days?|weeks?|hours?|years?"
 _PRICE = re.compile(rf"(?:{_AT_MOST})\s[$€£]?\s?(\d{{1,4}}(?:\.\d{{1,2}})?)(?!\s?(?:{_MEASURES})\b)")
@@ -106,6 +107,11 @@ def order_numbers_in(text: str, *, asked: bool = False, known: Sequence[str] = (
     other = {identifier.casefold() for identifier in known}
     kept = [number for number in found if number.casefold() not in other]
     return [number for place, number in enumerate(kept) if not any(_same(number, earlier) for earlier in kept[:place])]
+
+
+def without_order_numbers(text: str) -> str:
+    """A text without its order numbers: the figures left are of something else."""
+    return _SPACED.sub(" ", _LETTERED.sub(" ", text))
 
 
 def _numbers(text: str, asked: bool, bare: bool) -> Iterator[str]:
