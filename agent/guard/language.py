@@ -31,7 +31,7 @@ _WORDS = {
     ),
     "nl": (
         "de het een is mijn ik u jullie en van voor heb heeft met wanneer waar wat niet graag bestelling er dat die te "
-        "op hoi dank kan nog wil iemand spreken maar geen ben kunnen leven meer nee me mij kunt"
+        "op hoi dank kan nog wil iemand spreken maar geen ben kunnen leven meer nee me mij kunt svp"
     ),
 }
 LANGUAGES: tuple[str, ...] = tuple(_WORDS)

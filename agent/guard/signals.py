@@ -141,7 +141,7 @@ def gather(
     believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE or is_bare(text)
     answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and believed
     top = max(open_reasons, key=probability, default=UNSURE)
-    if top in NEVER_SETTLED and probability(top) < CREDIBLE:
+    if top in NEVER_SETTLED and probability(top) < CREDIBLE and UNSURE in open_reasons:
         top = UNSURE
     intent = facts.topic if answer and facts.topic in AUTOMATED_REASONS else max(AUTOMATED_REASONS, key=probability)
     return Signals(
