@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 ANSWERS_COUNTED = frozenset({"order_status", "return_start", "exchange_start"})
 """Topics of which a third contact about the same thing is no longer routine."""
 
+IN_DANGER = frozenset({"self_harm", "safety"})
+"""Reasons whose acknowledgement says what to do now: it cannot wait for the person who has the conversation (docs/decisions/0012)."""
+
 TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 
 
@@ -94,6 +97,7 @@ async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> 
     work.decision = decision
     work.state.pending = None
     work.state.asked = False
+    work.state.warned = [decision.reason] if decision.reason in IN_DANGER else []
     work.state.remember(work.access)
     work.state.tool_failures += sum(map(_came_to_nothing, work.runs))
     turn = HandedOff(text=text, case_id=case_id, queue=decision.queue, reason=decision.reason, **common(work))
@@ -108,6 +112,15 @@ async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> 
     for doing in enrichments(work, case_id, file, decision):
         work.parts.background.start(doing)
     return done
+
+
+def said_in_danger(work: Work, decision: Decision, case_id: str) -> str:
+    """What the customer reads of a new danger while a person has the conversation, once in each case; empty when there is none."""
+    if decision.reason not in IN_DANGER or decision.reason in work.state.warned:
+        return ""
+    _remember_language(work)
+    work.state.warned = [*work.state.warned, decision.reason]
+    return acknowledgement(decision, case_id=case_id, language=work.state.language, ask_contact=False)
 
 
 def _remember(work: Work, *, asked: bool) -> None:
@@ -171,7 +184,7 @@ async def store(
 
     What was answered along with it gets the same outcome and nothing more to say.
     """
-    state = None if isinstance(turn, WithHuman) else work.state
+    state = None if isinstance(turn, WithHuman) and not turn.text else work.state
     others = {
         one.turn_id: _as_json(replace(turn, message_id=one.message_id, text="", tool_calls=(), usage=Usage(), timings=Timings()))
         for one in work.opened.waiting

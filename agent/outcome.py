@@ -77,7 +77,7 @@ class HandedOff(TurnBase):
 
 @dataclass(frozen=True, kw_only=True)
 class WithHuman(TurnBase):
-    """A case is open: the message was added to it and the agent stays silent."""
+    """A case is open: the message was added to it and the agent stays silent; ``text`` is only there when a life is in danger."""
 
     kind: Literal["with_human"] = "with_human"
     case_id: str

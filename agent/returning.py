@@ -10,7 +10,7 @@ from .desk.joining import can_come_back
 from .desk.opening import deadlines_of
 from .desk.service_levels import Deadline
 from .desk.terms import Terms
-from .guard.decision import Decision
+from .guard.decision import TEXT_HUMAN_REASONS, Decision
 from .work import Work
 
 WISH = "human_request"
@@ -21,15 +21,15 @@ SAYS_HOW_IT_WENT = frozenset({WISH, "angry", "unsure"})
 _log = logging.getLogger(__name__)
 
 
-def answering(work: Work, decision: Decision) -> Decision:
+async def answering(work: Work, decision: Decision) -> Decision:
     """The decision, or the one that would have been made had nothing been settled, if that answers the case closed last."""
-    signals = work.signals
-    if signals is None or not work.facts.settled:
+    if work.signals is None or not work.facts.settled:
         return decision
-    unsettled = signals.with_facts(signals.facts.model_copy(update={"settled": frozenset[str]()}))
+    unsettled = await work.parts.guard.read(work.text, work.facts.model_copy(update={"settled": frozenset[str]()}))
     found = work.parts.guard.decide(unsettled)
     handed_back = work.state.last_case is not None and work.state.last_case.how == "handed_back"
-    return found if answered_case(work, found) and (found.reason == WISH or not handed_back) else decision
+    said = found.reason in TEXT_HUMAN_REASONS  # what the customer is worth stays so, whatever they write: it brings nobody back
+    return found if said and answered_case(work, found) and (found.reason == WISH or not handed_back) else decision
 
 
 def answered_case(work: Work, decision: Decision) -> str | None:

@@ -69,7 +69,8 @@ class ConversationState(BaseModel):
     the calls of tools that came to nothing, failed identifications among them. ``offers`` are the offers of a person, oldest first, and
     ``offered`` is the decision behind the one that waits for an answer. ``settled`` are the reasons a person dealt with, ``last_case`` is
     where they did, and ``instruction`` what they asked the agent to do when they handed the conversation back.
-    ``rating`` is the question how it was, until the customer's next message.
+    ``rating`` is the question how it was, until the customer's next message. ``warned`` are the dangers in which the customer has read what to
+    do since a person took over.
     """
 
     proven: dict[str, str] = {}
@@ -85,6 +86,7 @@ class ConversationState(BaseModel):
     last_case: LastCase | None = None
     instruction: str | None = None
     rating: Rating | None = None
+    warned: list[str] = []
     offers: list[Offer] = []
     offered: Decision | None = None
     language: str | None = None

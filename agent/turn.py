@@ -10,7 +10,7 @@ from warmline.errors import StoreError
 from warmline.prompts import render
 
 from .capacity import Overloaded
-from .closing import TURN, close, common, hand_over, say, store
+from .closing import TURN, close, common, hand_over, said_in_danger, say, store
 from .decisions import failed, failed_by
 from .desk.joining import joining
 from .events import Decided, Done
@@ -18,6 +18,7 @@ from .guard.consent import read_consent
 from .guard.decision import Decision
 from .guard.tool_gate import Asked, ToolGate
 from .loop import Loop, context_of, instructed
+from .models.base import Message
 from .offer import answered
 from .outcome import Turn, WithHuman
 from .overload import turned_away
@@ -142,7 +143,7 @@ async def _decided(work: Work) -> Ending:
         if (ending := await rated(work, facts)) is not None:
             return ending
         decision = await decide_on(work, facts)
-    work.decision = await answered(work, answering(work, decision))
+    work.decision = await answered(work, await answering(work, decision))
     work.emit(Decided(decision=work.decision))
     return ending_of(work.decision) or await _loop(work, text)
 
@@ -165,20 +166,22 @@ async def _loop(work: Work, text: str) -> Ending:
 
 
 async def _with_human(work: Work) -> Turn:
-    """A case is open: the message goes to it, and may raise its priority; the agent says nothing."""
+    """A case is open: the message goes to it, and may raise its priority; the agent says nothing but what to do when a life is in danger."""
     case_id = work.opened.case_id or ""
     decision = await _raised(work)
-    turn = WithHuman(text="", case_id=case_id, **common(work))
+    text = said_in_danger(work, decision, case_id) if decision is not None else ""
+    turn = WithHuman(text=text, case_id=case_id, **common(work))
+    said = [("notice", Message(role="assistant", text=text))] if text else []
     case = joining(case_id, work.text, decision, work.parts.clock.now(), terms=terms_of(work))
-    return await store(work, turn, [], case=case, events=[("customer_wrote", {"case_id": case_id})])
+    return await store(work, turn, said, case=case, events=[("customer_wrote", {"case_id": case_id})])
 
 
 async def _raised(work: Work) -> Decision | None:
     """What this message would have been a case for, had there been none; ``None`` if a machine could have served it."""
     try:
         with work.timed("guard"):
-            signals = await work.parts.guard.read(work.text, work.facts)
-            work.decision = work.parts.guard.decide(signals)
+            work.signals = await work.parts.guard.read(work.text, work.facts)
+            work.decision = work.parts.guard.decide(work.signals)
     except Exception as error:  # noqa: BLE001 (the message is stored whatever the guard does)
         _log.exception("the guard failed while case %s is open", work.opened.case_id)
         work.decision = failed_by(error, work)

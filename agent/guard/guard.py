@@ -14,7 +14,7 @@ from .decision import Decision, Route
 from .facts import Facts
 from .rules import matches, searchable
 from .signals import TOO_LONG, Signals, failed_signals, gather
-from .text import clean
+from .text import clean, without_addresses
 
 if TYPE_CHECKING:
     from warmline.agent.desk.terms import Terms
@@ -94,7 +94,7 @@ class Guard:
 
     def _read(self, texts: Sequence[str], facts: Sequence[Facts]) -> list[Signals]:
         cleaned = [clean(text) for text in texts]
-        rows = self.classifier.probabilities([text[:TOO_LONG] for text in cleaned])
+        rows = self.classifier.probabilities([without_addresses(text[:TOO_LONG]) for text in cleaned])
         names = self.classifier.classes
         reasons: list[Mapping[str, float]] = [dict(zip(names, map(float, row), strict=True)) for row in rows]
         return [

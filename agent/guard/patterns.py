@@ -7,6 +7,8 @@ from functools import cache
 
 from .triggers import triggers_in, triggers_of
 
+_BEFORE, _AFTER = r"(?<!\w)(?:", r")(?!\w)"
+
 
 @dataclass(frozen=True)
 class Patterns:
@@ -36,6 +38,11 @@ class Patterns:
         return iter(sorted(found, key=lambda match: (match.start(), -match.end(), match.re.pattern)))
 
 
+def source_of(match: re.Match[str]) -> str:
+    """The expression that matched; several joined ones if it was tried on every text."""
+    return match.re.pattern.removeprefix(_BEFORE).removesuffix(_AFTER)
+
+
 @cache
 def _whole(source: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{source})(?!\w)")
+    return re.compile(_BEFORE + source + _AFTER)

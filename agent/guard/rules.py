@@ -6,18 +6,19 @@ quantifiers, bounded gaps. Most are tried only where one of their words occurs (
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from warmline.errors import SettingsError
 
 from .decision import TEXT_HUMAN_REASONS
-from .patterns import Patterns
+from .patterns import Patterns, source_of
 from .text import excerpt, plain_words
 
 PRECEDENCE: tuple[str, ...] = (
@@ -51,6 +52,7 @@ class RuleHit(BaseModel):
     id: str
     reason: str
     words: str
+    language: str | None = Field(default=None, exclude=True, description="of the wording that matched, if it is of one language")
 
 
 class RuleText(BaseModel):
@@ -74,6 +76,8 @@ class Rule:
     reason: str
     pattern: Patterns
     unless: Patterns | None
+    languages: dict[str, str] = field(default_factory=dict[str, str])
+    """The language of each pattern that is of one only."""
 
     def match(self, text: str) -> RuleHit | None:
         """The first hit in plain words that touches no ``unless`` span."""
@@ -82,7 +86,8 @@ class Rule:
             if spans is None:
                 spans = [idiom.span() for idiom in self.unless.finditer(text)] if self.unless else []
             if not any(start < found.end() and found.start() < end for start, end in spans):
-                return RuleHit(id=self.id, reason=self.reason, words=found.group().strip())
+                language = self.languages.get(source_of(found))
+                return RuleHit(id=self.id, reason=self.reason, words=found.group().strip(), language=language)
         return None
 
 
@@ -134,7 +139,8 @@ def parse(content: object) -> list[RuleText]:
 
 def compiled(text: RuleText) -> Rule:
     """A rule with its patterns compiled; ``SettingsError`` if one of them is no regular expression."""
-    return Rule(text.id, text.reason, _join(text.id, _all(text.patterns)), _join(text.id, text.unless) if text.unless else None)
+    unless = _join(text.id, text.unless) if text.unless else None
+    return Rule(text.id, text.reason, _join(text.id, _all(text.patterns)), unless, _languages(text.patterns))
 
 
 def _parse_one(number: int, entry: object) -> RuleText:
@@ -150,6 +156,13 @@ def _parse_one(number: int, entry: object) -> RuleText:
 
 def _all(patterns: Mapping[str, Sequence[str]]) -> list[str]:
     return [pattern for language in patterns.values() for pattern in language]
+
+
+def _languages(patterns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The language of every pattern, but for those that several languages share."""
+    spoken = Counter(_all(patterns))
+    each = [(pattern, language) for language, those in patterns.items() for pattern in those]
+    return {pattern.replace("~", _GAP): language for pattern, language in each if spoken[pattern] == 1}
 
 
 def _join(name: str, patterns: Sequence[str]) -> Patterns:

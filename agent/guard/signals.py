@@ -31,6 +31,11 @@ DAMPED = 0.25
 NEVER_SETTLED = frozenset({"self_harm", "safety", "security", "legal_threat"})
 """Reasons that rules raise again even after a person handed the conversation back."""
 
+UNSURE = "unsure"
+
+CREDIBLE = 0.25
+"""Least probability at which a message that no rule knows is a danger, a break-in or a threat; below it, it is for whoever reads first."""
+
 CRITICAL = (*sorted(NEVER_SETTLED), "human_request")
 """Reasons that must not be missed: a lower probability is enough."""
 
@@ -128,12 +133,16 @@ def gather(
     def probability(reason: str) -> float:
         return read.get(reason, 0.0)
 
+    read_rules = hits
     hits = [hit for hit in hits if hit.reason in NEVER_SETTLED or hit.reason not in facts.settled]
     open_reasons = [reason for reason in TEXT_HUMAN_REASONS if reason not in facts.settled]
     human = min(1.0, sum(map(probability, open_reasons)))
     critical = min(human, sum(probability(reason) for reason in CRITICAL if reason in open_reasons))
     believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE or is_bare(text)
     answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and believed
+    top = max(open_reasons, key=probability, default=UNSURE)
+    if top in NEVER_SETTLED and probability(top) < CREDIBLE and UNSURE in open_reasons:
+        top = UNSURE
     intent = facts.topic if answer and facts.topic in AUTOMATED_REASONS else max(AUTOMATED_REASONS, key=probability)
     return Signals(
         facts=facts,
@@ -142,11 +151,11 @@ def gather(
         intent_probability=1.0 - human * DAMPED if answer else probability(intent),
         human_probability=human * DAMPED if answer else human,
         critical_probability=critical * DAMPED if answer else critical,
-        top_reason=max(open_reasons, key=probability, default="unsure"),
+        top_reason=top,
         rules=tuple(hits),
         cues=tuple(cues),
-        concern=sum(map(probability, CONCERNS)) >= _CONCERNED or (answer and facts.topic in CONCERNS),
+        concern=sum(map(probability, CONCERNS)) >= _CONCERNED or intent in CONCERNS,
         answer=answer,
-        language=detect(text),
+        language=detect(text) or next((hit.language for hit in read_rules if hit.language), None),
         too_long=len(text) > TOO_LONG,
     )

@@ -20,6 +20,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'})
 _ENGLISH_ENDING = re.compile(r"'(?=(?:t|s|m|d|re|ve|ll)\b)")
 _ACCENT = re.compile("[\u0300-\u036f]+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _STOP = re.compile(r"[.!?…\n]+")
 _NO_WORD = re.compile(r"[^\w.]+|_+")
 
@@ -43,6 +44,12 @@ def tokens(text: str) -> list[str]:
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a cleaned text; the text itself if there are none."""
     return [part for part in _SENTENCE.split(text) if part.strip()] or [text]
+
+
+def without_addresses(text: str) -> str:
+    """A text without its e-mail addresses, unless there is nothing else in it: they say who writes, not what is wanted."""
+    rest = _EMAIL.sub(" ", text)
+    return rest.strip(" ,;:\n") if any(map(str.isalpha, rest)) else text
 
 
 def plain_words(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from support.world import World
 
 from warmline import HandedOff, NeedsConfirmation, Replied, WithHuman
+from warmline.agent.guard.guard import Guard
 from warmline.agent.models.base import Message
 from warmline.agent.state import VISIT
 from warmline.errors import UsageError
@@ -258,3 +259,33 @@ async def test_a_confirmation_that_waits_is_in_the_case_file(world: World) -> No
     order = await world.shop.get_order("W-10001")
     assert order is not None
     assert order.status == "processing"
+
+
+@pytest.mark.parametrize(("reason", "words"), [("self_harm", "findahelpline.com"), ("safety", "emergency number")])
+async def test_danger_in_an_open_case_is_answered_once_and_stands_in_the_thread(world: World, reason: str, words: str) -> None:
+    opened = await world.agent(guard=FixedGuard("angry")).reply("c1", "This is a disgrace", customer="C-1")
+    agent = world.agent(guard=FixedGuard(reason))
+    first = await agent.reply("c1", "and now this", customer="C-1")
+    assert isinstance(opened, HandedOff)
+    assert isinstance(first, WithHuman)
+    assert words in first.text
+    assert opened.case_id in first.text
+    assert [(line.author, line.text) for line in await (await agent.parts()).store.thread("c1")][-1] == ("notice", first.text)
+    again = await agent.reply("c1", "I mean it", customer="C-1")
+    assert (again.kind, again.text) == ("with_human", "")
+
+
+async def test_who_read_what_to_do_in_danger_does_not_read_it_twice_in_one_case(world: World) -> None:
+    agent = world.agent(guard=FixedGuard("self_harm"))
+    opened = await agent.reply("c1", "I do not want to go on", customer="C-1")
+    assert "findahelpline.com" in opened.text
+    assert (await agent.reply("c1", "I do not", customer="C-1")).text == ""
+    hurt = await world.agent(guard=FixedGuard("safety")).reply("c1", "my hand is burnt", customer="C-1")
+    assert "emergency number" in hurt.text
+
+
+async def test_danger_in_an_open_case_is_answered_in_the_customers_language(world: World) -> None:
+    await world.agent(guard=FixedGuard("angry")).reply("c1", "Das ist eine Schande", customer="C-1")
+    turn = await world.agent(guard=Guard()).reply("c1", "Ich will nicht mehr leben", customer="C-1")
+    assert turn.kind == "with_human"
+    assert "Sie müssen damit nicht allein sein" in turn.text

@@ -14,7 +14,7 @@ from warmline.agent.guard.names import names_of
 from warmline.agent.guard.occlusion import MOST_PIECES, pieces, words_behind
 from warmline.agent.guard.policy_file import read_policy
 from warmline.agent.guard.scores import SCORES
-from warmline.agent.guard.signals import Signals, failed_signals
+from warmline.agent.guard.signals import Signals, failed_signals, gather
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -178,3 +178,18 @@ def test_signals_stored_before_there_were_cues_are_read() -> None:
     stored = failed_signals(Facts(), "x").model_dump(mode="json")
     del stored["cues"], stored["facts"]["failed_attempts"]
     assert Signals.model_validate(stored).cues == ()
+
+
+@pytest.mark.parametrize("text", ["where is W-20001, ana@example.com", "can you check on W-20001 for me? ana.b@example.org"])
+def test_an_address_in_a_message_hides_no_concern(text: str) -> None:
+    (signals,) = Guard().read_many([text], Facts())
+    assert signals.concern
+    assert signals.intent == "order_status"
+
+
+def test_a_faint_likeness_to_a_danger_is_for_whoever_reads_first() -> None:
+    reasons = {"self_harm": 0.2, "order_status": 0.4, "emotional": 0.15, "angry": 0.15, "unsure": 0.1}
+    assert gather("the candle was not nice", Facts(), reasons=reasons, hits=()).top_reason == "unsure"
+    settled = Facts(settled=frozenset({"unsure"}))
+    assert gather("the candle was not nice", settled, reasons=reasons, hits=()).top_reason == "self_harm"
+    assert gather("I am done", Facts(), reasons={"self_harm": 0.4, "smalltalk": 0.6}, hits=()).top_reason == "self_harm"

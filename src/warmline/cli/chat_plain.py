@@ -79,7 +79,8 @@ def _as_json(turn: Turn, heard: Sequence["Said"]) -> str:
 
 def _as_text(turn: Turn, heard: Sequence["Said"]) -> str:
     """A turn as plain paragraphs and an empty line; what a colleague or the shop wrote since the last one stands first."""
-    own = f"(added to case {turn.case_id})" if isinstance(turn, WithHuman) else turn.text
+    added = [f"(added to case {turn.case_id})"] if isinstance(turn, WithHuman) else []
+    own = "\n\n".join([turn.text, *added] if turn.text else added)
     names = {"person": "A colleague", "notice": SHOP_NAME}
     return "\n\n".join([*(f"{names[one.author]}: {one.text}" for one in heard), own]) + "\n\n"
 

@@ -160,6 +160,8 @@ class ChatView:
             case HandedOff():
                 self._handed_off(turn, text)
             case WithHuman():
+                if turn.text:
+                    self._panel(text, title="A life may be in danger", style="magenta")
                 self._line(f"(added to case {turn.case_id})", style="dim")
             case NeedsConfirmation():
                 hint = Text("yes or no? Nothing is changed before your yes.", style="yellow")

@@ -9,6 +9,7 @@ from warmline import HandedOff, Replied
 from warmline.agent.desk.case import Case
 from warmline.agent.desk.terms import Terms
 from warmline.agent.guard.facts import Facts
+from warmline.agent.guard.guard import Guard
 from warmline.agent.guard.signals import Signals
 from warmline.testing import FixedGuard, ScriptedModel, says
 
@@ -156,3 +157,29 @@ async def test_a_contact_written_while_a_case_is_open_is_copied_into_its_file(wo
 async def test_a_customer_whose_telephone_is_known_is_not_asked_for_a_contact(world: World) -> None:
     turn = await world.agent(guard=FixedGuard("angry")).reply("c1", "This is a disgrace", customer="C-1")
     assert "e-mail address or phone number" not in turn.text
+
+
+@pytest.mark.parametrize(
+    ("settled", "text"),
+    [
+        ("human_request", "when does W-10001 come? let me speak to a human about it please"),
+        ("human_request", "Wann kommt W-10001? Ich möchte mit einem Mitarbeiter sprechen."),
+        ("dispute", "my card was charged twice again, and where is W-10001"),
+        ("angry", "where is W-10001 you stupid clowns"),
+        ("emotional", "it came broken. my mother's ashes were to go in it. I cannot stop crying"),
+    ],
+)
+async def test_what_is_new_is_read_beside_a_question_although_its_reason_was_settled(
+    world: World, settled: str, text: str
+) -> None:
+    case = await closed(world, settled)
+    turn = await world.agent(guard=Guard()).reply("c1", text, customer="C-1")
+    assert isinstance(turn, HandedOff)
+    assert (turn.case_id, turn.reason) == (case.id, settled)
+
+
+async def test_what_a_customer_is_worth_brings_nobody_back(world: World) -> None:
+    await closed(world, "high_value")
+    guard = FixedGuard(concern=True)
+    turn = await world.agent(says("It is on its way."), guard=guard).reply("c1", "Where is W-10002?", customer="C-1")
+    assert isinstance(turn, Replied)
