@@ -291,16 +291,3 @@ async def test_a_store_that_fails_is_said_and_what_was_claimed_is_free_later(
             await deliver_due(store, Taker())
     later(store, minutes=1)
     assert await deliver_due(store, Taker()) == Delivered(delivered=3)
-
-
-async def test_an_event_that_kills_every_worker_that_has_it_is_given_up(store: Store) -> None:
-    await write_events(store, "c1", "deadly", "harmless")
-    retries, sink = Retries(attempts=3), Taker()
-    for _ in range(3):
-        (held,) = await claim(store, most=1, hold=timedelta(seconds=50))  # and the process is gone
-        assert held.row.key == "deadly"
-        assert isinstance(store.clock, FrozenClock)
-        store.clock.moment += timedelta(seconds=50)
-    done = await deliver_due(store, sink, retries=retries)
-    assert (done.dead, sink.keys) == (1, ["harmless"])
-    assert (await outbox(store))["deadly"].error == "every worker that had it died or stood still"

@@ -7,9 +7,12 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from support.events import outbox, write_events
+from support.events import Taker, outbox, write_events
 
+from warmline.agent.outbox.claims import claim
+from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.letters import counts
+from warmline.agent.outbox.retries import Retries
 from warmline.agent.store.store import Store
 from warmline.tools.clock import FrozenClock
 
@@ -45,3 +48,16 @@ def test_whoever_writes_an_event_gives_it_a_name_in_one_place() -> None:
             source = file.read_text("utf-8")
             if "insert(OUTBOX)" in source or "upsert(OUTBOX)" in source:
                 assert "event_row" in source, file
+
+
+async def test_an_event_that_kills_every_worker_that_has_it_is_given_up(store: Store) -> None:
+    await write_events(store, "c1", "deadly", "harmless")
+    retries, sink = Retries(attempts=3), Taker()
+    for _ in range(3):
+        (held,) = await claim(store, most=1, hold=timedelta(seconds=50))  # and the process is gone
+        assert held.row.key == "deadly"
+        assert isinstance(store.clock, FrozenClock)
+        store.clock.moment += timedelta(seconds=50)
+    done = await deliver_due(store, sink, retries=retries)
+    assert (done.dead, sink.keys) == (1, ["harmless"])
+    assert (await outbox(store))["deadly"].error == "every worker that had it died or stood still"
