@@ -147,3 +147,28 @@ async def test_what_to_change_is_asked(talk: Talk) -> None:
     await chat.say("cancel W-10460", "no")
 
     assert chat.kind == "replied"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("I saw the same lamp cheaper on another site, do you match prices?", "do not match the prices"),
+        ("will you match a price I found elsewhere", "do not match the prices"),
+        ("can I return boots I've worn outside once", "not worn"),
+        ("can we send back boots that were worn?", "not worn"),
+        ("what happens if a parcel comes back to you", "kept for 30 days"),
+    ],
+)
+async def test_rules_asked_about_in_other_words(talk: Talk, words: str, told: str) -> None:
+    chat = await talk()
+
+    assert told in await chat.say(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["did W-10432 get picked up by the carrier yet", "my order W-10432, has it passed the customs?"]
+)
+async def test_a_question_that_names_an_order_is_about_the_order(talk: Talk, words: str) -> None:
+    chat = await talk("C-1001")
+
+    assert "25 November" in await chat.say(words)
