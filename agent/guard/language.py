@@ -1,5 +1,7 @@
 """Which of the seven languages a text is in, by its commonest small words; ``None`` when nothing tells."""
 
+import re
+
 from .text import folded, tokens
 
 _WORDS = {
@@ -38,6 +40,9 @@ LANGUAGES: tuple[str, ...] = tuple(_WORDS)
 DEFAULT_LANGUAGE = "en"
 """What a customer reads when theirs is unknown."""
 _VOICES = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_MIXED = re.compile(r"\w*0\w*")
+"""A number, or a word with figures in it: its pieces are words of no language."""
+
 _LONGEST = 400
 _ENOUGH = 1.0
 
@@ -45,7 +50,7 @@ _ENOUGH = 1.0
 def detect(text: str) -> str | None:
     """``en``, ``es``, ``fr``, ``de``, ``it``, ``pt`` or ``nl``; ``None`` for a tie or no known word. Reads 400 characters."""
     score = dict.fromkeys(_VOICES, 0.0)
-    for word in tokens(folded(text[:_LONGEST])):
+    for word in tokens(_MIXED.sub(" ", folded(text[:_LONGEST]))):
         speakers = [language for language, words in _VOICES.items() if word in words]
         for language in speakers:
             score[language] += 1 / len(speakers)

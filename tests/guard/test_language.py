@@ -46,3 +46,7 @@ def test_the_language_of_a_rule_is_not_stored_with_a_decision() -> None:
     (signals,) = guard.read_many(["operatore!"], Facts())
     assert signals.language == "it"
     assert "language" not in guard.decide(signals).signals["rules"][0]
+
+
+def test_pieces_of_words_with_figures_in_them_tell_no_language() -> None:
+    assert detect("pl34se f1nd 1t") is None
