@@ -29,8 +29,8 @@ check: setup ## ruff, ruff format, basedpyright strict
 	@echo "== ruff format --check" && $(BIN)/ruff format --check .
 	@echo "== basedpyright" && $(BIN)/basedpyright
 
-evals: setup ## play the eval suites, which gate CI: make evals ARGS="--case 'undo-*'"
-	@echo "== warmline eval run" && $(BIN)/warmline eval run evals/suites $(ARGS)
+evals: setup ## play the eval suites once, which gates CI (the embedded model plays the same way every time): make evals ARGS="--case 'undo-*'"
+	@echo "== warmline eval run" && $(BIN)/warmline eval run evals/suites --trials 1 $(ARGS)
 
 fix: setup ## what ruff can mend by itself
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -81,7 +81,7 @@ async def test_a_database_in_use_goes_up_and_down_without_losing_a_row(bare_url:
         before = await connection.run_sync(held)
     for move, to in ((upgrade_to, HEAD), (downgrade_to, "0002"), (upgrade_to, HEAD)):
         async with transaction(engine) as connection:
-            await connection.run_sync(lambda one, move=move, to=to: move(one, to))
+            await connection.run_sync(move, to)
             assert await connection.run_sync(held) == before
             if to == HEAD:
                 place = "SELECT id FROM warmline_case WHERE place_at = opened_at AND deadlines = '[]'"
@@ -102,7 +102,7 @@ async def test_a_store_the_desk_works_on_can_be_taken_back_and_brought_up(store:
     events = [(one.kind, one.note) for one in (await desk.case(second)).events]
     for move, to in ((downgrade_to, "0002"), (upgrade_to, HEAD)):
         async with transaction(store.engine) as connection:
-            await connection.run_sync(lambda one, move=move, to=to: move(one, to))
+            await connection.run_sync(move, to)
     await store.rest()
     desk = Desk(Store(store.engine, FrozenClock(NOON)))
     assert [(one.kind, one.note) for one in (await desk.case(second)).events] == events
