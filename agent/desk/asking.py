@@ -4,12 +4,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.agent.store.database import transaction, uninterrupted
-from warmline.agent.store.rows import CASE, CASE_EVENT, SATISFACTION, TURN
+from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, SATISFACTION, TURN
 
 from .desk import Desk
 from .satisfaction import Occasion, ask
@@ -41,7 +41,9 @@ async def _resolved(connection: AsyncConnection, at: datetime, terms: Terms) -> 
     """Cases that people resolved, and that were never for a reason after which nobody is asked."""
     known = select(SATISFACTION.c.about).where(SATISFACTION.c.case_id == CASE.c.id).exists()
     over = CASE.c.closed_at.between(at - LATEST, at - terms.ask_after) & (CASE.c.status == "resolved")
-    query = select(CASE.c.id, CASE.c.conversation_id, CASE.c.reason, CASE.c.queue, CASE.c.file).where(over, ~known)
+    query = select(CASE.c.id, CASE.c.conversation_id, CASE.c.reason, CASE.c.queue, CASE.c.file).where(
+        over, ~known, ~_erased(CASE)
+    )
     rows = await connection.execute(query.order_by(CASE.c.closed_at).limit(AT_ONCE))
     return [
         Occasion(
@@ -55,6 +57,11 @@ async def _resolved(connection: AsyncConnection, at: datetime, terms: Terms) -> 
         for row in rows
         if not await _grave(connection, row, terms)
     ]
+
+
+def _erased(table: Table) -> ColumnElement[bool]:
+    """Where a reference stands for somebody who was erased: they are asked nothing."""
+    return select(ERASURE.c.reference).where(ERASURE.c.reference == table.c.customer_id).exists()
 
 
 async def _grave(connection: AsyncConnection, row: Any, terms: Terms) -> bool:
@@ -71,7 +78,8 @@ async def _served(connection: AsyncConnection, at: datetime, terms: Terms) -> li
     over = TURN.c.closed_at.between(at - LATEST, at - terms.ask_after)
     asked = select(SATISFACTION.c.about).where(SATISFACTION.c.conversation_id == TURN.c.conversation_id).exists()
     person = select(CASE.c.id).where(CASE.c.conversation_id == TURN.c.conversation_id).exists()
-    newest = select(func.max(TURN.c.id)).where(over, ~asked, ~person).group_by(TURN.c.conversation_id).limit(AT_ONCE)
+    gone = select(CONVERSATION.c.id).where(CONVERSATION.c.id == TURN.c.conversation_id, _erased(CONVERSATION)).exists()
+    newest = select(func.max(TURN.c.id)).where(over, ~asked, ~person, ~gone).group_by(TURN.c.conversation_id).limit(AT_ONCE)
     rows = await connection.execute(select(TURN).where(TURN.c.id.in_(newest)))
     return [one for row in rows if (one := await _occasion(connection, row)) is not None]
 
