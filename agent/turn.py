@@ -27,7 +27,8 @@ from .recall import recall
 from .returning import answering, terms_of
 from .stakes import decide_on, facts_before
 from .store.database import Overtaken
-from .store.store import LEASE, Busy, Opened
+from .store.leases import LEASE
+from .store.store import Busy, Opened
 from .work import Answer, Emit, Ending, HandOver, Incoming, Parts, Work, ending_of
 
 TURN_SECONDS = 300.0

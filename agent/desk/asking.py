@@ -4,12 +4,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.agent.store.database import transaction, uninterrupted
-from warmline.agent.store.rows import CASE, CASE_EVENT, SATISFACTION, TURN
+from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, SATISFACTION, TURN
 
 from .desk import Desk
 from .satisfaction import Occasion, ask
@@ -41,13 +41,20 @@ async def _resolved(connection: AsyncConnection, at: datetime, terms: Terms) -> 
     """Cases that people resolved, and that were never for a reason after which nobody is asked."""
     known = select(SATISFACTION.c.about).where(SATISFACTION.c.case_id == CASE.c.id).exists()
     over = CASE.c.closed_at.between(at - LATEST, at - terms.ask_after) & (CASE.c.status == "resolved")
-    query = select(CASE.c.id, CASE.c.conversation_id, CASE.c.reason, CASE.c.queue, CASE.c.file).where(over, ~known)
+    query = select(CASE.c.id, CASE.c.conversation_id, CASE.c.reason, CASE.c.queue, CASE.c.file).where(
+        over, ~known, ~_erased(CASE)
+    )
     occasions: list[Occasion] = []
     for row in (await connection.execute(query.order_by(CASE.c.closed_at))).all():
         if len(occasions) < AT_ONCE and not await _grave(connection, row, terms):
             about = {"case_id": row.id, "conversation_id": row.conversation_id, "reason": row.reason, "queue": row.queue}
             occasions.append(Occasion(key=f"case:{row.id}", route="human", **about))
     return occasions
+
+
+def _erased(table: Table) -> ColumnElement[bool]:
+    """Where a reference stands for somebody who was erased: they are asked nothing."""
+    return select(ERASURE.c.reference).where(ERASURE.c.reference == table.c.customer_id).exists()
 
 
 async def _grave(connection: AsyncConnection, row: Any, terms: Terms) -> bool:
@@ -64,7 +71,8 @@ async def _served(connection: AsyncConnection, at: datetime, terms: Terms) -> li
     over = TURN.c.closed_at.between(at - LATEST, at - terms.ask_after)
     asked = select(SATISFACTION.c.about).where(SATISFACTION.c.conversation_id == TURN.c.conversation_id).exists()
     person = select(CASE.c.id).where(CASE.c.conversation_id == TURN.c.conversation_id).exists()
-    newest = select(func.max(TURN.c.id)).where(over, ~asked, ~person).group_by(TURN.c.conversation_id)
+    gone = select(CONVERSATION.c.id).where(CONVERSATION.c.id == TURN.c.conversation_id, _erased(CONVERSATION)).exists()
+    newest = select(func.max(TURN.c.id)).where(over, ~asked, ~person, ~gone).group_by(TURN.c.conversation_id)
     query = select(TURN.c.id, TURN.c.conversation_id).where(TURN.c.id.in_(newest)).order_by(TURN.c.id)
     occasions: list[Occasion] = []
     for row in (await connection.execute(query)).all():

@@ -191,6 +191,7 @@ class Desk:
         async with transaction(self.store.engine) as connection:
             row, to, at = await self._begin(connection, case_id, "reopen", by)
             await must_rest(connection, await threads_of(connection, row.id), at)
+            await _must_not_be_erased(connection, row)
             await _must_be_alone(connection, await threads_of(connection, row.id))
             due = columns(deadlines_again(row, self.terms, at), at)
             values = {"status": to, "assignee": None, "claimed_until": None, "closed_at": None, **due}
@@ -245,6 +246,15 @@ class Desk:
         query = select(CASE_EVENT).where(CASE_EVENT.c.case_id == row.id).order_by(CASE_EVENT.c.id)
         events, threads = list(await connection.execute(query)), await threads_of(connection, row.id)
         return case_of(row, self.store.clock.now(), threads=threads, events=events)
+
+
+async def _must_not_be_erased(connection: AsyncConnection, row: Any) -> None:
+    gone = select(CASE_EVENT.c.at).where(CASE_EVENT.c.case_id == row.id, CASE_EVENT.c.kind == "erased").limit(1)
+    at = (await connection.execute(gone)).scalar_one_or_none()
+    if at is not None:
+        raise DeskError(
+            f"the customer of case {row.id} was erased at {at:%Y-%m-%d %H:%M} UTC; there is nobody to write to any more"
+        )
 
 
 async def _must_be_alone(connection: AsyncConnection, threads: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.state import ConversationState, LastCase
+from warmline.agent.store.leases import in_work
 from warmline.agent.store.outbox import event_row
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, OUTBOX
 from warmline.errors import DeskError
@@ -146,6 +147,6 @@ async def put_state(connection: AsyncConnection, thread: str, state: Conversatio
 
 async def must_rest(connection: AsyncConnection, threads: Sequence[str], at: datetime) -> None:
     """``DeskError`` while the agent answers in one of these conversations: it would talk over the person."""
-    query = select(CONVERSATION.c.id).where(CONVERSATION.c.id.in_(threads), CONVERSATION.c.lease_until > at)
+    query = select(CONVERSATION.c.id).where(CONVERSATION.c.id.in_(threads), in_work(at))
     if (await connection.execute(query)).first() is not None:
         raise DeskError("the agent is answering the customer right now; nothing was changed, try again in a minute")

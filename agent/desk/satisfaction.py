@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.agent.guard.language import DEFAULT_LANGUAGE, LANGUAGES
 from warmline.agent.models.base import Message
 from warmline.agent.state import Rating
+from warmline.agent.store.leases import in_work
 from warmline.agent.store.outbox import event_row
 from warmline.agent.store.reading import open_case_of
-from warmline.agent.store.rows import CONVERSATION, MESSAGE, OUTBOX, SATISFACTION, TURN
+from warmline.agent.store.rows import CONVERSATION, ERASURE, MESSAGE, OUTBOX, SATISFACTION, TURN
 from warmline.prompts import render
 
 from .acknowledgement import file_for
@@ -128,11 +129,13 @@ def keeping(about: str, score: Score, at: datetime) -> Callable[[AsyncConnection
 
 async def _may_ask(connection: AsyncConnection, occasion: Occasion, at: datetime) -> bool:
     thread = occasion.conversation_id
-    busy = select(CONVERSATION.c.id).where(CONVERSATION.c.id == thread, CONVERSATION.c.lease_until > at)
+    busy = select(CONVERSATION.c.id).where(CONVERSATION.c.id == thread, in_work(at))
     asked = select(SATISFACTION.c.about).where(SATISFACTION.c.conversation_id == thread, SATISFACTION.c.asked_at > at - NOT_AGAIN)
     once = select(SATISFACTION.c.about).where(SATISFACTION.c.about == occasion.key)
     waiting = select(TURN.c.id).where(TURN.c.conversation_id == thread, TURN.c.outcome.is_(None))
-    for query in (busy, asked, once, waiting):
+    erased = select(CONVERSATION.c.id).join(ERASURE, ERASURE.c.reference == CONVERSATION.c.customer_id)
+    erased = erased.where(CONVERSATION.c.id == thread)
+    for query in (erased, busy, asked, once, waiting):
         if (await connection.execute(query.limit(1))).first() is not None:
             return False
     return (await connection.execute(select(open_case_of(thread)))).scalar_one() is None

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, exists, literal_column, or_, select, update
 
 from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.leases import AHEAD
 from warmline.agent.store.rows import OUTBOX
 from warmline.agent.store.store import Store
 
@@ -41,14 +42,15 @@ async def claim(store: Store, *, most: int, hold: timedelta) -> Sequence[Claim]:
     """Claim up to so many heads that are due and that nobody has, oldest first."""
     now = store.clock.now()
     until = now + hold
-    due, free = or_(_O.c.due_at.is_(None), _O.c.due_at <= now), or_(_O.c.held_until.is_(None), _O.c.held_until <= now)
+    held = _O.c.held_until
+    due, free = or_(_O.c.due_at.is_(None), _O.c.due_at <= now), or_(held.is_(None), held <= now, held > now + AHEAD * hold)
     before = and_(_EARLIER.c.conversation_id == _O.c.conversation_id, _EARLIER.c.id < _O.c.id, waits(_EARLIER))
     heads = select(_O).where(waits(), due, free, ~exists(select(literal_column("1")).where(before)))
     async with transaction(store.engine) as connection:
         rows = list(await connection.execute(heads.order_by(_O.c.id).limit(most).with_for_update(of=_O, skip_locked=True)))
         if rows:
             taken = _O.c.id.in_([row.id for row in rows])
-            lapsed = case((_O.c.held_until.is_not(None), 1), else_=0)
+            lapsed = case((held.is_not(None), 1), else_=0)
             await connection.execute(update(_O).where(taken).values(held_until=until, attempts=_O.c.attempts + lapsed))
     return [Claim(row=row, until=until, attempts=row.attempts + (row.held_until is not None)) for row in rows]
 

@@ -97,12 +97,25 @@ async def _alerts(connection: AsyncConnection, conversations: Sequence[Row[Any]]
 
 
 async def theirs(connection: AsyncConnection, whose: Whose, *, lock: bool = False) -> list[Row[Any]]:
-    """Their conversations, oldest first; ``UsageError`` if there are none."""
-    query = whose.conversations()
-    rows = list(await connection.execute(query.with_for_update() if lock else query))
-    if not rows:
+    """Their conversations, oldest first; ``UsageError`` if there are none.
+
+    With them go those whose case a person merged with one of theirs: only the same person's are, and each has the other's words.
+    """
+    keys = {row.id for row in await connection.execute(whose.conversations())}
+    if not keys:
         raise UsageError(f"nothing is stored of {whose}; ids are exact, and a guest is found by --conversation")
-    return rows
+    while more := await _merged_with(connection, keys) - keys:
+        keys |= more
+    query = select(CONVERSATION).where(CONVERSATION.c.id.in_(keys)).order_by(CONVERSATION.c.created_at, CONVERSATION.c.id)
+    return list(await connection.execute(query.with_for_update() if lock else query))
+
+
+async def _merged_with(connection: AsyncConnection, keys: set[str]) -> set[str]:
+    """The conversations of cases that were merged into one of these conversations', and of those that these were merged into."""
+    into, was = CASE.alias(), CASE.alias()
+    pairs = select(was.c.conversation_id, into.c.conversation_id).join(into, into.c.id == was.c.merged_into)
+    here = pairs.where(was.c.conversation_id.in_(keys)).union(pairs.where(into.c.conversation_id.in_(keys)))
+    return {thread for pair in await connection.execute(here) for thread in pair}
 
 
 async def rows_of(connection: AsyncConnection, table: Table, conversation_id: str) -> list[Row[Any]]:

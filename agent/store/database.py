@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from warmline.errors import StoreError
 from warmline.tools.sqlite import in_memory, uninterrupted
+from warmline.tools.unquoted import said, unquoted
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it says "locked"."""
@@ -71,7 +72,7 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
 
 
 def _postgresql(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_postgresql)
     return engine
 
@@ -83,7 +84,7 @@ def engine_in_memory(connect: Callable[[], Awaitable[Any]]) -> AsyncEngine:
 
 def _sqlite(url: str, *, connections: int, **options: Any) -> AsyncEngine:
     few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0, **options}
-    engine = create_async_engine(url, **few)
+    engine = create_async_engine(url, hide_parameters=True, **few)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -98,7 +99,7 @@ async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncG
             async with connection.begin():
                 yield connection
     except SQLAlchemyError as error:
-        raise StoreError(explain(error, engine)) from error
+        raise StoreError(explain(error, engine)) from unquoted(error)
 
 
 async def compact(engine: AsyncEngine) -> None:
@@ -111,7 +112,7 @@ async def compact(engine: AsyncEngine) -> None:
             await connection.exec_driver_sql("VACUUM")
             busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
     except SQLAlchemyError as error:
-        raise StoreError(f"{_unfinished(engine)} ({explain(error, engine)})") from error
+        raise StoreError(f"{_unfinished(engine)} ({explain(error, engine)})") from unquoted(error)
     if busy:
         raise StoreError(f"{_unfinished(engine)} (another process is reading it)")
 
@@ -136,8 +137,8 @@ def try_to_open(engine: AsyncEngine) -> None:
 
 
 def explain(error: Exception, engine: AsyncEngine) -> str:
-    """A database error as one sentence that says what to do."""
-    cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    """A database error as one sentence that says what to do; it quotes nothing of what was to be stored."""
+    cause = said(error) if isinstance(error, SQLAlchemyError) else str(error)
     name = engine.url.database or engine.url.render_as_string(hide_password=True)
     for sign, sentence in _EXPLAINED.items():
         if sign in cause.casefold():

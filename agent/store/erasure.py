@@ -15,6 +15,7 @@ from . import redacted
 from .alerts import alerts_to, proved_addresses, signed_up_addresses
 from .belongings import Whose, events_of, rows_of, theirs
 from .database import compact, transaction, uninterrupted
+from .leases import holds
 from .outbox import event_row
 from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
 from .store import Store
@@ -54,7 +55,7 @@ async def erase(store: Store, whose: Whose, *, by: str) -> Erased:
 
 
 def _must_rest(row: Row[Any], now: datetime) -> None:
-    if row.lease_owner is not None and row.lease_until > now:
+    if holds(row, now):
         raise StoreError(f"conversation {row.id!r} is being answered; nothing was erased, try again in a minute")
 
 

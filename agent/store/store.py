@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -16,6 +16,7 @@ from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
 from .database import Overtaken, open_engine, transaction, uninterrupted
+from .leases import LEASE, holds
 from .outbox import event_row
 from .reading import Known, Said, find_conversation, open_case_of, read_thread
 from .revision import prepare
@@ -23,9 +24,6 @@ from .rows import CONVERSATION, MESSAGE, OUTBOX, TURN
 from .tallies import count_writes
 from .turns import Unanswered, conversation_row, insert_turn, message_row, turn_row, waiting_in
 from .writes import Written, enter, finish, retell, written
-
-LEASE = timedelta(seconds=60)
-"""How long a turn holds its conversation unless it is renewed; then another worker takes over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +121,7 @@ class Store:
             opened = Opened(turn_id=turn_id, conversation_id=conversation_id, message_id=message_id, state=state, lease=lease)
             if turn is not None and turn.outcome is not None:
                 return replace(opened, outcome=turn.outcome)
-            if conversation.lease_owner is not None and conversation.lease_until > now:
+            if holds(conversation, now):
                 return Busy(until=conversation.lease_until)
             held = {"lease_owner": lease, "lease_until": now + LEASE, "updated_at": now}
             await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(held))

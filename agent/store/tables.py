@@ -91,7 +91,7 @@ class MessageRow(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: str = Field(foreign_key="warmline_conversation.id")
-    turn_id: int | None = Field(default=None, foreign_key="warmline_turn.id")
+    turn_id: int | None = Field(default=None, foreign_key="warmline_turn.id", index=True)
     author: str = Field(sa_type=String)
     wire: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Moment)
@@ -104,7 +104,7 @@ class LedgerRow(Table, table=True):
 
     key: str = Field(primary_key=True)
     conversation_id: str = Field(foreign_key="warmline_conversation.id", index=True)
-    turn_id: int = Field(foreign_key="warmline_turn.id")
+    turn_id: int = Field(foreign_key="warmline_turn.id", index=True)
     tool: str
     arguments: str = Field(sa_type=Text)
     status: str

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select, true, update
 
 from .database import transaction, uninterrupted
+from .leases import LEASE, free
 from .rows import CONVERSATION, TURN
-from .store import LEASE, Store
+from .store import Store
 from .turns import conversation_row, insert_turn, turn_row
 
 
@@ -47,14 +48,13 @@ async def waiting(store: Store, *, most: int) -> Sequence[Waiting]:
     """
     now = store.clock.now()
     forgotten = or_(TURN.c.announce == true(), TURN.c.opened_at <= now - LEASE)
-    free = or_(CONVERSATION.c.lease_owner.is_(None), CONVERSATION.c.lease_until <= now)
     unanswered = select(TURN.c.conversation_id, func.min(TURN.c.opened_at).label("since"), func.max(TURN.c.id).label("newest"))
     unanswered = unanswered.where(TURN.c.outcome.is_(None), forgotten).group_by(TURN.c.conversation_id)
     left = unanswered.subquery()
     query = (
         select(TURN, CONVERSATION.c.customer_id)
         .select_from(left.join(CONVERSATION, CONVERSATION.c.id == left.c.conversation_id).join(TURN, TURN.c.id == left.c.newest))
-        .where(free)
+        .where(free(now))
         .order_by(left.c.since)
         .limit(most)
     )
@@ -67,9 +67,8 @@ async def waiting(store: Store, *, most: int) -> Sequence[Waiting]:
 async def take_up(store: Store, conversation_id: str, message_id: str) -> Waiting | None:
     """Note that a worker takes a message up, and that its outcome is told by an event; ``None`` if it was answered, or is worked on."""
     now = store.clock.now()
-    free = or_(CONVERSATION.c.lease_owner.is_(None), CONVERSATION.c.lease_until <= now)
     async with transaction(store.engine) as connection:
-        here = select(CONVERSATION).where(CONVERSATION.c.id == conversation_id, free).with_for_update()
+        here = select(CONVERSATION).where(CONVERSATION.c.id == conversation_id, free(now)).with_for_update()
         thread = (await connection.execute(here)).one_or_none()
         if thread is None:
             return None

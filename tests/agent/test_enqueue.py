@@ -13,8 +13,9 @@ from support.world import ANN, NOON, OPEN
 from warmline import HandedOff, Replied, SupportAgent, WithHuman
 from warmline.agent.incoming import MOST_RESUMED
 from warmline.agent.store.database import transaction
+from warmline.agent.store.leases import LEASE
 from warmline.agent.store.rows import OUTBOX, TURN
-from warmline.agent.store.store import LEASE, Opened, Store
+from warmline.agent.store.store import Opened, Store
 from warmline.agent.store.waiting import waiting
 from warmline.errors import UsageError
 from warmline.testing import Entry, FixedGuard, MemoryShop, ScriptedModel, says

@@ -10,7 +10,8 @@ from warmline import HandedOff, Replied, SupportAgent
 from warmline.agent.guard.guard import Guard
 from warmline.agent.ledger import write_key
 from warmline.agent.models.base import ModelAnswer, ModelRequest
-from warmline.agent.store.store import LEASE, Opened, Store
+from warmline.agent.store.leases import LEASE
+from warmline.agent.store.store import Opened, Store
 from warmline.errors import ShopError, StoreError
 from warmline.testing import FixedGuard, ScriptedModel, calls, says
 

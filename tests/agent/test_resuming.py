@@ -12,7 +12,8 @@ from warmline import HandedOff, NeedsConfirmation, Replied, SupportAgent, WithHu
 from warmline.agent.guard.facts import Facts
 from warmline.agent.guard.signals import Signals
 from warmline.agent.models.base import ModelAnswer, ModelRequest
-from warmline.agent.store.store import LEASE, Busy, Opened, Store
+from warmline.agent.store.leases import LEASE
+from warmline.agent.store.store import Busy, Opened, Store
 from warmline.testing import Entry, FixedGuard, MemoryShop, ScriptedModel, calls, says
 
 CANCEL = calls("cancel_unshipped_order", order_number="W-10001")

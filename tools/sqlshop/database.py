@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.errors import SettingsError, ShopError, UsageError
 from warmline.tools.sqlite import in_memory
+from warmline.tools.unquoted import said, unquoted
 
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 _CAUSES = (
@@ -52,7 +53,7 @@ class Database:
             async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (DBAPIError, PoolTimeout) as error:
-            raise ShopError(_in_words(error)) from error
+            raise ShopError(_in_words(error)) from unquoted(error)
 
     async def close(self) -> None:
         """Close the connections, if the engine was made here."""
@@ -66,7 +67,9 @@ class Database:
             url = make_url(written)
             url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
             if url.get_backend_name() != "sqlite":
-                return create_async_engine(url, pool_pre_ping=True)  # a server that was restarted costs nobody an answer
+                return create_async_engine(
+                    url, pool_pre_ping=True, hide_parameters=True
+                )  # a server that was restarted costs nobody an answer
             if url.database in {None, "", ":memory:"}:
                 name, self._held = in_memory()
                 return _open_sqlite(url.set(database=name).update_query_dict({"uri": "true"}), pool_size=1, max_overflow=0)
@@ -77,7 +80,7 @@ class Database:
 
 
 def _open_sqlite(url: URL, **one: int) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, **one)
+    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, hide_parameters=True, **one)
     event.listen(engine.sync_engine, "do_connect", _probe)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
@@ -107,6 +110,6 @@ def _begin(connection: Connection) -> None:
 
 
 def _in_words(error: DBAPIError | PoolTimeout) -> str:
-    said = str(error.orig if isinstance(error, DBAPIError) else error)
-    causes = (cause for fragments, cause in _CAUSES if any(fragment in said for fragment in fragments))
-    return f"The shop's database {next(causes, 'failed')} ({said.splitlines()[0]})."
+    text = said(error)
+    causes = (cause for fragments, cause in _CAUSES if any(fragment in text for fragment in fragments))
+    return f"The shop's database {next(causes, 'failed')} ({text.splitlines()[0]})."

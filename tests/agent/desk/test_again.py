@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from support.cases import a_case, a_file, later
 
 from warmline.agent.desk.desk import Desk
+from warmline.agent.store.belongings import Whose
+from warmline.agent.store.erasure import erase
 from warmline.agent.store.store import Store
+from warmline.errors import DeskError
 
 
 async def test_a_case_a_person_opens_again_has_as_long_for_its_first_answer_as_it_had(store: Store) -> None:
@@ -35,3 +39,11 @@ async def test_a_milder_case_that_is_merged_changes_neither_queue_nor_reason(sto
     mild = await a_case(store, "c2", customer_id="C-1", queue="payments")
     case = await desk.merge(mild, into=grave, by="ana")
     assert (case.queue, case.priority) == ("legal", "urgent")
+
+
+async def test_a_case_of_somebody_who_was_erased_is_not_opened_again(store: Store) -> None:
+    desk = Desk(store)
+    case_id = await a_case(store, "c1", customer_id="C-1")
+    await erase(store, Whose(customer_id="C-1"), by="dpo")
+    with pytest.raises(DeskError, match="was erased at .* there is nobody to write to"):
+        await desk.reopen(case_id, by="ana")

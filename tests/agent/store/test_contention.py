@@ -14,8 +14,9 @@ from warmline import SupportAgent
 from warmline.agent.desk.desk import Case, Desk
 from warmline.agent.desk.joining import joining
 from warmline.agent.store.database import open_engine, transaction
+from warmline.agent.store.leases import LEASE
 from warmline.agent.store.rows import CASE, LEDGER, MESSAGE, OUTBOX, TURN
-from warmline.agent.store.store import LEASE, Busy, Closing, Opened, Store
+from warmline.agent.store.store import Busy, Closing, Opened, Store
 from warmline.errors import DeskError, StoreError
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, says
 from warmline.tools.clock import FrozenClock

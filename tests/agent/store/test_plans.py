@@ -22,6 +22,7 @@ from warmline.agent.store.belongings import Whose, export
 from warmline.agent.store.database import transaction
 from warmline.agent.store.erasure import erase
 from warmline.agent.store.store import Store
+from warmline.agent.store.tables import METADATA
 from warmline.agent.store.tallies import Tallies
 from warmline.agent.store.waiting import accept, take_up, waiting
 from warmline.errors import DeliveryError, Undeliverable
@@ -183,6 +184,16 @@ def test_a_whole_table_would_be_seen() -> None:
     assert whole_tables("SCAN warmline_case USING INDEX warmline_case_waiting") == []
     assert whole_tables("SEARCH warmline_turn USING INDEX x (a=?)") == []
     assert whole_tables("  ->  Seq Scan on warmline_case  (cost=1)") == ["warmline_case"]
+
+
+async def test_what_refers_to_a_row_is_found_by_an_index_when_that_row_is_deleted(store: Store) -> None:
+    referring = [(key.parent.table.name, key.parent.name) for table in METADATA.tables.values() for key in table.foreign_keys]
+    assert ("warmline_ledger", "turn_id") in referring
+    async with transaction(store.engine, read_only=True) as connection:
+        for table, column in referring:
+            nobody = "0" if column == "turn_id" else "'0'"
+            asks = f"SELECT 1 FROM {table} WHERE {column} = {nobody}"  # noqa: S608 (what the database's own check asks is not explained)
+            assert whole_tables(await connection.run_sync(plan, asks, ())) == [], (table, column)
 
 
 async def test_the_waiting_cases_come_in_order_from_their_index(store: Store) -> None:

@@ -1,5 +1,6 @@
 """Revisions are run on databases that are in use: whatever an older one can hold is still there after any way up and down."""
 
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from support.world import NOON
 from warmline.agent.desk.chores import ask_satisfaction
 from warmline.agent.desk.desk import Desk
 from warmline.agent.store.database import open_engine, transaction
-from warmline.agent.store.migrating import downgrade_to, upgrade_to
+from warmline.agent.store.migrating import downgrade_to, upgrade, upgrade_to
 from warmline.agent.store.revision import HEAD
 from warmline.agent.store.store import Store
 from warmline.tools.clock import FrozenClock
@@ -64,12 +65,12 @@ def held(connection: Connection) -> dict[str, list[list[Any]]]:
 
 
 @pytest.fixture(params=KINDS)
-async def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return sqlite_url(tmp_path)
-    url = postgresql_url()
+async def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[str]:
+    """A database without our tables, before and after."""
+    url = sqlite_url(tmp_path) if request.param == "sqlite" else postgresql_url()
     await without_tables(url)
-    return url
+    yield url
+    await without_tables(url)
 
 
 async def test_a_database_in_use_goes_up_and_down_without_losing_a_row(bare_url: str) -> None:
@@ -90,7 +91,10 @@ async def test_a_database_in_use_goes_up_and_down_without_losing_a_row(bare_url:
     await engine.dispose()
 
 
-async def test_a_store_the_desk_works_on_can_be_taken_back_and_brought_up(store: Store) -> None:
+async def test_a_store_the_desk_works_on_can_be_taken_back_and_brought_up(bare_url: str) -> None:
+    engine, _ = open_engine(bare_url)
+    await upgrade(engine)
+    store = Store(engine, FrozenClock(NOON))
     desk = Desk(store)
     first, second = [await a_case(store, name, customer_id="C-1", file=a_file(orders=["W-1"])) for name in ("c1", "c2")]
     await desk.merge(first, into=second, by="ana")
@@ -101,13 +105,13 @@ async def test_a_store_the_desk_works_on_can_be_taken_back_and_brought_up(store:
     assert await ask_satisfaction(desk) == 1
     events = [(one.kind, one.note) for one in (await desk.case(second)).events]
     for move, to in ((downgrade_to, "0002"), (upgrade_to, HEAD)):
-        async with transaction(store.engine) as connection:
+        async with transaction(engine) as connection:
             await connection.run_sync(move, to)
     await store.rest()
-    desk = Desk(Store(store.engine, FrozenClock(NOON)))
     assert [(one.kind, one.note) for one in (await desk.case(second)).events] == events
     assert {(case.id, case.status) for case in await desk.cases(include_resolved=True)} == {
         (first, "resolved"),
         (second, "resolved"),
     }
     assert "and the lid?" in [said.text for said in await store.thread("c2")]
+    await store.close()

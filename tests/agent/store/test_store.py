@@ -10,7 +10,8 @@ import pytest
 
 from warmline.agent.models.base import CallRequest, Message
 from warmline.agent.state import ConversationState
-from warmline.agent.store.store import LEASE, Busy, Closing, Opened, Store
+from warmline.agent.store.leases import LEASE
+from warmline.agent.store.store import Busy, Closing, Opened, Store
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import FrozenClock
 

@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 CASE, EVENT, TURN, ASKED = "warmline_case", "warmline_case_event", "warmline_turn", "warmline_satisfaction"
+OF_TURN = ("warmline_message", "warmline_ledger")
 BEFORE = ("one_open", "waiting", "in_queue")
 UNPLACED = "1970-01-01 00:00:00.000000"
 """SQLite adds no column without a default that may not be empty; every case is given its place at once."""
@@ -20,16 +21,16 @@ UNPLACED = "1970-01-01 00:00:00.000000"
 UNCLOSED, UNRESOLVED = "closed_at IS NULL", "status != 'resolved'"
 HELD = f"{UNCLOSED} AND assignee IS NOT NULL"
 ADDED = (
-    ("waiting", ("rank", "place_at", "id"), UNCLOSED),
-    ("unclaimed", ("rank", "place_at", "id"), f"{UNCLOSED} AND assignee IS NULL"),
-    ("standing", ("queue", "status", "assignee", "due_at", "opened_at"), UNCLOSED),
-    ("held", ("assignee", "claimed_until"), HELD),
-    ("lapsing", ("claimed_until",), HELD),
-    ("watched", ("watch_at",), UNCLOSED),
-    ("closed", ("closed_at",), "closed_at IS NOT NULL"),
-    ("merged", ("merged_into",), "merged_into IS NOT NULL"),
     ("all", ("rank", "place_at", "id"), None),
+    ("closed", ("closed_at",), "closed_at IS NOT NULL"),
+    ("held", ("assignee", "claimed_until"), HELD),
     ("in_queue", ("queue", "rank", "place_at", "id"), None),
+    ("lapsing", ("claimed_until",), HELD),
+    ("merged", ("merged_into",), "merged_into IS NOT NULL"),
+    ("standing", ("queue", "status", "assignee", "due_at", "opened_at"), UNCLOSED),
+    ("unclaimed", ("rank", "place_at", "id"), f"{UNCLOSED} AND assignee IS NULL"),
+    ("waiting", ("rank", "place_at", "id"), UNCLOSED),
+    ("watched", ("watch_at",), UNCLOSED),
 )
 COLUMNS = ("claimed_until", "deadlines", "due_at", "watch_at", "place_at", "merged_into")
 
@@ -49,6 +50,8 @@ def upgrade(op: Operations) -> None:
         _index(op, name, columns, where)
     op.create_index("warmline_turn_closed", TURN, ["closed_at"])
     op.create_index("warmline_case_event_kind", EVENT, ["kind", "at"])
+    for table in OF_TURN:
+        op.create_index(f"ix_{table}_turn_id", table, ["turn_id"])
     _satisfaction(op)
 
 
@@ -57,6 +60,8 @@ def downgrade(op: Operations) -> None:
     op.drop_table(ASKED)
     op.drop_index("warmline_turn_closed", TURN)
     op.drop_index("warmline_case_event_kind", EVENT)
+    for table in OF_TURN:
+        op.drop_index(f"ix_{table}_turn_id", table)
     for name in ("one_open", *(name for name, *_ in ADDED)):
         op.drop_index(f"warmline_case_{name}", CASE)
     for was, now in (
