@@ -51,12 +51,13 @@ class ModelCase:
 
 @dataclass
 class ModelThread:
-    """One conversation: what the customer sees of it, and which case was closed in it last."""
+    """One conversation: what the customer sees of it, which case was closed in it last, whether a danger was answered in the open one."""
 
     customer: str
     said: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     settled: set[str] = field(default_factory=set[str])
     last: tuple[str, str, datetime] | None = None
+    warned: bool = False
 
 
 @dataclass

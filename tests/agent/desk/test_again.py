@@ -45,5 +45,5 @@ async def test_a_case_of_somebody_who_was_erased_is_not_opened_again(store: Stor
     desk = Desk(store)
     case_id = await a_case(store, "c1", customer_id="C-1")
     await erase(store, Whose(customer_id="C-1"), by="dpo")
-    with pytest.raises(DeskError, match="was erased at .* there is nobody to write to"):
+    with pytest.raises(DeskError, match=r"was erased at .* there is nobody to write to"):
         await desk.reopen(case_id, by="ana")

@@ -103,7 +103,10 @@ class TheDesk(RuleBasedStateMachine):
         there.said.append(("customer", text))
         if case is not None:
             assert isinstance(turn, WithHuman)
-            assert (turn.text, turn.case_id) == ("", case.id)
+            assert (bool(turn.text), turn.case_id) == (kind == "safety" and not there.warned, case.id)
+            if turn.text:
+                there.warned = True
+                there.said.append(("notice", turn.text))
             self.model.hears(case, kind if kind in RANK else None)
             return
         outcome, reason, same = self.model.expects(thread, kind)
@@ -113,6 +116,7 @@ class TheDesk(RuleBasedStateMachine):
             return
         assert isinstance(turn, HandedOff)
         there.said.append(("notice", turn.text))
+        there.warned = reason == "safety"
         if outcome == "same":
             assert turn.case_id == same
             self.model.comes_back(self.model.cases[turn.case_id], reason)

@@ -6,7 +6,8 @@ from support.cases import a_case, a_message, later
 from warmline.agent.desk.desk import Desk
 from warmline.agent.models.base import Message
 from warmline.agent.store.database import Overtaken
-from warmline.agent.store.store import LEASE, Closing, Opened, Store
+from warmline.agent.store.leases import LEASE
+from warmline.agent.store.store import Closing, Opened, Store
 from warmline.errors import DeskError
 
 
