@@ -36,6 +36,9 @@ _WORDS = {
         "op hoi dank kan nog wil iemand spreken maar geen ben kunnen leven meer nee me mij kunt svp"
     ),
 }
+_SIGNS = {"es": "ñ¿¡", "de": "ß", "pt": "ãõ"}
+"""Letters and signs that only one of the seven has."""
+
 LANGUAGES: tuple[str, ...] = tuple(_WORDS)
 DEFAULT_LANGUAGE = "en"
 """What a customer reads when theirs is unknown."""
@@ -50,6 +53,8 @@ _ENOUGH = 1.0
 def detect(text: str) -> str | None:
     """``en``, ``es``, ``fr``, ``de``, ``it``, ``pt`` or ``nl``; ``None`` for a tie or no known word. Reads 400 characters."""
     score = dict.fromkeys(_VOICES, 0.0)
+    for language, signs in _SIGNS.items():
+        score[language] += any(sign in text[:_LONGEST].casefold() for sign in signs)
     for word in tokens(_MIXED.sub(" ", folded(text[:_LONGEST]))):
         speakers = [language for language, words in _VOICES.items() if word in words]
         for language in speakers:

@@ -31,6 +31,8 @@ _PHONE = (
     r"|(?=\(?0\d{1,4}\)?[\s./-]\d))"
     r"(?:\(?\d{1,11}\)?[\s./-]?){1,6}(?<=\d)(?!\w)"
 )
+_LONGEST_SIZE = 4
+"""Digits of what may be a size and no number of anything."""
 _COUNTS = (
     (
         r"(?<![\w.,-])(?P<units>\d{1,4}) (?:of (?:them|these|those) |(?:units?|pieces?|pairs?) )?(?:left|in stock"
@@ -146,6 +148,9 @@ def _words(text: str, name: str, *, contacts: bool) -> Iterator[Value]:
     yield from (value for value in values_in(text) if contacts or value.kind not in _CONTACTS)
     if name == "status":
         yield Value("status", text.casefold(), text)
+    for part in text.split(", "):  # a size, as in "green, 42": "41 and 42 in stock" names sizes, and counts nothing
+        if part.isascii() and part.isdigit() and len(part) <= _LONGEST_SIZE:
+            yield Value("count", str(int(part)), part)
     if name.endswith(("sku", "number", "_id")):
         yield Value("identifier", canonical_identifier(text), text)
 

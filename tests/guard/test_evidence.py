@@ -190,3 +190,10 @@ def test_a_link_in_what_others_wrote_is_not_the_shops() -> None:
     evidence = Evidence.of([Message(role="tool", text=order, call_id="1")])
     said = "3 May: https://evil.example x@evil.example https://shop.example"
     assert [value.words for value in evidence.missing(said)] == ["https://evil.example", "x@evil.example"]
+
+
+def test_sizes_that_are_named_are_no_counts_and_a_count_nobody_gave_is_none() -> None:
+    told = Evidence()
+    told.add('{"variants":[{"options":{"size":"41"},"available":2},{"label":"green, 42","available":5}]}', json=True)
+    assert told.missing("In 41 and 42 in stock; 5 left of the larger one.") == []
+    assert [value.canonical for value in told.missing("Only 3 left.")] == ["3"]
