@@ -42,7 +42,7 @@ async def _of_comment(work: Work, score: Score, facts: Facts) -> Decision | None
         return None
     signals = await work.parts.guard.read(score.comment, facts)
     work.facts, work.signals = signals.facts, signals
-    decision = answering(work, work.parts.guard.decide(signals))
+    decision = await answering(work, work.parts.guard.decide(signals))
     return decision if decision.for_person or signals.intent_probability >= ENOUGH else None
 
 

@@ -57,11 +57,12 @@ class Hours:
 
     def add_open(self, start: datetime, length: timedelta) -> datetime:
         """The moment people will have been there for ``length`` since ``start``."""
+        left, last = length, start
         for begin, end in self._spans(start):
-            if end - begin >= length:
-                return begin + length
-            length -= end - begin
-        return start + length
+            if end - begin >= left:
+                return begin + left
+            left, last = left - (end - begin), end
+        return last + left  # people are hardly ever there: not before all that can be seen of it is over
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """For how long people are there from ``start`` to ``end``; nothing if that is before it."""

@@ -158,7 +158,7 @@ async def test_a_case_stands_though_its_gathering_is_not_waited_for(world: World
     async def hangs(*_: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("warmline.agent.closing.fill_case_file", hangs)
+    monkeypatch.setattr("warmline.agent.enriching.fill_case_file", hangs)
     agent = world.agent(guard=_Gathering("angry"))
     turn = await agent.reply("c1", "This is a disgrace", customer="C-1")
     await agent.close(grace=0)

@@ -152,6 +152,7 @@ class Crew:
         """Serve one worker for as long as it lives; then have another."""
         born = json.loads(await reader.readline() or "{}")
         if not born:  # it died at birth
+            writer.transport.abort()
             await asyncio.sleep(0.2)
             self._bear()
             return
