@@ -203,5 +203,8 @@ async def test_the_waiting_cases_come_in_order_from_their_index(store: Store) ->
     async with transaction(store.engine, read_only=True) as connection:
         plans = [await connection.run_sync(plan, one, values) for one, values in asked.items()]
     assert re.search("warmline_case_(waiting|all)", plans[0])
-    assert "warmline_case_in_queue" in plans[1]
+    either = (
+        "in_queue" if store.engine.dialect.name == "sqlite" else "(?:in_queue|waiting)"
+    )  # of so few cases PostgreSQL reads all that wait
+    assert re.search(f"warmline_case_{either}", plans[1])
     assert not any("TEMP B-TREE" in how or "Sort" in how for how in plans)

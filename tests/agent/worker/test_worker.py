@@ -140,7 +140,7 @@ class Crowded(FixedGuard):
     async def read(self, text: str, facts: Facts) -> Signals:
         self.now += 1
         self.most = max(self.most, self.now)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.3)
         self.now -= 1
         return await super().read(text, facts)
 
