@@ -29,10 +29,7 @@ async def forget_old(store: Store, *, older_than: timedelta) -> int:
     One stays whole while it has a case that is not resolved, a message without an answer, or an event that was not delivered. Delivered
     events that belong to no conversation go by their own age. ``UsageError`` below 30 days.
     """
-    if older_than < LEAST:
-        raise UsageError(
-            f"conversations are kept {LEAST.days} days at least, got {older_than.days}; erase a person's with `db erase`"
-        )
+    must_be_kept(older_than)
     before, deleted = store.clock.now() - older_than, 0
     await _delete_events(store, before)
     while keys := await _delete_batch(store, before):
