@@ -200,11 +200,14 @@ async def test_the_waiting_cases_come_in_order_from_their_index(store: Store) ->
     with listening(store) as asked:
         await Desk(store).cases()
         await Desk(store).cases(queue="care")
-    async with transaction(store.engine, read_only=True) as connection:
-        plans = [await connection.run_sync(plan, one, values) for one, values in asked.items()]
+    (first, its), (second, theirs) = asked.items()
+    async with store.engine.connect() as connection:
+        plans = [await connection.run_sync(plan, first, its)]
+        if (
+            connection.dialect.name == "postgresql"
+        ):  # of so few cases it would read all that wait; taken back with the transaction
+            await connection.exec_driver_sql("DROP INDEX warmline_case_waiting, warmline_case_all")
+        plans.append(await connection.run_sync(plan, second, theirs))
     assert re.search("warmline_case_(waiting|all)", plans[0])
-    either = (
-        "in_queue" if store.engine.dialect.name == "sqlite" else "(?:in_queue|waiting)"
-    )  # of so few cases PostgreSQL reads all that wait
-    assert re.search(f"warmline_case_{either}", plans[1])
+    assert "warmline_case_in_queue" in plans[1]
     assert not any("TEMP B-TREE" in how or "Sort" in how for how in plans)
