@@ -27,7 +27,7 @@ from .store.store import Closing
 from .work import Answer, Emit, Ending, HandOver, Offering, Question, Within, Work
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from warmline.agent.store.prepared import Connection
 
 ANSWERS_COUNTED = frozenset({"order_status", "return_start", "exchange_start"})
 """Topics of which a third contact about the same thing is no longer routine."""
@@ -211,7 +211,7 @@ def _announced(work: Work, turn: Turn) -> Iterator[tuple[str, dict[str, Any]]]:
 def _all_of(work: Work, case: Within | None) -> Within | None:
     steps = [*([case] if case else []), *work.within]
 
-    async def run(connection: "AsyncConnection") -> None:
+    async def run(connection: "Connection") -> None:
         for step in steps:
             await step(connection)
 

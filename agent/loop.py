@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -43,6 +44,11 @@ class Loop:
     nudges: int = 0
     results: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
+    @cached_property
+    def told(self) -> tuple[Message, ...]:
+        """What the model is told of this conversation before its thread."""
+        return (context_of(self.work), *instructed(self.work))
+
     async def run(self) -> Ending:
         """Go round until there is an ending: at most ``MAX_STEPS`` answers of the model."""
         for _ in range(MAX_STEPS):
@@ -63,7 +69,7 @@ class Loop:
 
     async def _ask(self) -> ModelAnswer:
         work = self.work
-        messages = [context_of(work), *instructed(work), *cut(work.thread), *work.sent]
+        messages = [*self.told, *cut(work.thread), *work.sent]
         request = ModelRequest(prompt=work.parts.prompt, messages=messages)
         with work.timed("model"):
             answer = await work.parts.model.answer(request, on_text=_held if work.incoming.streamed else None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warmline.errors import StoreError
@@ -37,8 +38,7 @@ async def recall(work: Work, *, for_person: bool = False) -> Recalled:
     """
     done: list[Written] = []
     unknown: list[Written] = []
-    with work.timed("store"):
-        entries = await work.parts.store.writes(work.incoming.conversation_id)
+    entries = await _entries(work) if for_person else work.opened.writes
     work.written.update(entry.tool for entry in entries if entry.status == "done")
     for entry in entries:
         if entry.told or entry.key in work.accounted:
@@ -49,6 +49,12 @@ async def recall(work: Work, *, for_person: bool = False) -> Recalled:
         if status is not None:
             (done if status == "done" else unknown).append(entry)
     return Recalled(done=tuple(done), unknown=tuple(unknown))
+
+
+async def _entries(work: Work) -> Sequence[Written]:
+    """The ledger as it stands: this turn may have written, and its work have failed before that was noted."""
+    with work.timed("store"):
+        return await work.parts.store.writes(work.incoming.conversation_id)
 
 
 async def _look_up(work: Work, entry: Written) -> RunStatus | None:

@@ -55,7 +55,7 @@ async def decide_again(work: Work) -> Decision | None:
     if facts == work.facts:
         return None
     work.facts = facts
-    decision = work.parts.guard.redecide(work.signals, facts)
+    decision = work.parts.guard.redecide(work.signals, facts, before=work.judged)
     changed = any(run.effect == "write" and run.status == "done" for run in work.runs)
     return None if decision.route == "automate" or (changed and decision.route == "offer") else decision
 
@@ -71,7 +71,7 @@ async def decide_on(work: Work, facts: Facts) -> Decision:
     work.facts = facts
     work.signals = with_contacts(await work.parts.guard.read(work.text, facts), work)
     work.facts = work.signals.facts
-    work.decision = work.parts.guard.decide(work.signals)
+    work.judged = work.decision = work.parts.guard.decide(work.signals)
     return work.decision
 
 

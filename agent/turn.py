@@ -4,7 +4,8 @@ import asyncio
 import logging
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 
 from warmline.errors import StoreError
 from warmline.prompts import render
@@ -17,7 +18,7 @@ from .events import Decided, Done
 from .guard.consent import read_consent
 from .guard.decision import Decision
 from .guard.tool_gate import Asked, ToolGate
-from .loop import Loop, context_of, instructed
+from .loop import Loop
 from .models.base import Message
 from .offer import answered
 from .outcome import Turn, WithHuman
@@ -36,6 +37,9 @@ TURN_SECONDS = 300.0
 
 POLL_SECONDS = (0.05, 0.5)
 """How long a message waits before it looks again whether its conversation is free: at first, and at most."""
+
+RENEWED = LEASE.total_seconds() / 3
+"""After how many seconds a lease is renewed."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,11 +72,8 @@ async def _leased(parts: Parts, incoming: Incoming, emit: Emit, lease: str) -> T
     access = opened.state.access(incoming.customer, max_failed=parts.limits.attempts_per_conversation, guesses=parts.tallies)
     spent = {"store": (time.perf_counter() - began) * 1000}
     work = Work(parts=parts, incoming=incoming, opened=opened, emit=emit, access=access, spent=spent, began=began)
-    holding = asyncio.create_task(_hold(work))
-    try:
+    async with _holding(work):
         turn = await _with_human(work) if opened.case_id else await _served(work)
-    finally:
-        holding.cancel()
     emit(Done(turn=turn))
     return turn
 
@@ -87,17 +88,31 @@ async def _open(parts: Parts, incoming: Incoming, lease: str) -> tuple[Opened, f
         )
         if not isinstance(opened, Busy):
             return opened, began
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.5, longest)
+        while await parts.store.held(incoming.conversation_id):
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, longest)
+
+
+@asynccontextmanager
+async def _holding(work: Work) -> AsyncGenerator[None]:
+    """Renew the lease for as long as the turn takes; most are over before the first time."""
+    tasks: list[asyncio.Task[None]] = []
+    later = asyncio.get_running_loop().call_later(RENEWED, lambda: tasks.append(asyncio.create_task(_hold(work))))
+    try:
+        yield
+    finally:
+        later.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _hold(work: Work) -> None:
-    """Renew the lease for as long as the turn takes; a lost one is noticed when the turn writes or closes."""
+    """A lost lease is noticed when the turn writes or closes."""
     with suppress(Overtaken):
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
             with suppress(StoreError):
                 await work.parts.store.renew(work.opened)
+            await asyncio.sleep(RENEWED)
 
 
 async def _served(work: Work) -> Turn:
@@ -152,11 +167,11 @@ async def _decided(work: Work) -> Ending:
 async def _loop(work: Work, text: str) -> Ending:
     pending, work.state.pending = work.state.pending, None
     work.evidence.today = work.parts.clock.now().date()
-    for note in (context_of(work), *instructed(work)):
+    loop = Loop(work=work, gate=ToolGate(work.parts.tools, work.parts.limits), asked=Asked(pending=pending, answer=text))
+    for note in loop.told:
         work.evidence.hear(note)
     for author, message in zip(work.opened.authors, work.opened.messages, strict=True):
         work.evidence.hear(message, author=author)
-    loop = Loop(work=work, gate=ToolGate(work.parts.tools, work.parts.limits), asked=Asked(pending=pending, answer=text))
     recalled = await recall(work)
     if recalled.unknown:
         return HandOver(decision=failed(f"{recalled.unknown[0].tool} could not be looked up at the shop", work))

@@ -29,10 +29,10 @@ from .store.store import Opened, Store
 from .store.tallies import Tallies
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from warmline.agent.store.prepared import Connection
 
 Emit = Callable[[Event], None]
-Within = Callable[["AsyncConnection"], Awaitable[None]]
+Within = Callable[["Connection"], Awaitable[None]]
 """What runs inside the transaction that closes the turn."""
 
 
@@ -121,6 +121,7 @@ class Work:
     ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors. ``left_out``
     counts the newest messages of the stored thread that the model does not see: an offer of a person, and the no to it. ``accounted``
     are the ledger's keys of the writes whose outcome stands in ``runs``. ``within`` is what else runs in the closing transaction.
+    ``judged`` is the guard's decision on the signals, which what is known of the conversation may have changed to ``decision``.
     """
 
     parts: Parts
@@ -132,6 +133,7 @@ class Work:
     facts: Facts = field(default_factory=Facts)
     signals: Signals | None = None
     decision: Decision | None = None
+    judged: Decision | None = None
     sent: list[Message] = field(default_factory=list[Message])
     kept: list[tuple[str, Message]] = field(default_factory=list[tuple[str, Message]])
     runs: list[ToolRun] = field(default_factory=list[ToolRun])

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS
-from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.database import transaction
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, SATISFACTION, TURN
+from warmline.tools.sqlite import uninterrupted
 
 from .desk import Desk
 from .satisfaction import Occasion, ask
@@ -37,7 +38,7 @@ async def ask_satisfaction(desk: Desk) -> int:
     return asked
 
 
-async def _resolved(connection: AsyncConnection, at: datetime, terms: Terms) -> list[Occasion]:
+async def _resolved(connection: Connection, at: datetime, terms: Terms) -> list[Occasion]:
     """Cases that people resolved, and that were never for a reason after which nobody is asked."""
     known = select(SATISFACTION.c.about).where(SATISFACTION.c.case_id == CASE.c.id).exists()
     over = CASE.c.closed_at.between(at - LATEST, at - terms.ask_after) & (CASE.c.status == "resolved")
@@ -57,7 +58,7 @@ def _erased(table: Table) -> ColumnElement[bool]:
     return select(ERASURE.c.reference).where(ERASURE.c.reference == table.c.customer_id).exists()
 
 
-async def _grave(connection: AsyncConnection, row: Any, terms: Terms) -> bool:
+async def _grave(connection: Connection, row: Any, terms: Terms) -> bool:
     """Whether the case was ever for a reason after which nobody is asked: as it is, as it was opened, or by a message to it."""
     if {row.reason, json.loads(row.file).get("reason")} & terms.never_ask:
         return True
@@ -66,7 +67,7 @@ async def _grave(connection: AsyncConnection, row: Any, terms: Terms) -> bool:
     return any(note.startswith(f"{reason}: ") for note in said for reason in terms.never_ask)
 
 
-async def _served(connection: AsyncConnection, at: datetime, terms: Terms) -> list[Occasion]:
+async def _served(connection: Connection, at: datetime, terms: Terms) -> list[Occasion]:
     """Conversations whose last message the agent answered; not mere courtesies, and not those a person has had lately."""
     over = TURN.c.closed_at.between(at - LATEST, at - terms.ask_after)
     asked = select(SATISFACTION.c.about).where(SATISFACTION.c.conversation_id == TURN.c.conversation_id).exists()
@@ -81,7 +82,7 @@ async def _served(connection: AsyncConnection, at: datetime, terms: Terms) -> li
     return occasions
 
 
-async def _occasion(connection: AsyncConnection, row: Any) -> Occasion | None:
+async def _occasion(connection: Connection, row: Any) -> Occasion | None:
     later = select(TURN.c.id).where(TURN.c.conversation_id == row.conversation_id, TURN.c.id > row.id).limit(1)
     if (await connection.execute(later)).first() is not None:
         return None

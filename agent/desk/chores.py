@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.database import transaction
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, OUTBOX, UNCLOSED
+from warmline.tools.sqlite import uninterrupted
 
 from .asking import ask_satisfaction
 from .desk import Desk
@@ -40,7 +41,7 @@ async def watch_service_levels(desk: Desk) -> int:
     return told
 
 
-async def _tell(connection: AsyncConnection, row: Any, at: datetime) -> int:
+async def _tell(connection: Connection, row: Any, at: datetime) -> int:
     """Note what is to be said of a case's deadlines now; how much was."""
     told, kept = 0, list[Deadline]()
     for one in read_deadlines(row.deadlines):
@@ -57,7 +58,7 @@ async def _tell(connection: AsyncConnection, row: Any, at: datetime) -> int:
     return told
 
 
-async def _say(connection: AsyncConnection, row: Any, deadline: Deadline, kind: str, at: datetime) -> int:
+async def _say(connection: Connection, row: Any, deadline: Deadline, kind: str, at: datetime) -> int:
     """One event, unless it was told before; a deadline is known by its case, its kind and when it began."""
     key = f"{kind}:{row.id}:{deadline.kind}:{deadline.since.isoformat()}"
     if (await connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.key == key))).first() is not None:

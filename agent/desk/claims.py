@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, UNCLOSED
 from warmline.errors import DeskError
 
@@ -24,7 +24,7 @@ def named(person: str) -> str:
     return person.strip()
 
 
-async def claim(connection: AsyncConnection, case_id: str, by: str, at: datetime, terms: Terms) -> str:
+async def claim(connection: Connection, case_id: str, by: str, at: datetime, terms: Terms) -> str:
     """Take this case; nothing happens if it is theirs already, except that the claim is renewed."""
     (row,) = await held(connection, case_id)
     after(row, "claim", by=by, now=at)
@@ -36,7 +36,7 @@ async def claim(connection: AsyncConnection, case_id: str, by: str, at: datetime
     return row.id
 
 
-async def claim_next(connection: AsyncConnection, by: str, at: datetime, terms: Terms, *, queue: str | None = None) -> str | None:
+async def claim_next(connection: Connection, by: str, at: datetime, terms: Terms, *, queue: str | None = None) -> str | None:
     """Take the case that comes first for this person; ``None`` if there is none, ``DeskError`` if they hold as many as they may.
 
     On PostgreSQL a case that somebody else is just taking is passed over; SQLite has one transaction at a time.
@@ -65,18 +65,18 @@ def _first(person: Person, queue: str | None) -> Any:
     return query.limit(1).with_for_update(skip_locked=True)
 
 
-async def _give(connection: AsyncConnection, row: Any, by: str, at: datetime, terms: Terms) -> None:
+async def _give(connection: Connection, row: Any, by: str, at: datetime, terms: Terms) -> None:
     values = {"status": after(row, "claim", by=by, now=at), "assignee": by, **claimed(row, terms, at)}
     await record(connection, row, "claimed", who=by, at=at, values=values)
 
 
-async def _one_at_a_time(connection: AsyncConnection, by: str) -> None:
+async def _one_at_a_time(connection: Connection, by: str) -> None:
     """One person's two windows take turns, so that together they do not take more than the person may hold."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:who))"), {"who": f"warmline:{by}"})
 
 
-async def _must_have_room(connection: AsyncConnection, by: str, person: Person) -> None:
+async def _must_have_room(connection: Connection, by: str, person: Person) -> None:
     count = select(func.count()).select_from(CASE).where(HELD, CASE.c.assignee == by, CASE.c.status == "claimed")
     has = (await connection.execute(count)).scalar_one()
     if has >= person.capacity:
@@ -86,14 +86,14 @@ async def _must_have_room(connection: AsyncConnection, by: str, person: Person) 
         )
 
 
-async def lapsing(connection: AsyncConnection, at: datetime, *, most: int) -> list[str]:
+async def lapsing(connection: Connection, at: datetime, *, most: int) -> list[str]:
     """Cases whose claim is over, the oldest first."""
     over = HELD & (CASE.c.claimed_until < at)
     query = select(CASE.c.id).where(over, CASE.c.status == "claimed").order_by(CASE.c.claimed_until).limit(most)
     return list((await connection.execute(query)).scalars())
 
 
-async def cut_back(connection: AsyncConnection, at: datetime, terms: Terms) -> None:
+async def cut_back(connection: Connection, at: datetime, terms: Terms) -> None:
     """No claim reaches further than one made now: a clock that was ahead when it was made does not hold a case for longer."""
     furthest = at + terms.claim
     query = update(CASE).where(HELD, CASE.c.claimed_until > furthest).values(claimed_until=furthest)

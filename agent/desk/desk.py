@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.database import transaction
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.reading import Said, read_thread
 from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
 from warmline.agent.store.store import Store
 from warmline.errors import DeskError
+from warmline.tools.sqlite import uninterrupted
 
 from .case import Case, CaseEvent, case_of
 from .claims import claim, claim_next, claimed, cut_back, lapsing, named
@@ -225,7 +226,7 @@ class Desk:
                 count += (await lapse(connection, row, at)) is not row
         return count
 
-    async def _begin(self, connection: AsyncConnection, case_id: str, move: Move, by: str) -> tuple[Any, Status, datetime]:
+    async def _begin(self, connection: Connection, case_id: str, move: Move, by: str) -> tuple[Any, Status, datetime]:
         """The case, held; the state the move leads to; and the time."""
         at = self.store.clock.now()
         (row,) = await held(connection, case_id)
@@ -241,14 +242,14 @@ class Desk:
             await settle(connection, row, threads, self.terms, at, instruction=instruction)
             return await self._case(connection, row.id)
 
-    async def _case(self, connection: AsyncConnection, case_id: str) -> Case:
+    async def _case(self, connection: Connection, case_id: str) -> Case:
         row = await row_of(connection, case_id)
         query = select(CASE_EVENT).where(CASE_EVENT.c.case_id == row.id).order_by(CASE_EVENT.c.id)
         events, threads = list(await connection.execute(query)), await threads_of(connection, row.id)
         return case_of(row, self.store.clock.now(), threads=threads, events=events)
 
 
-async def _must_not_be_erased(connection: AsyncConnection, row: Any) -> None:
+async def _must_not_be_erased(connection: Connection, row: Any) -> None:
     gone = select(CASE_EVENT.c.at).where(CASE_EVENT.c.case_id == row.id, CASE_EVENT.c.kind == "erased").limit(1)
     at = (await connection.execute(gone)).scalar_one_or_none()
     if at is not None:
@@ -257,7 +258,7 @@ async def _must_not_be_erased(connection: AsyncConnection, row: Any) -> None:
         )
 
 
-async def _must_be_alone(connection: AsyncConnection, threads: Sequence[str]) -> None:
+async def _must_be_alone(connection: Connection, threads: Sequence[str]) -> None:
     other = select(CASE.c.id).where(UNCLOSED, CASE.c.conversation_id.in_(threads))
     found = (await connection.execute(other.limit(1))).scalar_one_or_none()
     if found is not None:

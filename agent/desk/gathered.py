@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.outbox import event_row
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, OUTBOX, UNCLOSED
 from warmline.agent.store.store import Store
 
@@ -58,7 +58,7 @@ async def add_words(store: Store, case_id: str, *, summary: str | None, draft: s
     return True
 
 
-async def _unclosed(connection: AsyncConnection, case_id: str) -> Any:
+async def _unclosed(connection: Connection, case_id: str) -> Any:
     """The case's row, held until the transaction ends; ``None`` if it is closed."""
     this = (CASE.c.id == case_id) & UNCLOSED
     await connection.execute(update(CASE).where(this).values(id=CASE.c.id))

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import Decision
 from warmline.agent.store.database import Overtaken, transaction
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
 from warmline.agent.store.store import Store
 
@@ -18,7 +18,7 @@ from .opening import RANKS, level_of
 from .service_levels import Deadline, asked_again, columns, read_deadlines, tightened
 from .terms import Terms
 
-Within = Callable[[AsyncConnection], Awaitable[None]]
+Within = Callable[[Connection], Awaitable[None]]
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])(?:\+|00|\(?0)[\d\s()/.-]{6,18}\d(?![\w-])")
@@ -31,7 +31,7 @@ def joining(case_id: str, text: str, decision: Decision | None, at: datetime, *,
     ``Overtaken`` when the case was closed meanwhile: nobody would read the message there.
     """
 
-    async def join_case(connection: AsyncConnection) -> None:
+    async def join_case(connection: Connection) -> None:
         row = await _held(connection, (CASE.c.id == case_id) & UNCLOSED)
         if row is None:
             raise Overtaken(f"case {case_id} was closed while a message was on its way to it; run the turn again")
@@ -53,7 +53,7 @@ def reopening(
     """
     closed = (CASE.c.id == case_id) & CASE.c.closed_at.is_not(None) & CASE.c.merged_into.is_(None)
 
-    async def reopen_case(connection: AsyncConnection) -> None:
+    async def reopen_case(connection: Connection) -> None:
         row = await _held(connection, closed)
         if row is None:
             raise Overtaken(f"case {case_id} was opened while an answer to it was on its way; run the turn again")
@@ -124,7 +124,7 @@ def _with_contact(stored: str, contact: str) -> str:
     return file.model_copy(update={"contact": contact, "open_questions": questions}).model_dump_json()
 
 
-async def _held(connection: AsyncConnection, this: Any) -> Any:
+async def _held(connection: Connection, this: Any) -> Any:
     """The row, held until the transaction ends; ``None`` if there is none like that."""
     if (await connection.execute(update(CASE).where(this).values(id=CASE.c.id))).rowcount == 0:
         return None

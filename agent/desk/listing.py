@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import Select, case, func, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, SATISFACTION, UNCLOSED
 from warmline.errors import UsageError
 
@@ -35,7 +35,7 @@ class Stats(BaseModel):
 
 
 async def page(
-    connection: AsyncConnection,
+    connection: Connection,
     *,
     queue: str | None,
     status: Status | None,
@@ -61,7 +61,7 @@ async def page(
     return list(await connection.execute(query))
 
 
-async def stats(connection: AsyncConnection, now: datetime, since: datetime) -> Stats:
+async def stats(connection: Connection, now: datetime, since: datetime) -> Stats:
     """Counts of what is open now and of what happened since."""
     groups = await _open_now(connection, now)
     closed = select(CASE.c.status, func.count()).where(CASE.c.closed_at >= since).group_by(CASE.c.status)
@@ -85,7 +85,7 @@ async def stats(connection: AsyncConnection, now: datetime, since: datetime) -> 
     )
 
 
-async def _open_now(connection: AsyncConnection, now: datetime) -> list[Any]:
+async def _open_now(connection: Connection, now: datetime) -> list[Any]:
     """What is open, counted from one index alone."""
     late = func.sum(case((CASE.c.due_at < now, 1), else_=0))
     by = (CASE.c.queue, CASE.c.status, CASE.c.assignee)

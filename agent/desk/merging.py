@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
 from warmline.errors import DeskError
 
@@ -18,7 +18,7 @@ MOST_RELATED = 20
 NOTHING_DUE = {"due_at": None, "watch_at": None}
 
 
-async def related(connection: AsyncConnection, row: Any) -> list[Any]:
+async def related(connection: Connection, row: Any) -> list[Any]:
     """The other open cases of the same signed-in customer about one of the orders of this one, or all of them if it names no order."""
     if row.customer_id is None:
         return []
@@ -28,7 +28,7 @@ async def related(connection: AsyncConnection, row: Any) -> list[Any]:
     return [one for one in rows if not mine or mine & _orders(one)]
 
 
-async def merge(connection: AsyncConnection, case_id: str, into: str, by: str, at: datetime) -> str:
+async def merge(connection: Connection, case_id: str, into: str, by: str, at: datetime) -> str:
     """Close a case by making it part of another: messages of its conversation go there from now on."""
     case, target = await held(connection, case_id, into)
     _must_fit(case, target)

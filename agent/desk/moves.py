@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.state import ConversationState, LastCase
 from warmline.agent.store.leases import in_work
 from warmline.agent.store.outbox import event_row
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, OUTBOX
 from warmline.errors import DeskError
 
@@ -38,7 +38,7 @@ TOLD = {
 """What the host's event is called, for each event of a case."""
 
 
-async def row_of(connection: AsyncConnection, case_id: str) -> Any:
+async def row_of(connection: Connection, case_id: str) -> Any:
     """A case's row; ``DeskError`` if there is none."""
     key = case_id.strip().upper()
     row = (await connection.execute(select(CASE).where(CASE.c.id == key))).one_or_none()
@@ -47,7 +47,7 @@ async def row_of(connection: AsyncConnection, case_id: str) -> Any:
     return row
 
 
-async def held(connection: AsyncConnection, *case_ids: str) -> list[Any]:
+async def held(connection: Connection, *case_ids: str) -> list[Any]:
     """The rows of cases that nobody else moves until the transaction ends.
 
     Their conversations are held first, as a turn does, and both in order: whoever needs several never waits for each other. A write
@@ -62,7 +62,7 @@ async def held(connection: AsyncConnection, *case_ids: str) -> list[Any]:
     return [await row_of(connection, case_id) for case_id in case_ids]
 
 
-async def threads_of(connection: AsyncConnection, case_id: str) -> list[str]:
+async def threads_of(connection: Connection, case_id: str) -> list[str]:
     """The conversations whose messages come to a case: its own, then those of the cases merged into it."""
     own = select(CASE.c.conversation_id).where(CASE.c.id == case_id)
     merged = select(CASE.c.conversation_id).where(CASE.c.merged_into == case_id).order_by(CASE.c.opened_at)
@@ -71,7 +71,7 @@ async def threads_of(connection: AsyncConnection, case_id: str) -> list[str]:
 
 
 async def record(
-    connection: AsyncConnection,
+    connection: Connection,
     row: Any,
     kind: str,
     *,
@@ -90,7 +90,7 @@ async def record(
     await connection.execute(insert(OUTBOX).values(event_row(row.conversation_id, TOLD[kind], body, at, key=key)))
 
 
-async def lapse(connection: AsyncConnection, row: Any, at: datetime) -> Any:
+async def lapse(connection: Connection, row: Any, at: datetime) -> Any:
     """The row, back in the queue if whoever held it went away."""
     if not lapsed(row, at):
         return row
@@ -116,7 +116,7 @@ def deadlines_again(row: Any, terms: Terms, at: datetime) -> list[Deadline]:
 
 
 async def settle(
-    connection: AsyncConnection, row: Any, threads: Sequence[str], terms: Terms, at: datetime, *, instruction: str | None = None
+    connection: Connection, row: Any, threads: Sequence[str], terms: Terms, at: datetime, *, instruction: str | None = None
 ) -> None:
     """Note in the conversations that what led here, and what the case became, was dealt with, and for how long the case can be reached.
 
@@ -133,19 +133,19 @@ async def settle(
         await put_state(connection, thread, state)
 
 
-async def state_of(connection: AsyncConnection, thread: str) -> ConversationState:
+async def state_of(connection: Connection, thread: str) -> ConversationState:
     """A conversation's memory, held until the transaction ends."""
     query = select(CONVERSATION.c.state).where(CONVERSATION.c.id == thread).with_for_update()
     return ConversationState.model_validate_json((await connection.execute(query)).scalar_one())
 
 
-async def put_state(connection: AsyncConnection, thread: str, state: ConversationState) -> None:
+async def put_state(connection: Connection, thread: str, state: ConversationState) -> None:
     """Store a conversation's memory."""
     values = {"state": state.model_dump_json()}
     await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == thread).values(values))
 
 
-async def must_rest(connection: AsyncConnection, threads: Sequence[str], at: datetime) -> None:
+async def must_rest(connection: Connection, threads: Sequence[str], at: datetime) -> None:
     """``DeskError`` while the agent answers in one of these conversations: it would talk over the person."""
     query = select(CONVERSATION.c.id).where(CONVERSATION.c.id.in_(threads), in_work(at))
     if (await connection.execute(query)).first() is not None:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.decision import Decision
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT
 
 from .case_file import CaseFile
@@ -47,7 +47,7 @@ def opening(
     at: datetime,
     *,
     deadlines: Sequence[Deadline] = (),
-) -> Callable[[AsyncConnection], Awaitable[None]]:
+) -> Callable[[Connection], Awaitable[None]]:
     """What to run inside the closing transaction so that the case exists exactly if the turn does."""
     row = {
         "id": case_id,
@@ -65,7 +65,7 @@ def opening(
     }
     event = {"case_id": case_id, "kind": "opened", "who": "agent", "note": f"{decision.reason} ({decision.rule})", "at": at}
 
-    async def insert_case(connection: AsyncConnection) -> None:
+    async def insert_case(connection: Connection) -> None:
         await connection.execute(insert(CASE).values(row))
         await connection.execute(insert(CASE_EVENT).values(event))
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.guard.language import DEFAULT_LANGUAGE, LANGUAGES
 from warmline.agent.models.base import Message
 from warmline.agent.state import Rating
 from warmline.agent.store.leases import in_work
 from warmline.agent.store.outbox import event_row
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.reading import open_case_of
 from warmline.agent.store.rows import CONVERSATION, ERASURE, MESSAGE, OUTBOX, SATISFACTION, TURN
 from warmline.prompts import render
@@ -75,7 +75,7 @@ def read_score(text: str) -> Score | None:
     return Score(score=int(said) if said.isdigit() else _NUMBERS[said], comment=found["comment"].strip(" \t\n,;:.!–—-"))
 
 
-async def ask(connection: AsyncConnection, occasion: Occasion, at: datetime) -> bool:
+async def ask(connection: Connection, occasion: Occasion, at: datetime) -> bool:
     """Ask in the customer's thread, unless they were asked, a case is open, or something is going on; whether it was done."""
     thread = occasion.conversation_id
     await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == thread).values(id=CONVERSATION.c.id))
@@ -111,10 +111,10 @@ async def ask(connection: AsyncConnection, occasion: Occasion, at: datetime) -> 
     return True
 
 
-def keeping(about: str, score: Score, at: datetime) -> Callable[[AsyncConnection], Awaitable[None]]:
+def keeping(about: str, score: Score, at: datetime) -> Callable[[Connection], Awaitable[None]]:
     """What to run inside the closing transaction so that an answer is kept once, with its event."""
 
-    async def keep(connection: AsyncConnection) -> None:
+    async def keep(connection: Connection) -> None:
         this = (SATISFACTION.c.about == about) & SATISFACTION.c.answered_at.is_(None)
         values = {"score": score.score, "comment": score.comment, "answered_at": at}
         if (await connection.execute(update(SATISFACTION).where(this).values(values))).rowcount == 0:
@@ -127,7 +127,7 @@ def keeping(about: str, score: Score, at: datetime) -> Callable[[AsyncConnection
     return keep
 
 
-async def _may_ask(connection: AsyncConnection, occasion: Occasion, at: datetime) -> bool:
+async def _may_ask(connection: Connection, occasion: Occasion, at: datetime) -> bool:
     thread = occasion.conversation_id
     busy = select(CONVERSATION.c.id).where(CONVERSATION.c.id == thread, in_work(at))
     asked = select(SATISFACTION.c.about).where(SATISFACTION.c.conversation_id == thread, SATISFACTION.c.asked_at > at - NOT_AGAIN)

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, TURN, UNCLOSED
 from warmline.agent.store.store import Store
 
@@ -69,7 +69,7 @@ async def take_on(store: Store, case_id: str) -> bool:
     return True
 
 
-async def _unfinished(connection: AsyncConnection, row: Any, wanted: Collection[str]) -> Unfinished | None:
+async def _unfinished(connection: Connection, row: Any, wanted: Collection[str]) -> Unfinished | None:
     """The case if it lacks something; facts are wanted only where the policy's route was to gather them."""
     kinds = select(CASE_EVENT.c.kind).where(CASE_EVENT.c.case_id == row.id)
     missing = frozenset(wanted) - set((await connection.execute(kinds)).scalars())
@@ -87,7 +87,7 @@ async def _unfinished(connection: AsyncConnection, row: Any, wanted: Collection[
     )
 
 
-async def _opener(connection: AsyncConnection, conversation_id: str, case_id: str) -> tuple[str, str] | None:
+async def _opener(connection: Connection, conversation_id: str, case_id: str) -> tuple[str, str] | None:
     """The message whose turn opened the case, and the route decided on it; ``None`` once that was erased."""
     query = select(TURN.c.message_id, TURN.c.outcome).where(
         TURN.c.conversation_id == conversation_id, TURN.c.outcome.is_not(None)

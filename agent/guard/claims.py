@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .claim_words import COLLEAGUE, DID, HAS, UNABLE
 from .denials import denied
+from .sifted import Shelf, Sifted
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ CLAIMS = (
 )
 """What may be said only when it happened."""
 
-_COMPILED = tuple((claim, re.compile("|".join(claim.patterns), re.IGNORECASE)) for claim in CLAIMS)
+_SHELF = Shelf((claim, Sifted(claim.patterns)) for claim in CLAIMS)
 _SUPPOSED = re.compile(
     r"\b(?:if|unless|whether|wenn|falls|si|se|als)\b[^.!?;:\n]{0,30}$"
     r"|\b(?:once|when|until|before|after|as soon as|sobald|cuando|quando|zodra)\b[^.,!?;:\n]{0,30}$"
@@ -179,19 +180,19 @@ _OFFERED = re.compile(r"[^.!?\n]{0,30}\b(?:if you|wenn sie|si vous|si lo|se vuol
 def claims_in(text: str, *, done: Collection[str], statuses: Collection[str]) -> Iterator[tuple[str, Claim]]:
     """Each claim in a text that neither a tool nor a status bears out, with its words; suppositions and offers are none."""
     plain = text.replace("’", "'")
-    for claim, pattern in _COMPILED:
+    for claim, pattern in _SHELF.possible(plain):
         if claim.tools & set(done) or claim.status in statuses:
             continue
         for match in pattern.finditer(plain):
             before = plain[max(match.start() - _NEAR, 0) : match.start()]
-            if not (_SUPPOSED.search(before) or _OFFERED.match(plain, match.end()) or _denied(plain, match, pattern)):
+            if not (_SUPPOSED.search(before) or _OFFERED.match(plain, match.end()) or _denied(plain, match)):
                 yield match.group(), claim
 
 
-def _denied(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+def _denied(text: str, match: re.Match[str]) -> bool:
     """Whether the sentence the words stand in says no to them."""
     start = max(text.rfind(mark, 0, match.start()) for mark in ".!?\n") + 1
     ends = [end for mark in ".!?\n" if (end := text.find(mark, match.end())) >= 0]
     sentence = text[start : min(ends, default=len(text))]
-    within = pattern.search(sentence, match.start() - start)
+    within = match.re.search(sentence, match.start() - start)
     return within is not None and denied(sentence, within)

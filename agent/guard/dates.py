@@ -42,21 +42,27 @@ _UNIT = (
     r"|(?P<working>(?:werk|arbeits)tage?n?|werkdag(?:en)?)|(?P<hours>hours?|stunden|heures|horas|ore|uur))"
 )
 DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(?P<iso>\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?",
-        rf"\b{_DAY}{_ORDINAL}[ \u00a0](?:of |de |d'|di )?(?-i:(?!may\s+[a-z]))(?P<month>{_MONTH})\b\.?,?(?: (?:de |del )?{_YEAR})?",
-        rf"\b(?P<month>{_MONTH_FIRST})\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
-        rf"\b{_YEAR}[/.](?P<month>\d{{1,2}})[/.]{_DAY}\b(?![/.]\d)",
-        rf"\b(?P<first>\d{{1,2}})([/.-])(?P<second>\d{{1,2}})\2{_YEAR}\b",
-        r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<short>\d{2})\b(?!/)",
-        rf"{_BY}(?P<first>\d{{1,2}})\.(?P<second>\d{{1,2}})\.(?!\d)",
-        rf"{_BY}(?!24/7)(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})\b(?![/\d])",
-        rf"\b(?:on|by|until|till|before|after|since|from|for|day|is) the {_DAY}(?:st|nd|rd|th)\b(?! (?!(?:and|or|at|instead|if|but|as)\b)\w)",
-        rf"\bthe {_DAY}(?:st|nd|rd|th)(?=[.,;!?]|$)",
+    (re.compile(pattern, re.IGNORECASE), pieces)
+    for pattern, pieces in (
+        (r"\b(?P<iso>\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?", ("-",)),
+        (
+            rf"\b{_DAY}{_ORDINAL}[ \u00a0](?:of |de |d'|di )?(?-i:(?!may\s+[a-z]))(?P<month>{_MONTH})\b\.?,?(?: (?:de |del )?{_YEAR})?",
+            (" ", "\u00a0"),
+        ),
+        (rf"\b(?P<month>{_MONTH_FIRST})\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?", ()),
+        (rf"\b{_YEAR}[/.](?P<month>\d{{1,2}})[/.]{_DAY}\b(?![/.]\d)", ("/", ".")),
+        (rf"\b(?P<first>\d{{1,2}})([/.-])(?P<second>\d{{1,2}})\2{_YEAR}\b", ("/", ".", "-")),
+        (r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<short>\d{2})\b(?!/)", ("/",)),
+        (rf"{_BY}(?P<first>\d{{1,2}})\.(?P<second>\d{{1,2}})\.(?!\d)", (".",)),
+        (rf"{_BY}(?!24/7)(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})\b(?![/\d])", ("/",)),
+        (
+            rf"\b(?:on|by|until|till|before|after|since|from|for|day|is) the {_DAY}(?:st|nd|rd|th)\b(?! (?!(?:and|or|at|instead|if|but|as)\b)\w)",
+            (" the ",),
+        ),
+        (rf"\bthe {_DAY}(?:st|nd|rd|th)(?=[.,;!?]|$)", ("the ",)),
     )
 )  # fmt: skip
-"""Ways to write a date; the groups are read by ``days_of``."""
+"""Ways to write a date, none without a digit, each with pieces of text of which it holds one; the groups are read by ``days_of``."""
 
 _AHEAD = re.compile(
     r"\b(?:in|within|another|next|sous|dans|en|dentro de|tra|fra|entro|em|binnen|over)\s(?:the\s)?(?:about\s|around\s|just\s|next\s|only\s)?$",
@@ -64,6 +70,9 @@ _AHEAD = re.compile(
 )
 _NEAR = 30
 """Characters before a span in which its direction stands."""
+UNITS = tuple("day tag jour dia día giorn dag week woche semaine semana settiman weken hour stunde heure hora ore uur".split())
+"""Pieces of text of which a span of time holds one."""
+
 LONGEST = 10_000
 """Days beyond which a number of days is no promise of anything."""
 

@@ -5,17 +5,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from warmline.agent.models.base import CallRequest, Message
 
-from .values import Kind, Value, bare_amounts, canonical_identifier, values_in, values_in_json
+from .values import TEXTS_KEPT, Kind, Value, bare_amounts, canonical_identifier, values_in, values_in_json
 
 _DIGITS = 4
 """An order number may be said without its letters when at least this many digits are left."""
 _TAIL = 7
 """A telephone number may be said without its country or area when at least this many digits are left."""
-_GAPS = re.compile(r"[^0-9a-z]+")
+_GAPS = re.compile(r"[\W_]+")
 _RULES = '{"topic":'
 _LABEL = '"label_note":'
 """How a policy, and what may go back, look as a result."""
@@ -70,9 +71,9 @@ class Evidence:
             self.results.append(words)
             if text.startswith(_RULES) or _LABEL in text:
                 self.rules.append(words)
-        for value in values_in_json(text) if json else (*values_in(text), *bare_amounts(text)):
-            if links or value.kind != "url":
-                self._take(value)
+        for kind, found in _shown(text, json=json):
+            if links or kind != "url":
+                self.values.setdefault(kind, set()).update(found)
 
     def rules_mention(self, keys: Iterable[str]) -> bool:
         """Whether a rule of the shop that was looked up, or a person, says one of these words."""
@@ -119,14 +120,6 @@ class Evidence:
             text = text.replace(leaf, " ")
         return text
 
-    def _take(self, value: Value) -> None:
-        self.values.setdefault(value.kind, set()).add(value.canonical)
-        if value.kind == "date" and value.also:
-            self.values["date"].add(value.also)
-        if value.kind == "date" and len(value.canonical) == len("2026-11-28"):
-            weekday = f"{date.fromisoformat(value.canonical):%A}".casefold()
-            self.values.setdefault("weekday", set()).add(weekday)
-
     def _holds_date(self, canonical: str) -> bool:
         known = self.values.get("date", set())
         return canonical in known or any(other.endswith(canonical) or canonical.endswith(other) for other in known)
@@ -146,6 +139,20 @@ class Evidence:
             digits = [_digits(other) for other in known]
             return canonical in digits or (len(canonical) >= _TAIL and any(other.endswith(canonical) for other in digits))
         return _digits(canonical) in known and len(_digits(canonical)) >= _DIGITS
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _shown(text: str, *, json: bool) -> tuple[tuple[Kind, frozenset[str]], ...]:
+    """The values in a text by kind, with every reading of a date, and its weekday."""
+    found: dict[Kind, set[str]] = {}
+    for value in values_in_json(text) if json else (*values_in(text), *bare_amounts(text)):
+        known = found.setdefault(value.kind, set())
+        known.add(value.canonical)
+        if value.kind == "date" and value.also:
+            known.add(value.also)
+        if value.kind == "date" and len(value.canonical) == len("2026-11-28"):
+            found.setdefault("weekday", set()).add(f"{date.fromisoformat(value.canonical):%A}".casefold())
+    return tuple((kind, frozenset(values)) for kind, values in found.items())
 
 
 def _digits(identifier: str) -> str:
@@ -173,12 +180,10 @@ def _occurs(text: str, among: Iterable[str]) -> bool:
     return any(wanted in words for words in among)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def canonical_words(text: str) -> str:
     """A text as words between single spaces, without case and punctuation, with a space at both ends."""
-    plain = text.casefold()
-    if plain.isascii():  # five times as fast, and the same: of these, letters and figures are alphanumeric
-        return f" {_GAPS.sub(' ', plain).strip()} "
-    return f" {' '.join(''.join(char if char.isalnum() else ' ' for char in plain).split())} "
+    return f" {_GAPS.sub(' ', text.casefold()).strip()} "
 
 
 def mentioned(evidence: Evidence, value: str, *, said: bool = False) -> bool:

@@ -65,9 +65,9 @@ class Guard:
         """Who serves the message with these signals: the same signals and policy, the same decision."""
         return self.policy.decide(signals)
 
-    def redecide(self, signals: Signals, facts: Facts) -> Decision:
-        """The decision for the same words when more is known; it never falls back from a person."""
-        before = self.decide(signals)
+    def redecide(self, signals: Signals, facts: Facts, *, before: Decision | None = None) -> Decision:
+        """The decision for the same words when more is known; it never falls back from a person, nor from ``before``, the decision without it."""
+        before = before or self.decide(signals)
         after = self.decide(signals.with_facts(facts))
         return before if _NEEDS_A_PERSON[before.route] > _NEEDS_A_PERSON[after.route] else after
 

@@ -9,6 +9,7 @@ from .denials import denied
 from .evidence import Evidence
 from .gift_words import ASSURED, CLAIMED, GIVEN, LAWFUL, SECRETS
 from .promise_words import CERTAIN, COMPENSATED, FAULT, PAID, PROMISED, REGULAR
+from .sifted import Shelf, Sifted
 
 Ground = Literal["deed", "rule", "words", "nothing"]
 """What bears a promise out: a write that moves money, or a rule of the shop that was looked up and a condition in the same sentence
@@ -19,13 +20,13 @@ Ground = Literal["deed", "rule", "words", "nothing"]
 class Promise:
     """Words that promise. ``key`` are the English words one of which a result must hold: results are what the shop wrote."""
 
-    pattern: re.Pattern[str]
+    pattern: Sifted
     ground: Ground
     key: tuple[str, ...] = ()
 
 
 def _of(words: tuple[str, ...], ground: Ground, *key: str) -> Promise:
-    return Promise(re.compile("|".join(words), re.IGNORECASE), ground, key)
+    return Promise(Sifted(words), ground, key)
 
 
 PROMISES = (
@@ -43,7 +44,8 @@ PROMISES = (
 )
 """What may be said only with its ground."""
 
-_ASKED = re.compile("|".join(SECRETS), re.IGNORECASE)
+_SHELF = Shelf((promise, promise.pattern) for promise in PROMISES)
+_ASKED = Sifted(SECRETS)
 _MOVES_MONEY = frozenset({"start_return", "start_exchange", "cancel_unshipped_order"})
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _IF = re.compile(
@@ -58,9 +60,11 @@ _IF = re.compile(
 
 def promises_in(text: str, *, evidence: Evidence, done: Collection[str]) -> Iterator[str]:
     """The words of each promise in a text that neither a deed nor a rule bears out; what is denied is not promised."""
-    for sentence in _SENTENCE.split(text.replace("’", "'")):
-        for promise in PROMISES:
-            for match in promise.pattern.finditer(sentence):
+    plain = text.replace("’", "'")
+    possible = list(_SHELF.possible(plain))
+    for sentence in _SENTENCE.split(plain) if possible else ():
+        for promise, pattern in possible:
+            for match in pattern.finditer(sentence):
                 if not denied(sentence, match) and not _borne_out(promise, sentence, evidence=evidence, done=done):
                     yield match.group()
 

@@ -1,8 +1,9 @@
 """The gate before a reply: what is said must be known to be so, must have happened, and must be the agent's to say."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .claims import Claim, claims_in
 from .evidence import Evidence
@@ -55,11 +56,16 @@ def _not_done(words: str, claim: Claim) -> str:
 
 
 def _leak(text: str, system: str) -> str | None:
-    said = re.findall(r"\w+", text.casefold())
-    secret = "\n".join(line for line in system.splitlines() if not line.startswith(_TELLABLE))
-    prompt = " ".join(["", *re.findall(r"\w+", secret.casefold()), ""])
-    for start in range(len(said) - _LEAK_WORDS + 1):
-        run = " ".join(said[start : start + _LEAK_WORDS])
-        if f" {run} " in prompt:
-            return run
-    return None
+    secret = _secret(system)
+    return next((run for run in _runs(re.findall(r"\w+", text.casefold())) if run in secret), None)
+
+
+@lru_cache(maxsize=4)
+def _secret(system: str) -> frozenset[str]:
+    """The runs of words that a reply may not hold."""
+    lines = [line for line in system.splitlines() if not line.startswith(_TELLABLE)]
+    return frozenset(_runs(re.findall(r"\w+", "\n".join(lines).casefold())))
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    return (" ".join(words[start : start + _LEAK_WORDS]) for start in range(len(words) - _LEAK_WORDS + 1))

@@ -7,11 +7,15 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from .dates import DATES, SPAN, TOMORROW, WEEKDAY, days_of, direction_of, span_of, weekday_of
+from .dates import DATES, SPAN, TOMORROW, UNITS, WEEKDAY, days_of, direction_of, span_of, weekday_of
 from .figures import FIGURE, IN_WORDS, canonical_figure, from_words
+from .sifted import pieces_of
+
+TEXTS_KEPT = 2048
+"""Texts of which is kept what is in them, of all conversations."""
 
 Kind = Literal["money", "date", "weekday", "day", "span", "percent", "identifier", "phone", "count", "url", "email", "status"]
 
@@ -21,9 +25,10 @@ _PERCENT = (
     r"(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ?ciento\b|por ?cento\b|per ?cento\b|procent\b)(?! (?:sure|certain"
     r"|sicher|sûre?|segur[oa]|zeker))"
 )
+_ENDINGS = "com net org info biz shop store online site example app dev xyz eu uk us io co de fr es it nl pt".split()
+_DOTTED = tuple(f".{ending}" for ending in _ENDINGS)
 _DOMAIN = (
-    r"(?<![\w@.-])(?:[a-z0-9-]{2,}\.)+(?:com|net|org|info|biz|shop|store|online|site|example|app|dev|xyz|eu|uk|us|io"
-    r"|co|de|fr|es|it|nl|pt)"
+    rf"(?<![\w@.-])(?:[a-z0-9-]{{2,}}\.)+(?:{'|'.join(_ENDINGS)})"
     r"(?:/[^\s<>\"')\]]*)?(?![\w-])(?!\.\w)"
 )
 _PHONE = (
@@ -41,25 +46,49 @@ _COUNTS = (
     r"\b(?:noch|nog) (?P<units>\d{1,4}) (?:stück |stuks )?(?:auf lager|vorrätig|verfügbar|da|op voorraad|over|beschikbaar)\b",
     r"\b(?:il (?:nous )?en reste|quedan|(?:ne )?(?:restano|rimangono)|restam) (?:solo |só |plus que )?(?P<units>\d{1,4})\b",
 )
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("url", re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+", re.IGNORECASE)),
-    ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("url", re.compile(_DOMAIN)),
-    *(("date", pattern) for pattern in DATES),
-    ("phone", re.compile(_PHONE)),
-    *(("count", re.compile(pattern, re.IGNORECASE)) for pattern in _COUNTS),
-    ("weekday", WEEKDAY),
-    ("day", TOMORROW),
-    ("span", SPAN),
-    ("money", re.compile(rf"[$€£]\s?(?P<figure>{FIGURE})|\b{_CODE}\s?(?P<coded>{FIGURE})", re.IGNORECASE)),
-    ("money", re.compile(rf"(?<![\w.,])(?P<figure>{FIGURE})\s?{_CURRENCY}(?!\w)", re.IGNORECASE)),
-    ("money", re.compile(rf"\b(?P<written>{IN_WORDS})\s{_CURRENCY}(?!\w)", re.IGNORECASE)),
-    ("percent", re.compile(rf"(?<![\w.,])(?P<figure>\d{{1,3}}(?:[.,]\d+)?)\s?{_PERCENT}", re.IGNORECASE)),
-    ("percent", re.compile(rf"\b(?P<written>{IN_WORDS})\s{_PERCENT}", re.IGNORECASE)),
-    ("identifier", re.compile(r"(?<![^\W_])(?<!-)#?(?=[A-Z0-9-]*\d)(?=(?:[A-Z0-9]-?){4})[A-Z0-9]+(?:-[A-Z0-9]+)*(?![^\W_]|-\w)", re.IGNORECASE)),
-    ("identifier", re.compile(r"(?<![^\W_])(?<!-)(?=(?:[A-Z0-9]-?){6})[A-Z]+(?:-[A-Z0-9]+)+(?![^\W_]|-\w)")),
-    ("identifier", re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})+(?![\w])")),
+_SYMBOLS = ("$", "€", "£", "usd", "eur", "gbp", "cad", "aud")
+_MONEY = (*_SYMBOLS, "dollar", "dólar", "dolar", "pound", "buck")
+_HUNDREDTHS = ("%", "cent", "zent", "cient")
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How a kind of value is written. ``figure``: never without a digit; ``pieces``: never without one of these, in a text without case."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    figure: bool = True
+    pieces: tuple[str, ...] = ()
+
+    def possible(self, folded: str, *, figures: bool) -> bool:
+        """Whether it is worth trying on a text."""
+        return (figures or not self.figure) and (not self._pieces or any(piece in folded for piece in self._pieces))
+
+    @cached_property
+    def _pieces(self) -> tuple[str, ...]:
+        return self.pieces or tuple(pieces_of(self.pattern.pattern))
+
+
+_SHAPES = (
+    _Shape("url", re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+", re.IGNORECASE), figure=False),
+    _Shape("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), figure=False, pieces=("@",)),
+    _Shape("url", re.compile(_DOMAIN), figure=False, pieces=_DOTTED),
+    *(_Shape("date", pattern, pieces=pieces) for pattern, pieces in DATES),
+    _Shape("phone", re.compile(_PHONE)),
+    *(_Shape("count", re.compile(pattern, re.IGNORECASE)) for pattern in _COUNTS),
+    _Shape("weekday", WEEKDAY, figure=False),
+    _Shape("day", TOMORROW, figure=False),
+    _Shape("span", SPAN, figure=False, pieces=UNITS),
+    _Shape("money", re.compile(rf"[$€£]\s?(?P<figure>{FIGURE})|\b{_CODE}\s?(?P<coded>{FIGURE})", re.IGNORECASE), pieces=_SYMBOLS),
+    _Shape("money", re.compile(rf"(?<![\w.,])(?P<figure>{FIGURE})\s?{_CURRENCY}(?!\w)", re.IGNORECASE), pieces=_MONEY),
+    _Shape("money", re.compile(rf"\b(?P<written>{IN_WORDS})\s{_CURRENCY}(?!\w)", re.IGNORECASE), figure=False, pieces=_MONEY),
+    _Shape("percent", re.compile(rf"(?<![\w.,])(?P<figure>\d{{1,3}}(?:[.,]\d+)?)\s?{_PERCENT}", re.IGNORECASE), pieces=_HUNDREDTHS),
+    _Shape("percent", re.compile(rf"\b(?P<written>{IN_WORDS})\s{_PERCENT}", re.IGNORECASE), figure=False, pieces=_HUNDREDTHS),
+    _Shape("identifier", re.compile(r"(?<![^\W_])(?<!-)#?(?=[A-Z0-9-]*\d)(?=(?:[A-Z0-9]-?){4})[A-Z0-9]+(?:-[A-Z0-9]+)*(?![^\W_]|-\w)", re.IGNORECASE)),
+    _Shape("identifier", re.compile(r"(?<![^\W_])(?<!-)(?=(?:[A-Z0-9]-?){6})[A-Z]+(?:-[A-Z0-9]+)+(?![^\W_]|-\w)"), figure=False, pieces=("-",)),
+    _Shape("identifier", re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})+(?![\w])"), pieces=(",", ".")),
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _BARE_AMOUNT = re.compile(r"(?<![\w.,])\d+[.,]\d{2}(?!\w)(?![.,]\d)")
 _PROSE = re.compile(
     r"\d{1,4}-?[a-z]+|\d{1,3}(?:-[a-z]+)+|\d-in-\d|\d{1,4}(?:x\d{1,4})+[a-z]{0,2}|\d{1,3}-\d{1,3}"
@@ -91,16 +120,19 @@ class Value:
     also: str = ""
 
 
-def values_in(text: str) -> list[Value]:
-    """Every checkable value in a text, in the order of the patterns."""
+@lru_cache(maxsize=TEXTS_KEPT)
+def values_in(text: str) -> Sequence[Value]:
+    """Every checkable value in a text, in the order of the patterns. What was read stays read: a thread is gone through in every turn."""
     found: list[Value] = []
-    rest = text
-    for kind, pattern in _PATTERNS:
-        spans = [(match, value) for match in pattern.finditer(rest) if (value := _value(kind, match)) is not None]
+    rest, folded, figures = text, text.casefold(), _DIGIT.search(text) is not None
+    for shape in _SHAPES:
+        if not shape.possible(folded, figures=figures):
+            continue
+        spans = [(match, value) for match in shape.pattern.finditer(rest) if (value := _value(shape.kind, match)) is not None]
         found += [value for _, value in spans]
         for match, _ in reversed(spans):
             rest = rest[: match.start()] + " " * (match.end() - match.start()) + rest[match.end() :]
-    return found
+    return tuple(found)
 
 
 def bare_amounts(text: str) -> list[Value]:
@@ -109,13 +141,13 @@ def bare_amounts(text: str) -> list[Value]:
     return [Value("money", amount, words) for words, amount in found if amount is not None]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=TEXTS_KEPT)
 def values_in_json(text: str) -> Sequence[Value]:
     """Every checkable value in a tool result: its strings, its ``amount`` fields as money, its status."""
     try:
         return tuple(_walk(json.loads(text), "", policy=False))
     except ValueError:
-        return tuple(values_in(text))
+        return values_in(text)
 
 
 def has_contacts(text: str) -> bool:

@@ -7,11 +7,14 @@ byte-stable prefix (system prompt and tools), so that a long conversation costs 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, Protocol
 
 Role = Literal["system", "user", "assistant", "tool"]
 Finish = Literal["stop", "tool_calls", "length", "content_filter"]
+
+MESSAGES_KEPT = 4096
+"""Messages kept as they were read from the store, of all conversations: some 6 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,12 @@ class Message:
             for call in wire.get("tool_calls") or ()
         )
         return cls(role=wire["role"], text=wire.get("content"), calls=calls, call_id=wire.get("tool_call_id"))
+
+
+@lru_cache(maxsize=MESSAGES_KEPT)
+def message_of(encoded: str) -> Message:
+    """The message that was stored as this text; a thread is read again in every turn, and most of it was read before."""
+    return Message.from_wire(json.loads(encoded))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,11 +31,12 @@ class Bodies:
         self._temperature = temperature
         self._heads: dict[int, tuple[Prompt, bytes]] = {}
         self._refused: set[str] = set()
+        self._tails: dict[tuple[int, bool, int], bytes] = {}
 
     def join(self, request: ModelRequest, *, stream: bool) -> bytes:
         """The body of a request; two requests of one conversation share every byte up to the end of the first one's messages."""
         messages = (message.encoded for message in request.messages)
-        return b",".join((self._head(request.prompt), *messages)) + b"]" + self._settings(request, stream=stream)
+        return b",".join((self._head(request.prompt), *messages)) + b"]" + self._tail(request, stream=stream)
 
     def learn(self, refusal: str) -> None:
         """Leave out from now on the setting that a server's refusal names as unsupported, if it names one."""
@@ -64,6 +65,15 @@ class Bodies:
         head = b'{"model":' + _encoded(self._model) + tools + b',"messages":[' + system
         self._heads[id(prompt)] = (prompt, head)  # the prompt is kept too: while it lives no other has its id
         return head
+
+    def _tail(self, request: ModelRequest, *, stream: bool) -> bytes:
+        """The settings as they were encoded before, unless the request has a shape: those differ."""
+        if request.shape is not None:
+            return self._settings(request, stream=stream)
+        key = (request.max_tokens, stream, len(self._refused))
+        if key not in self._tails:
+            self._tails[key] = self._settings(request, stream=stream)
+        return self._tails[key]
 
     def _settings(self, request: ModelRequest, *, stream: bool) -> bytes:
         limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from random import Random
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from warmline.errors import SettingsError, UsageError
 
@@ -19,7 +19,7 @@ from .base import Model, ModelAnswer, ModelRequest
 from .body import Bodies
 from .breaker import Breaker, BreakerOpen
 from .faults import Failed, unavailable
-from .retry import Sleep, retrying
+from .retry import Sleep, persisting
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -106,10 +106,15 @@ class OpenAIModel:
         client = await self._client()
         attempt = Attempt(client, self._name, self._bodies, stall_seconds=self._stall)
         attempts = min(self._attempts, request.attempts or self._attempts)
-        tries = retrying(attempts=attempts, seconds=self._budget, sleep=self._sleep, rng=self._rng)
         try:
             async with asyncio.timeout(self._budget):
-                return cast("ModelAnswer", await tries(attempt.answer, request, listener))
+                return await persisting(
+                    lambda: attempt.answer(request, listener),
+                    attempts=attempts,
+                    seconds=self._budget,
+                    sleep=self._sleep,
+                    rng=self._rng,
+                )
         except TimeoutError as error:
             raise unavailable(f"{self._budget:g} s were not enough", attempt.server) from error
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .outbox import alert_key, alert_thread
+from .prepared import Connection
 from .rows import OUTBOX
 
 _SIGN_UP = "subscribe_back_in_stock"
@@ -26,7 +26,7 @@ def signed_up_addresses(writes: Iterable[Row[Any]]) -> set[str]:
     return {address for address in results if isinstance(address, str) and address}
 
 
-async def alerts_to(connection: AsyncConnection, addresses: Iterable[str], writes: Iterable[Row[Any]]) -> Sequence[Row[Any]]:
+async def alerts_to(connection: Connection, addresses: Iterable[str], writes: Iterable[Row[Any]]) -> Sequence[Row[Any]]:
     """The events to these addresses, and those that follow from these writes; oldest first."""
     threads = [alert_thread(address) for address in addresses]
     keys = [alert_key(row.key) for row in writes if row.tool == _SIGN_UP]

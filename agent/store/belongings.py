@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.errors import UsageError
 
 from .alerts import alerts_to, proved_addresses
 from .database import transaction, uninterrupted
+from .prepared import Connection
 from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
 from .store import Store
 
@@ -86,7 +86,7 @@ async def export(store: Store, whose: Whose) -> dict[str, Any]:
     }
 
 
-async def _alerts(connection: AsyncConnection, conversations: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+async def _alerts(connection: Connection, conversations: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
     """What they were told outside of a conversation, by what they signed up for in one and by the addresses that are surely theirs."""
     addresses: set[str] = set()
     writes: list[Row[Any]] = []
@@ -96,7 +96,7 @@ async def _alerts(connection: AsyncConnection, conversations: Sequence[Row[Any]]
     return await alerts_to(connection, addresses, writes)
 
 
-async def theirs(connection: AsyncConnection, whose: Whose, *, lock: bool = False) -> list[Row[Any]]:
+async def theirs(connection: Connection, whose: Whose, *, lock: bool = False) -> list[Row[Any]]:
     """Their conversations, oldest first; ``UsageError`` if there are none.
 
     With them go those whose case a person merged with one of theirs: only the same person's are, and each has the other's words.
@@ -110,7 +110,7 @@ async def theirs(connection: AsyncConnection, whose: Whose, *, lock: bool = Fals
     return list(await connection.execute(query.with_for_update() if lock else query))
 
 
-async def _merged_with(connection: AsyncConnection, keys: set[str]) -> set[str]:
+async def _merged_with(connection: Connection, keys: set[str]) -> set[str]:
     """The conversations of cases that were merged into one of these conversations', and of those that these were merged into."""
     into, was = CASE.alias(), CASE.alias()
     pairs = select(was.c.conversation_id, into.c.conversation_id).join(into, into.c.id == was.c.merged_into)
@@ -118,26 +118,26 @@ async def _merged_with(connection: AsyncConnection, keys: set[str]) -> set[str]:
     return {thread for pair in await connection.execute(here) for thread in pair}
 
 
-async def rows_of(connection: AsyncConnection, table: Table, conversation_id: str) -> list[Row[Any]]:
+async def rows_of(connection: Connection, table: Table, conversation_id: str) -> list[Row[Any]]:
     """The rows of a conversation in one table, oldest first."""
     query = select(table).where(table.c.conversation_id == conversation_id).order_by(_ORDERED[table])
     return list(await connection.execute(query))
 
 
-async def events_of(connection: AsyncConnection, case_id: str) -> list[Row[Any]]:
+async def events_of(connection: Connection, case_id: str) -> list[Row[Any]]:
     """What happened to a case, oldest first."""
     query = select(CASE_EVENT).where(CASE_EVENT.c.case_id == case_id).order_by(CASE_EVENT.c.id)
     return list(await connection.execute(query))
 
 
-async def _conversation(connection: AsyncConnection, row: Row[Any]) -> dict[str, Any]:
+async def _conversation(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     parts = {"turns": TURN, "messages": MESSAGE, "writes": LEDGER, "events": OUTBOX, "satisfaction": SATISFACTION}
     listed = {name: [_as_record(table, one) for one in await rows_of(connection, table, row.id)] for name, table in parts.items()}
     cases = [await _case(connection, case) for case in await rows_of(connection, CASE, row.id)]
     return {**_as_record(CONVERSATION, row), **listed, "cases": cases}
 
 
-async def _case(connection: AsyncConnection, row: Row[Any]) -> dict[str, Any]:
+async def _case(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     events = [_as_record(CASE_EVENT, event) for event in await events_of(connection, row.id)]
     return {**_as_record(CASE, row), "history": events}
 

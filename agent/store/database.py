@@ -1,19 +1,31 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from warmline.errors import StoreError
-from warmline.tools.sqlite import in_memory, uninterrupted
+from warmline.tools.sqlite import in_memory
+from warmline.tools.sqlite import uninterrupted as to_the_end
 from warmline.tools.unquoted import said, unquoted
+
+from .in_loop import InLoop, Kept
+from .prepared import Connection
+
+if TYPE_CHECKING:
+    from types import CoroutineType
+
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
+StoredT = TypeVar("StoredT", bound="_Stored")
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it says "locked"."""
@@ -66,9 +78,9 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
     if not url.startswith("sqlite"):
         return _postgresql(url), None
     if not url.endswith(("://", "/:memory:")):
-        return _sqlite(url, connections=SQLITE_CONNECTIONS), None
+        return _in_loop(_sqlite(url, connections=SQLITE_CONNECTIONS)), None
     name, held = in_memory()
-    return _sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1), held
+    return _in_loop(_sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1)), held
 
 
 def _postgresql(url: str) -> AsyncEngine:
@@ -90,9 +102,70 @@ def _sqlite(url: str, *, connections: int, **options: Any) -> AsyncEngine:
     return engine
 
 
+def _in_loop(engine: AsyncEngine) -> AsyncEngine:
+    """The engine, with one connection on the event loop's thread beside its own: transactions go through that one (docs/decisions/0013)."""
+
+    def connect() -> sqlite3.Connection:
+        where, how = engine.dialect.create_connect_args(engine.url)
+        connection = sqlite3.connect(*where, **how, factory=Kept)
+        _prepare_sqlite(connection, None)
+        connection.execute("PRAGMA busy_timeout=0")  # waiting is done by the loop
+        return connection
+
+    in_loop = InLoop(connect, seconds=BUSY_SECONDS)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: in_loop.close())
+    return engine.execution_options(warmline_in_loop=in_loop)
+
+
+def apart(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine for what may take long: its transactions are never on the event loop's thread."""
+    return engine.execution_options(warmline_in_loop=None)
+
+
+class _Stored(Protocol):
+    @property
+    def engine(self) -> AsyncEngine: ...
+
+
+def uninterrupted(
+    method: Callable[Concatenate[StoredT, P], Coroutine[Any, Any, ResultT]],
+) -> "Callable[Concatenate[StoredT, P], CoroutineType[Any, Any, ResultT]]":
+    """A method whose transactions end before whoever waits for it is cancelled (``warmline.tools.sqlite``).
+
+    On the event loop's own connection there is nothing to see to: what is cancelled in a transaction is undone at once.
+    """
+    whole = to_the_end(method)
+
+    @wraps(method)
+    async def either(stored: StoredT, *args: P.args, **kwargs: P.kwargs) -> ResultT:
+        return await (whole if _in_loop_of(stored.engine) is None else method)(stored, *args, **kwargs)
+
+    return either
+
+
+def _in_loop_of(engine: AsyncEngine) -> InLoop | None:
+    """Where an engine of ours has its connection on the event loop's thread."""
+    return engine.get_execution_options().get("warmline_in_loop")
+
+
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncGenerator[AsyncConnection]:
+async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncGenerator[Connection]:
     """One transaction, committed when the block ends; anything the database refuses becomes a ``StoreError``."""
+    in_loop = _in_loop_of(engine)
+    if in_loop is None:
+        async with transaction_apart(engine, read_only=read_only) as connection:
+            yield connection
+        return
+    try:
+        async with in_loop.transaction(read_only=read_only) as connection:
+            yield connection
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise StoreError(explain(error, engine)) from unquoted(error)
+
+
+@asynccontextmanager
+async def transaction_apart(engine: AsyncEngine, *, read_only: bool = False) -> AsyncGenerator[AsyncConnection]:
+    """A transaction that may take long: never on the event loop's thread."""
     try:
         async with engine.connect() as connection:
             await connection.execution_options(warmline_read_only=read_only)
@@ -164,7 +237,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: SyncConnection) -> None:
     options = connection.get_execution_options()
     if not options.get("warmline_no_transaction", False):
         connection.exec_driver_sql("BEGIN" if options.get("warmline_read_only", False) else "BEGIN IMMEDIATE")

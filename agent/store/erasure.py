@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.errors import StoreError, UsageError
 
@@ -17,6 +16,7 @@ from .belongings import Whose, events_of, rows_of, theirs
 from .database import compact, transaction, uninterrupted
 from .leases import holds
 from .outbox import event_row
+from .prepared import Connection
 from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
 from .store import Store
 from .tallies import forget
@@ -59,7 +59,7 @@ def _must_rest(row: Row[Any], now: datetime) -> None:
         raise StoreError(f"conversation {row.id!r} is being answered; nothing was erased, try again in a minute")
 
 
-async def _conversation(connection: AsyncConnection, row: Row[Any], reference: str, by: str, at: datetime) -> int:
+async def _conversation(connection: Connection, row: Row[Any], reference: str, by: str, at: datetime) -> int:
     """Erase one conversation; how many cases it had."""
     texts = [row.state]
     texts += await _turns(connection, row.id, at)
@@ -79,7 +79,7 @@ async def _conversation(connection: AsyncConnection, row: Row[Any], reference: s
     return len(cases)
 
 
-async def _turns(connection: AsyncConnection, conversation_id: str, at: datetime) -> list[str]:
+async def _turns(connection: Connection, conversation_id: str, at: datetime) -> list[str]:
     rows = await rows_of(connection, TURN, conversation_id)
     changed = [{"row": row.id, "outcome": redacted.outcome(row.outcome), "closed_at": row.closed_at or at} for row in rows]
     if changed:
@@ -87,7 +87,7 @@ async def _turns(connection: AsyncConnection, conversation_id: str, at: datetime
     return [text for row in rows for text in (row.text, row.outcome)]
 
 
-async def _messages(connection: AsyncConnection, conversation_id: str) -> list[str]:
+async def _messages(connection: Connection, conversation_id: str) -> list[str]:
     rows = await rows_of(connection, MESSAGE, conversation_id)
     for author in {row.author for row in rows}:
         these = (MESSAGE.c.conversation_id == conversation_id) & (MESSAGE.c.author == author)
@@ -95,7 +95,7 @@ async def _messages(connection: AsyncConnection, conversation_id: str) -> list[s
     return [row.wire for row in rows]
 
 
-async def _writes(connection: AsyncConnection, conversation_id: str) -> list[str]:
+async def _writes(connection: Connection, conversation_id: str) -> list[str]:
     rows = await rows_of(connection, LEDGER, conversation_id)
     these = LEDGER.c.conversation_id == conversation_id
     await connection.execute(update(LEDGER).where(these).values(arguments=redacted.GONE))
@@ -103,7 +103,7 @@ async def _writes(connection: AsyncConnection, conversation_id: str) -> list[str
     return [text for row in rows for text in (row.arguments, row.result)]
 
 
-async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by: str, at: datetime) -> list[str]:
+async def _case(connection: Connection, case: Row[Any], reference: str, by: str, at: datetime) -> list[str]:
     events = await events_of(connection, case.id)
     values: dict[str, Any] = {"customer_id": reference, "file": redacted.case_file(case.file, case.reason), "updated_at": at}
     if case.closed_at is None:  # nobody could act on it
@@ -117,14 +117,14 @@ async def _case(connection: AsyncConnection, case: Row[Any], reference: str, by:
     return [case.file, *(one.note for one in events)]
 
 
-async def _events(connection: AsyncConnection, conversation_id: str, body: dict[str, str], at: datetime) -> None:
+async def _events(connection: Connection, conversation_id: str, body: dict[str, str], at: datetime) -> None:
     rows = await rows_of(connection, OUTBOX, conversation_id)
     await _redact(connection, rows, {})
     told = event_row(conversation_id, "conversation_erased", body, at)
     await connection.execute(insert(OUTBOX).values(told))
 
 
-async def _alerts(connection: AsyncConnection, row: Row[Any], cases: Sequence[Row[Any]], reference: str) -> None:
+async def _alerts(connection: Connection, row: Row[Any], cases: Sequence[Row[Any]], reference: str) -> None:
     """What was told outside of the conversation to an address of theirs, or to one that was signed up in it."""
     writes = await rows_of(connection, LEDGER, row.id)
     addresses = proved_addresses(row.state, [case.file for case in cases]) | signed_up_addresses(writes)
@@ -132,7 +132,7 @@ async def _alerts(connection: AsyncConnection, row: Row[Any], cases: Sequence[Ro
     await _redact(connection, alerts, {"conversation_id": f"back_in_stock/{reference}"})
 
 
-async def _redact(connection: AsyncConnection, events: Sequence[Row[Any]], values: dict[str, str]) -> None:
+async def _redact(connection: Connection, events: Sequence[Row[Any]], values: dict[str, str]) -> None:
     """Take out what an event says of them, and what was said of its delivery; it is delivered all the same."""
     changed = [{"row": event.id, "body": redacted.event(event.body), "error": None, **values} for event in events]
     if changed:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.errors import UsageError
 
-from .database import transaction, try_to_open
+from .database import transaction_apart, try_to_open
 from .revision import REVISIONS, VERSION, Found, bring_up, found_in, refuse_newer
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -92,7 +92,7 @@ def _run(connection: Connection, steps: Steps) -> None:
 
 async def _moved(engine: AsyncEngine, move: Callable[[Connection, Found], None]) -> tuple[Found, Found]:
     try_to_open(engine)
-    async with transaction(engine) as connection:
+    async with transaction_apart(engine) as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         before = await connection.run_sync(found_in)

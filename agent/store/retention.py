@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.errors import UsageError
 
 from .database import transaction, uninterrupted
 from .leases import free
+from .prepared import Connection
 from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN, UNCLOSED
 from .store import Store
 
@@ -83,7 +83,7 @@ def _settled(before: datetime, now: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-async def _delete(connection: AsyncConnection, keys: Sequence[str]) -> None:
+async def _delete(connection: Connection, keys: Sequence[str]) -> None:
     cases = select(CASE.c.id).where(CASE.c.conversation_id.in_(keys))
     await connection.execute(delete(SATISFACTION).where(SATISFACTION.c.conversation_id.in_(keys)))
     await connection.execute(delete(CASE_EVENT).where(CASE_EVENT.c.case_id.in_(cases)))

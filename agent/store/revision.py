@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.errors import StoreError
 
-from .database import transaction, try_to_open
+from .database import transaction_apart, try_to_open
 from .tables import METADATA
 
 REVISIONS = ("0001", "0002", "0003", "0004")
@@ -45,7 +45,7 @@ async def prepare(engine: AsyncEngine) -> None:
     """
     if (await current(engine)).standing == "current":  # without a write: who only opens waits for nobody
         return
-    async with transaction(engine) as connection:
+    async with transaction_apart(engine) as connection:
         found = await connection.run_sync(found_in)
         if found.standing == "current":
             return
@@ -56,7 +56,7 @@ async def prepare(engine: AsyncEngine) -> None:
 async def current(engine: AsyncEngine) -> Found:
     """What is in a database; nothing is changed."""
     try_to_open(engine)
-    async with transaction(engine, read_only=True) as connection:
+    async with transaction_apart(engine, read_only=True) as connection:
         return await connection.run_sync(found_in)
 
 

@@ -1,16 +1,15 @@
 """Turns, written: one transaction when a turn opens, one around each write of a tool, one when it closes."""
 
-import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from warmline.agent.models.base import Message
+from warmline.agent.models.base import Message, message_of
 from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
@@ -18,12 +17,28 @@ from warmline.tools.clock import Clock
 from .database import Overtaken, open_engine, transaction, uninterrupted
 from .leases import LEASE, holds
 from .outbox import event_row
+from .prepared import Connection, Prepared
 from .reading import Known, Said, find_conversation, open_case_of, read_thread
 from .revision import prepare
 from .rows import CONVERSATION, MESSAGE, OUTBOX, TURN
 from .tallies import count_writes
-from .turns import Unanswered, conversation_row, insert_turn, message_row, turn_row, waiting_in
+from .turns import Unanswered, conversation_row, insert_messages, insert_turn, turn_row, waiting_in
 from .writes import Written, enter, finish, retell, written
+
+_KEY = bindparam("key")
+_FREE = {"lease_owner": None, "lease_until": None, "updated_at": bindparam("now")}
+_HELD = {"lease_owner": bindparam("lease"), "lease_until": bindparam("until"), "updated_at": bindparam("now")}
+_MINE = (CONVERSATION.c.id == _KEY) & (CONVERSATION.c.lease_owner == bindparam("lease"))
+_TAKE = Prepared(update(CONVERSATION).where(CONVERSATION.c.id == _KEY).values(_HELD))
+_RENEW = Prepared(update(CONVERSATION).where(_MINE).values(lease_until=bindparam("until")))
+_LEAVE = Prepared(update(CONVERSATION).where(_MINE).values(_FREE))
+_LEAVE_CHANGED = Prepared(update(CONVERSATION).where(_MINE).values({**_FREE, "state": bindparam("new_state")}))
+_LEASE_OF = Prepared(select(CONVERSATION.c.lease_owner, CONVERSATION.c.lease_until).where(CONVERSATION.c.id == _KEY))
+_CLOSE = Prepared(update(TURN).where(TURN.c.id == _KEY).values(outcome=bindparam("ended"), closed_at=bindparam("now")))
+_THREAD = Prepared(
+    select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == _KEY).order_by(MESSAGE.c.id)
+)
+_OPEN_CASE = Prepared(select(open_case_of(_KEY).label("case_id")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +46,8 @@ class Opened:
     """A turn that may run now, or the outcome it already had.
 
     ``messages`` is the thread so far with the ``authors`` of its messages. ``waiting`` are the customer's messages nobody has
-    answered, oldest first, this turn's among them; they stand last in ``messages``. ``lease`` is this worker's hold on the conversation.
+    answered, oldest first, this turn's among them; they stand last in ``messages``. ``lease`` is this worker's hold on the conversation;
+    ``writes`` is the ledger as it stood when it was taken, after which nobody else enters a write.
     """
 
     turn_id: int
@@ -44,6 +60,7 @@ class Opened:
     messages: tuple[Message, ...] = ()
     authors: tuple[str, ...] = ()
     waiting: tuple[Unanswered, ...] = ()
+    writes: tuple[Written, ...] = ()
 
     @property
     def said(self) -> str:
@@ -70,7 +87,7 @@ class Closing:
     outcome: str
     others: Mapping[int, str] = field(default_factory=dict[int, str])
     events: Sequence[tuple[str, dict[str, Any]]] = field(default=())
-    within: Callable[[AsyncConnection], Awaitable[None]] | None = None
+    within: Callable[[Connection], Awaitable[None]] | None = None
 
 
 class Store:
@@ -123,8 +140,7 @@ class Store:
                 return replace(opened, outcome=turn.outcome)
             if holds(conversation, now):
                 return Busy(until=conversation.lease_until)
-            held = {"lease_owner": lease, "lease_until": now + LEASE, "updated_at": now}
-            await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(held))
+            await _TAKE.run(connection, {"key": conversation_id, "lease": lease, "until": now + LEASE, "now": now})
             return await self._read(connection, opened)
 
     @uninterrupted
@@ -134,21 +150,18 @@ class Store:
         ``Overtaken`` when another worker took the conversation over: nothing is stored then.
         """
         now = self.clock.now()
+        leaving = {"key": opened.conversation_id, "lease": opened.lease, "now": now}
         async with transaction(self.engine) as connection:
-            free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "updated_at": now}
-            state = {} if closing.state is None else {"state": closing.state.model_dump_json()}
-            await self._hold(connection, opened, free | state)
+            if closing.state is None:
+                await self._hold(_LEAVE, connection, leaving)
+            else:
+                await self._hold(_LEAVE_CHANGED, connection, {**leaving, "new_state": closing.state.model_dump_json()})
             await self._unchanged(connection, opened)
             if closing.within is not None:
                 await closing.within(connection)
-            rows = [
-                message_row(opened.conversation_id, opened.turn_id, author, message, now) for author, message in closing.messages
-            ]
-            if rows:
-                await connection.execute(insert(MESSAGE), rows)
+            await insert_messages(connection, opened.conversation_id, opened.turn_id, closing.messages, now)
             for turn_id, outcome in {**closing.others, opened.turn_id: closing.outcome}.items():
-                closed = {"outcome": outcome, "closed_at": now}
-                await connection.execute(update(TURN).where(TURN.c.id == turn_id).values(closed))
+                await _CLOSE.run(connection, {"key": turn_id, "ended": outcome, "now": now})
             events = [event_row(opened.conversation_id, kind, body, now) for kind, body in closing.events]
             if events:
                 await connection.execute(insert(OUTBOX), events)
@@ -157,7 +170,7 @@ class Store:
     async def renew(self, opened: Opened) -> None:
         """Hold the conversation for another ``LEASE``; ``Overtaken`` when another worker has it."""
         async with transaction(self.engine) as connection:
-            await self._hold(connection, opened, {"lease_until": self.clock.now() + LEASE})
+            await self._renewed(connection, opened)
 
     @uninterrupted
     async def release(self, conversation_id: str, lease: str) -> None:
@@ -177,7 +190,7 @@ class Store:
         now = self.clock.now()
         row = {"key": key, "conversation_id": opened.conversation_id, "turn_id": opened.turn_id, "tool": tool}
         async with transaction(self.engine) as connection:
-            await self._hold(connection, opened, {"lease_until": now + LEASE})
+            await self._renewed(connection, opened)
             entry = await enter(connection, {**row, "arguments": arguments, "started_at": now})
             if entry.fresh:
                 await count_writes(connection, addresses, now)
@@ -200,6 +213,13 @@ class Store:
         """What was written in a conversation, oldest first."""
         async with transaction(self.engine, read_only=True) as connection:
             return await written(connection, conversation_id)
+
+    @uninterrupted
+    async def held(self, conversation_id: str) -> bool:
+        """Whether a worker holds a conversation now."""
+        async with transaction(self.engine, read_only=True) as connection:
+            row = (await _LEASE_OF.run(connection, {"key": conversation_id})).first
+        return row is not None and holds(row, self.clock.now())
 
     @uninterrupted
     async def interrupted(self, conversation_id: str) -> list[tuple[str, str]]:
@@ -230,32 +250,36 @@ class Store:
             this = Unanswered(turn_id=turn.id, message_id=message_id, text=turn.text)
             return replace(await self._read(connection, found), waiting=(this,))
 
-    async def _read(self, connection: AsyncConnection, opened: Opened) -> Opened:
+    async def _read(self, connection: Connection, opened: Opened) -> Opened:
         """The open case, the thread and what is unanswered."""
         key = opened.conversation_id
         waiting = await waiting_in(connection, key)
         asking = {one.turn_id for one in waiting}
-        query = select(MESSAGE.c.author, MESSAGE.c.wire, MESSAGE.c.turn_id).where(MESSAGE.c.conversation_id == key)
-        rows = list(await connection.execute(query.order_by(MESSAGE.c.id)))
+        rows = list((await _THREAD.run(connection, {"key": key})).rows)
         rows.sort(key=lambda row: row.turn_id in asking)
         return replace(
             opened,
-            case_id=(await connection.execute(select(open_case_of(key)))).scalar_one(),
-            messages=tuple(Message.from_wire(json.loads(row.wire)) for row in rows),
+            case_id=(await _OPEN_CASE.run(connection, {"key": key})).rows[0].case_id,
+            messages=tuple(message_of(row.wire) for row in rows),
             authors=tuple(row.author for row in rows),
             waiting=waiting,
+            writes=tuple(await written(connection, key)),
         )
 
-    async def _unchanged(self, connection: AsyncConnection, opened: Opened) -> None:
+    async def _unchanged(self, connection: Connection, opened: Opened) -> None:
         """``Overtaken`` if a person has taken the conversation meanwhile, or given it back: what the turn would say was meant for nobody."""
-        case_id = (await connection.execute(select(open_case_of(opened.conversation_id)))).scalar_one()
+        case_id = (await _OPEN_CASE.run(connection, {"key": opened.conversation_id})).rows[0].case_id
         if case_id != opened.case_id:
             raise Overtaken(
                 f"the open case of {opened.conversation_id!r} is {case_id} now, not {opened.case_id}; run the turn again"
             )
 
-    async def _hold(self, connection: AsyncConnection, opened: Opened, values: dict[str, Any]) -> None:
+    async def _renewed(self, connection: Connection, opened: Opened) -> None:
+        """Hold the conversation for another ``LEASE``."""
+        until = self.clock.now() + LEASE
+        await self._hold(_RENEW, connection, {"key": opened.conversation_id, "lease": opened.lease, "until": until})
+
+    async def _hold(self, change: Prepared, connection: Connection, values: dict[str, Any]) -> None:
         """Change the conversation's row, if this worker still holds it."""
-        mine = (CONVERSATION.c.id == opened.conversation_id) & (CONVERSATION.c.lease_owner == opened.lease)
-        if (await connection.execute(update(CONVERSATION).where(mine).values(values))).rowcount == 0:
-            raise Overtaken(f"conversation {opened.conversation_id!r} was taken over by another worker; run the turn again")
+        if (await change.run(connection, values)).changed == 0:
+            raise Overtaken(f"conversation {values['key']!r} was taken over by another worker; run the turn again")

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.agent.guard.limits import WINDOW
 from warmline.agent.guard.values import canonical_identifier
 from warmline.tools.clock import Clock
 
 from .database import transaction, uninterrupted
+from .prepared import Connection
 from .rows import CONVERSATION, LEDGER, TALLY
 
 _KINDS = ("order", "email", "write")
@@ -55,13 +56,13 @@ class Tallies:
             return max(counts, default=0)
 
 
-async def count_writes(connection: AsyncConnection, addresses: Collection[str], now: datetime) -> None:
+async def count_writes(connection: Connection, addresses: Collection[str], now: datetime) -> None:
     """Count a guest's write, in the transaction that enters it."""
     if addresses:
         await _note(connection, [("write", _hashed(address)) for address in sorted(addresses)], now)
 
 
-async def forget(connection: AsyncConnection, addresses: Collection[str], numbers: Collection[str]) -> None:
+async def forget(connection: Connection, addresses: Collection[str], numbers: Collection[str]) -> None:
     """Forget what was counted by these addresses and order numbers: somebody is erased."""
     subjects = {_hashed(address) for address in addresses} | {_order(number) for number in numbers}
     if subjects:
@@ -69,12 +70,12 @@ async def forget(connection: AsyncConnection, addresses: Collection[str], number
         await connection.execute(delete(TALLY).where(theirs))
 
 
-async def _note(connection: AsyncConnection, counted: list[tuple[str, str]], now: datetime) -> None:
+async def _note(connection: Connection, counted: list[tuple[str, str]], now: datetime) -> None:
     await connection.execute(delete(TALLY).where(TALLY.c.at <= now - WINDOW))
     await connection.execute(insert(TALLY), [{"kind": kind, "subject": subject, "at": now} for kind, subject in counted])
 
 
-async def _count(connection: AsyncConnection, query: Select[Any]) -> int:
+async def _count(connection: Connection, query: Select[Any]) -> int:
     return int((await connection.execute(query)).scalar_one())
 
 

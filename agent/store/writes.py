@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, insert, select, update
 
+from .prepared import Connection, Prepared
 from .redacted import GONE
 from .rows import LEDGER, TURN
+
+_KNOWN = (LEDGER.c.status != "started") & (LEDGER.c.finished_at <= TURN.c.closed_at)
+_WRITTEN = Prepared(
+    select(LEDGER, (TURN.c.outcome.is_not(None) & _KNOWN).label("told"))
+    .join(TURN, TURN.c.id == LEDGER.c.turn_id)
+    .where(LEDGER.c.conversation_id == bindparam("conversation"))
+    .order_by(LEDGER.c.started_at)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +35,7 @@ class Written:
     turn_id: int = 0
 
 
-async def enter(connection: AsyncConnection, row: dict[str, object]) -> Written:
+async def enter(connection: Connection, row: dict[str, object]) -> Written:
     """Enter a write as ``started``, or return the entry that is there."""
     entry = (await connection.execute(select(LEDGER).where(LEDGER.c.key == row["key"]))).one_or_none()
     if entry is not None:
@@ -38,22 +46,19 @@ async def enter(connection: AsyncConnection, row: dict[str, object]) -> Written:
     )
 
 
-async def finish(connection: AsyncConnection, key: str, values: dict[str, object]) -> None:
+async def finish(connection: Connection, key: str, values: dict[str, object]) -> None:
     """Enter what came of a write; not when the customer was erased while the shop was at it, nor a second time once it is done."""
     mine = (LEDGER.c.key == key) & (LEDGER.c.arguments != GONE) & (LEDGER.c.status != "done")
     await connection.execute(update(LEDGER).where(mine).values(values))
 
 
-async def retell(connection: AsyncConnection, key: str, turn_id: int) -> None:
+async def retell(connection: Connection, key: str, turn_id: int) -> None:
     """Let another turn be the one that tells what came of a write."""
     await connection.execute(update(LEDGER).where(LEDGER.c.key == key).values(turn_id=turn_id))
 
 
-async def written(connection: AsyncConnection, conversation_id: str) -> list[Written]:
+async def written(connection: Connection, conversation_id: str) -> list[Written]:
     """The writes of a conversation, oldest first."""
-    known = (LEDGER.c.status != "started") & (LEDGER.c.finished_at <= TURN.c.closed_at)
-    told = (TURN.c.outcome.is_not(None) & known).label("told")
-    query = select(LEDGER, told).join(TURN, TURN.c.id == LEDGER.c.turn_id).where(LEDGER.c.conversation_id == conversation_id)
     return [
         Written(
             key=row.key,
@@ -64,5 +69,5 @@ async def written(connection: AsyncConnection, conversation_id: str) -> list[Wri
             told=bool(row.told),
             turn_id=row.turn_id,
         )
-        for row in await connection.execute(query.order_by(LEDGER.c.started_at))
+        for row in (await _WRITTEN.run(connection, {"conversation": conversation_id})).rows
     ]

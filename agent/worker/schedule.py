@@ -108,10 +108,11 @@ class Schedule:
         def turn(conversation_id: str, message_id: str) -> str:
             return _on(loop, self._serve(resume, conversation_id, message_id))
 
+        self._turn = turn  # a chore may hand turns out as soon as its queue is served
         try:
             DBOS.launch()
-            DBOS.register_queue(NAME, worker_concurrency=len(chores) * 2, polling_interval_sec=0.5)
             DBOS.register_queue(TURNS, worker_concurrency=self._at_once, polling_interval_sec=0.5)
+            DBOS.register_queue(NAME, worker_concurrency=len(chores) * 2, polling_interval_sec=0.5)
             DBOS.apply_schedules(
                 [
                     {
@@ -127,7 +128,6 @@ class Schedule:
         except Exception as error:
             DBOS.destroy(destroy_registry=True)
             raise StoreError(f"the worker's own tables could not be used: {error}") from error
-        self._turn = turn
 
     def _enqueue(self, found: Sequence[Waiting]) -> None:
         from dbos import DBOS, SetWorkflowID

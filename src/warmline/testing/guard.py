@@ -20,6 +20,10 @@ class FixedGuard(Guard):
         self.concern = concern
         self.failing = failing
 
+    async def read(self, text: str, facts: Facts) -> Signals:
+        """The same signals, without a thread: there is nothing to work out."""
+        return self.read_many([text], facts)[0]
+
     def read_many(self, texts: Sequence[str], facts: Facts | Sequence[Facts]) -> list[Signals]:
         """The same signals for each text."""
         each = [facts] * len(texts) if isinstance(facts, Facts) else list(facts)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from support.databases import postgresql_url, with_empty_tables
 from support.world import ANN, NOON, OPEN
 
@@ -15,6 +14,7 @@ from warmline.agent.desk.desk import Case, Desk
 from warmline.agent.desk.joining import joining
 from warmline.agent.store.database import open_engine, transaction
 from warmline.agent.store.leases import LEASE
+from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, LEDGER, MESSAGE, OUTBOX, TURN
 from warmline.agent.store.store import Busy, Closing, Opened, Store
 from warmline.errors import DeskError, StoreError
@@ -108,7 +108,7 @@ async def test_a_message_on_its_way_into_a_case_and_its_resolution_do_not_block_
     assert isinstance(turn, Opened)
     resolving: list[asyncio.Task[Case]] = []
 
-    async def join_while_it_is_resolved(connection: AsyncConnection) -> None:
+    async def join_while_it_is_resolved(connection: Connection) -> None:
         resolving.append(asyncio.create_task(Desk(other).resolve(case_id, by="ana")))
         await asyncio.sleep(0.2)
         await joining(case_id, "are you there?", None, NOON)(connection)
@@ -153,7 +153,7 @@ async def test_a_worker_that_stands_still_in_a_transaction_holds_nobody_up_for_l
     turn = await suspended.open_turn("c1", "m1", "hello", customer_id=None)
     assert isinstance(turn, Opened)
 
-    async def stands_still(connection: AsyncConnection) -> None:
+    async def stands_still(connection: Connection) -> None:
         async with asyncio.timeout(20):
             assert isinstance(await other.open_turn("c1", "m2", "still there?", customer_id=None), Busy)
         await connection.execute(select(TURN))

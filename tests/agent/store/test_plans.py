@@ -19,7 +19,7 @@ from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.letters import counts, dead_letters, drop, letter, replay, waiting_letters
 from warmline.agent.store.belongings import Whose, export
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import apart, transaction_apart
 from warmline.agent.store.erasure import erase
 from warmline.agent.store.store import Store
 from warmline.agent.store.tables import METADATA
@@ -32,6 +32,12 @@ from warmline.tools.shop import StockAlert
 EXPLAINED = ("SELECT", "UPDATE", "DELETE", "WITH")
 ASKS_US = re.compile(r"warmline_(?!version)")
 Asked = dict[str, Any]
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    """A store whose every statement SQLAlchemy runs, and tells of."""
+    return Store(apart(store.engine), store.clock)
 
 
 @contextmanager
@@ -173,7 +179,7 @@ async def test_every_query_finds_its_rows_by_an_index(store: Store, part: Any) -
     with listening(store) as asked:
         await part(store)
     assert asked
-    async with transaction(store.engine, read_only=True) as connection:
+    async with transaction_apart(store.engine, read_only=True) as connection:
         plans = {one: await connection.run_sync(plan, one, values) for one, values in asked.items() if ASKS_US.search(one)}
     assert {one: how for one, how in plans.items() if whole_tables(how)} == {}
 
@@ -189,7 +195,7 @@ def test_a_whole_table_would_be_seen() -> None:
 async def test_what_refers_to_a_row_is_found_by_an_index_when_that_row_is_deleted(store: Store) -> None:
     referring = [(key.parent.table.name, key.parent.name) for table in METADATA.tables.values() for key in table.foreign_keys]
     assert ("warmline_ledger", "turn_id") in referring
-    async with transaction(store.engine, read_only=True) as connection:
+    async with transaction_apart(store.engine, read_only=True) as connection:
         for table, column in referring:
             nobody = "0" if column == "turn_id" else "'0'"
             asks = f"SELECT 1 FROM {table} WHERE {column} = {nobody}"  # noqa: S608 (what the database's own check asks is not explained)

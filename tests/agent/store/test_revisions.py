@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, update
 from support.databases import KINDS, postgresql_url, sqlite_url, without_tables
 from support.world import NOON
 
-from warmline.agent.store.database import open_engine, transaction
+from warmline.agent.store.database import open_engine, transaction_apart
 from warmline.agent.store.migrating import FOLDER, downgrade, downgrade_to, upgrade, upgrade_to
 from warmline.agent.store.revision import HEAD, REVISIONS, VERSION, create_all, current
 from warmline.agent.store.store import Opened, Store
@@ -37,7 +37,7 @@ async def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def do(url: str, *steps: Callable[[Connection], object]) -> list[Any]:
     """Run these in one transaction."""
     engine, _ = open_engine(url)
-    async with transaction(engine) as connection:
+    async with transaction_apart(engine) as connection:
         results = [await connection.run_sync(step) for step in steps]
     await engine.dispose()
     return results

@@ -12,7 +12,7 @@ from support.world import NOON
 
 from warmline.agent.desk.chores import ask_satisfaction
 from warmline.agent.desk.desk import Desk
-from warmline.agent.store.database import open_engine, transaction
+from warmline.agent.store.database import open_engine, transaction_apart
 from warmline.agent.store.migrating import downgrade_to, upgrade, upgrade_to
 from warmline.agent.store.revision import HEAD
 from warmline.agent.store.store import Store
@@ -75,13 +75,13 @@ async def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGener
 
 async def test_a_database_in_use_goes_up_and_down_without_losing_a_row(bare_url: str) -> None:
     engine, _ = open_engine(bare_url)
-    async with transaction(engine) as connection:
+    async with transaction_apart(engine) as connection:
         await connection.run_sync(lambda one: upgrade_to(one, "0002"))
         for table, row in OLD.items():
             await connection.run_sync(put, table, row)
         before = await connection.run_sync(held)
     for move, to in ((upgrade_to, HEAD), (downgrade_to, "0002"), (upgrade_to, HEAD)):
-        async with transaction(engine) as connection:
+        async with transaction_apart(engine) as connection:
             await connection.run_sync(move, to)
             assert await connection.run_sync(held) == before
             if to == HEAD:
@@ -105,7 +105,7 @@ async def test_a_store_the_desk_works_on_can_be_taken_back_and_brought_up(bare_u
     assert await ask_satisfaction(desk) == 1
     events = [(one.kind, one.note) for one in (await desk.case(second)).events]
     for move, to in ((downgrade_to, "0002"), (upgrade_to, HEAD)):
-        async with transaction(engine) as connection:
+        async with transaction_apart(engine) as connection:
             await connection.run_sync(move, to)
     await store.rest()
     assert [(one.kind, one.note) for one in (await desk.case(second)).events] == events

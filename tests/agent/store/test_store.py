@@ -10,6 +10,7 @@ import pytest
 
 from warmline.agent.models.base import CallRequest, Message
 from warmline.agent.state import ConversationState
+from warmline.agent.store.database import transaction
 from warmline.agent.store.leases import LEASE
 from warmline.agent.store.store import Busy, Closing, Opened, Store
 from warmline.errors import StoreError, UsageError
@@ -149,10 +150,9 @@ async def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.Mon
 
 async def test_a_full_disk_says_so(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'w.db'}", clock=FrozenClock(NOON))
-    async with store.engine.connect() as connection:
+    async with transaction(store.engine, read_only=True) as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        await connection.rollback()
     with pytest.raises(StoreError, match="full"):
         await store.open_turn("c1", "m1", "x" * 400_000, customer_id=None)
     await store.close()
@@ -202,8 +202,7 @@ async def test_a_transaction_is_finished_before_whoever_waits_for_it_is_cancelle
     task = asyncio.create_task(store.open_turn("c1", "m1", "hello", customer_id=None))
     await asyncio.sleep(0.001)
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    await asyncio.wait([task])
     assert await store.interrupted("c1") == [("m1", "hello")]
 
 

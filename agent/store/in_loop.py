@@ -1,0 +1,151 @@
+"""SQLite on the event loop's own thread: a statement takes microseconds, and handing it to another thread and back a hundred.
+
+One connection per process, one transaction at a time, first come, first served. What may take long is waited for without holding up
+the loop: for another process that writes, a transaction asks again from time to time.
+"""
+
+import asyncio
+import random
+import sqlite3
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, create_engine
+from sqlalchemy.pool import StaticPool
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import _CoreAnyExecuteParams
+
+PAUSE_SECONDS = 0.002
+"""About how long it waits between two tries at first; later ten times as long."""
+
+
+class InLoop:
+    """The connection to one SQLite database, opened by ``connect`` when it is first used, and again after it was closed.
+
+    A transaction waits for another process that writes for ``seconds``; then SQLite's error says that the database is locked.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], *, seconds: float) -> None:
+        self._connect = connect
+        self._seconds = seconds
+        self._opened: _Opened | None = None
+
+    @asynccontextmanager
+    async def transaction(self, *, read_only: bool) -> "AsyncGenerator[InLoopConnection]":
+        """One transaction, committed when the block ends and undone by any error; what SQLite refuses is a ``sqlite3.Error``."""
+        opened = self._opened = self._opened or _Opened(self._connect())
+        async with opened.turn:
+            await self._until_free(opened.read if read_only else opened.write)
+            try:
+                yield opened.connection
+                await self._until_free(opened.commit)
+            except BaseException:
+                opened.undo()
+                raise
+
+    def close(self) -> None:
+        """Close the connection; the next transaction opens another, in whatever event loop it runs."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+    async def _until_free(self, do: Callable[[], None]) -> None:
+        """Do what may have to wait for other processes; the loop goes on meanwhile."""
+        loop = asyncio.get_running_loop()
+        until, pause = loop.time() + self._seconds, PAUSE_SECONDS
+        while True:
+            try:
+                do()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() >= until:
+                    raise
+            else:
+                return
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads waits, guards nothing
+            pause = min(pause * 1.5, 10 * PAUSE_SECONDS)
+
+
+class _Opened:
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        raw.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        self.turn = asyncio.Lock()
+        self._raw = raw
+        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
+        self.connection = InLoopConnection(self._engine.connect(), sqlite3.Cursor(raw))
+
+    def write(self) -> None:
+        self._raw.execute("BEGIN IMMEDIATE")
+
+    def read(self) -> None:
+        self._raw.execute("BEGIN")
+        try:
+            self._raw.execute(
+                "SELECT rowid FROM sqlite_master LIMIT 1"
+            )  # only a read takes the snapshot, and may have to wait for it
+        except sqlite3.Error:
+            self.undo()
+            raise
+
+    def commit(self) -> None:
+        self._raw.execute("COMMIT")
+
+    def undo(self) -> None:
+        with suppress(sqlite3.Error):  # what the disk refused may be undone already
+            self._raw.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._engine.dispose()
+        self._raw.close()
+
+
+class InLoopConnection:
+    """What the statements of a transaction go through: SQLAlchemy's, and past it those that are prepared, through ``cursor``."""
+
+    def __init__(self, through: Connection, cursor: sqlite3.Cursor) -> None:
+        self.cursor = cursor
+        self._through = through
+
+    @property
+    def dialect(self) -> Dialect:
+        """SQLite's."""
+        return self._through.dialect
+
+    async def execute(self, statement: Executable, parameters: "_CoreAnyExecuteParams | None" = None) -> CursorResult[Any]:
+        """Run a statement of SQLAlchemy's."""
+        return self._through.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str) -> CursorResult[Any]:
+        """Run one in SQL."""
+        return self._through.exec_driver_sql(statement)
+
+
+class Kept(sqlite3.Connection):
+    """A connection whose results are read at once: rows may be changed while one goes through them."""
+
+    def cursor(self, factory: Any = None) -> sqlite3.Cursor:
+        """A cursor that reads at once."""
+        return super().cursor(factory or _Kept)
+
+
+class _Kept(sqlite3.Cursor):
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._rows: deque[Any] = deque()
+
+    def execute(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> "_Kept":
+        super().execute(statement, parameters)
+        self._rows = deque(super().fetchall()) if self.description else deque()
+        return self
+
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(size or 1, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        rows, self._rows = list(self._rows), deque()
+        return rows

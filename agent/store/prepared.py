@@ -1,0 +1,114 @@
+"""Statements a turn runs every time, compiled once.
+
+SQLAlchemy builds a statement, makes a key of it, looks it up and sets up a context each time: a tenth of a millisecond, where SQLite
+needs a hundredth. A prepared statement goes past all that on the event loop's own connection to SQLite; elsewhere SQLAlchemy runs it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import Column, ColumnElement, Dialect, Executable, Insert, Select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import Update
+from sqlalchemy.types import TypeEngine
+
+from .in_loop import InLoopConnection
+
+Connection = AsyncConnection | InLoopConnection
+"""What a transaction's statements go through."""
+
+Row = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What a statement brought: rows with a name for each column, and how many it changed."""
+
+    rows: Sequence[Any] = ()
+    changed: int = 0
+
+    @property
+    def first(self) -> Any | None:
+        """The first row, if there is one."""
+        return self.rows[0] if self.rows else None
+
+
+class Prepared:
+    """One statement with named parameters (``bindparam``)."""
+
+    def __init__(self, statement: "Select[Any] | Insert | Update") -> None:
+        self.statement: Executable = statement
+
+    async def run(self, connection: Connection, parameters: Row) -> Ran:
+        """Run it once."""
+        if isinstance(connection, InLoopConnection):
+            return self._sqlite.run(connection, parameters)
+        result = await connection.execute(self.statement, dict(parameters))
+        rows = result.all() if result.returns_rows else ()
+        return Ran(rows=rows, changed=result.rowcount)
+
+    async def run_each(self, connection: Connection, parameters: Sequence[Row]) -> None:
+        """Run it for each of several sets of parameters; for none it is not run."""
+        if not parameters:
+            return
+        if isinstance(connection, InLoopConnection):
+            self._sqlite.run_each(connection, parameters)
+        else:
+            await connection.execute(self.statement, [dict(each) for each in parameters])
+
+    @cached_property
+    def _sqlite(self) -> "_ForSQLite":
+        return _ForSQLite(self.statement)
+
+
+class _ForSQLite:
+    def __init__(self, statement: Executable) -> None:
+        dialect: Dialect = sqlite.dialect()
+        compiled = cast("Any", statement).compile(dialect=dialect)
+        if compiled.insert_prefetch:
+            names = ", ".join(column.name for column in compiled.insert_prefetch)
+            raise TypeError(f"a prepared insert gives every column a value; {names} would get theirs from SQLAlchemy")
+        self.sql = str(compiled)
+        self._parameters = [
+            (name, _to(bound.type, dialect), None if bound.required else bound.effective_value)
+            for name in compiled.positiontup
+            for bound in (compiled.binds[name],)
+        ]
+        columns = cast("Sequence[ColumnElement[Any]]", tuple(getattr(statement, "exported_columns", ())))
+        names = [str(cast("Column[Any]", one).key) for one in columns]
+        self._row: Any = namedtuple("Row", names, rename=True)._make if columns else None
+        self._reading = [(place, convert) for place, one in enumerate(columns) if (convert := _from(one.type, dialect))]
+
+    def run(self, connection: InLoopConnection, parameters: Row) -> Ran:
+        cursor = connection.cursor.execute(self.sql, self._in_order(parameters))
+        if self._row is None:
+            return Ran(changed=cursor.rowcount)
+        return Ran(rows=[self._read(row) for row in cursor.fetchall()], changed=cursor.rowcount)
+
+    def run_each(self, connection: InLoopConnection, parameters: Sequence[Row]) -> None:
+        connection.cursor.executemany(self.sql, [self._in_order(each) for each in parameters])
+
+    def _in_order(self, parameters: Row) -> list[Any]:
+        values = ((parameters.get(name, fixed), convert) for name, convert, fixed in self._parameters)
+        return [convert(value) if convert else value for value, convert in values]
+
+    def _read(self, row: Any) -> Any:
+        if not self._reading:
+            return self._row(row)
+        values = list(row)
+        for place, convert in self._reading:
+            values[place] = convert(values[place])
+        return self._row(values)
+
+
+def _to(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _from(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
