@@ -4,7 +4,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup chat test check evals fix train injections pictures torture lock
+.PHONY: help setup chat test check evals bench fix train injections pictures torture lock
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ check: setup ## ruff, ruff format, basedpyright strict
 
 evals: setup ## play the eval suites once, which gates CI (the embedded model plays the same way every time): make evals ARGS="--case 'undo-*'"
 	@echo "== warmline eval run" && $(BIN)/warmline eval run evals/suites --trials 1 $(ARGS)
+
+bench: setup ## speed and cost beside other libraries, and docs/performance.md: make bench ARGS="--quick --peers raw,warmline"
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 fix: setup ## what ruff can mend by itself
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
