@@ -10,17 +10,22 @@ examples:
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 
-from .entries import entries, prepare
+from .entries import Entry, entries, prepare, versions
 from .measuring import Bench
 from .mock_server import Unmeasurable
+from .page import PAGE, machine, versions_line, written
 from .plan import steps
-from .results import code_digest
+from .results import Results, code_digest
 from .scenarios import SCENARIOS
+from .tables import beside, figures, labels_of, remarks, targets
+from .targets import verdicts
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,10 +49,44 @@ def _measured(asked: argparse.Namespace) -> int:
     if asked.fresh:
         file.unlink(missing_ok=True)
     planned = list(steps(chosen.values(), scenarios=asked.scenarios, rounds=asked.rounds, quick=asked.quick))
-    results = Bench(cache=asked.cache, file=file, tell=_tell).measure(planned)
-    for spec in results.specs():
-        sys.stdout.write(f"{spec:20} {json.dumps({s: results.get(spec, s, 'cpu_ms') for s in SCENARIOS})}\n")
+    bench = Bench(cache=asked.cache, file=file, tell=_tell)
+    results = bench.measure(planned)
+    if "warmline" in chosen and not asked.scenarios:
+        bench.measure_pieces(results)
+    if asked.json:
+        sys.stdout.write(json.dumps(_as_json(results), indent=2) + "\n")
+        return 0
+    region = _region(results, chosen.values(), asked.cache)
+    sys.stdout.write(region)
+    if asked.quick or asked.peers or asked.scenarios or asked.dry:
+        _tell("docs/performance.md stays as it is: not everything was measured in full (or --dry was given)")
+    else:
+        PAGE.write_text(written(PAGE.read_text("utf-8"), region), "utf-8")
+        _tell(f"written into {PAGE}")
     return 0
+
+
+def _region(results: Results, chosen: Collection[Entry], cache: Path) -> str:
+    labels = labels_of(chosen)
+    used = {entry.label: versions(entry, cache) for entry in chosen}
+    parts = [
+        f"Measured: {machine()}.",
+        *(f"> {remark}" for remark in remarks(results)),
+        figures(results, labels),
+        "In brackets: by the plain loop's.",
+        beside(results, labels),
+        targets(results),
+        versions_line(used),
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _as_json(results: Results) -> dict[str, Any]:
+    told = [
+        {"target": target.what, "wanted": target.wanted, "measured": value, "verdict": verdict}
+        for target, value, verdict in verdicts(results)
+    ]
+    return {"machine": machine(), "targets": told, "remarks": remarks(results), "rows": [asdict(row) for row in results.rows]}
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
@@ -59,6 +98,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--scenarios", type=_names, default=(), metavar="A,B", help=f"only these of {', '.join(SCENARIOS)}")
     parser.add_argument("--rounds", type=int, help="how often each figure is measured (5; 1 with --quick)")
     parser.add_argument("--fresh", action="store_true", help="measure again what was measured of this code")
+    parser.add_argument("--dry", action="store_true", help="do not write docs/performance.md")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--cache", type=Path, default=user_cache_path("warmline") / "benchmarks", metavar="FOLDER",
                         help="where the peers' environments and the figures are (%(default)s)")  # fmt: skip

@@ -1,5 +1,6 @@
 """The peers of ``peers.toml``, and the environment each runs in: made by pip, by name, outside the repository."""
 
+import json
 import os
 import subprocess
 import sys
@@ -71,8 +72,6 @@ def versions(entry: Entry, cache: Path) -> dict[str, str]:
     script = (
         f"import json; from importlib.metadata import version; print(json.dumps({{name: version(name) for name in {names!r}}}))"
     )
-    import json
-
     return json.loads(_run(entry.python(cache), "-c", script))
 
 

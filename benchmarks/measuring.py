@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +45,18 @@ class Bench:
                 self.tell(f"[{number:3}/{len(left)}] {step.spec:22} {step.scenario:12} {row.took_s:6.1f} s  {_headline(row)}")
         return results
 
+    def measure_pieces(self, results: Results) -> None:
+        """The parts of Warmline that targets refer to, if the file does not have them yet."""
+        row = Row(spec="warmline", scenario="pieces", round=0, count=1)
+        if results.has(row.key):
+            return
+        began = time.time()
+        ran = subprocess.run([sys.executable, "-m", "benchmarks.pieces"], cwd=ROOT, capture_output=True, text=True, check=False)
+        row = replace(row, took_s=round(time.time() - began, 1))
+        found = json.loads(ran.stdout) if ran.returncode == 0 else {}
+        results.keep(replace(row, figures=found, error="" if found else _last_line(ran.stderr)), self.file)
+        self.tell(f"warmline's parts {row.took_s} s  {found}")
+
     def _failed_check(self, step: Step, results: Results) -> bool:
         failed = {row.spec for row in results.errors() if row.scenario == "check"}
         return step.scenario != "check" and step.spec in failed
@@ -62,7 +75,7 @@ def figure(step: Step, mock: Mock, cache: Path, *, core: int | None) -> Row:
         return replace(row, error=f"took longer than {LONGEST_S} s", took_s=LONGEST_S)
     took = round(time.time() - began, 1)
     if ran.returncode:
-        return replace(row, error=(ran.stderr.strip().splitlines() or ["no message"])[-1], took_s=took)
+        return replace(row, error=_last_line(ran.stderr), took_s=took)
     return replace(row, figures=json.loads(ran.stdout.splitlines()[-1]), took_s=took)
 
 
@@ -70,6 +83,10 @@ def cores() -> tuple[int | None, int | None]:
     """A core for the client and one for the server; ``None`` where there is only one for both."""
     mine = sorted(os.sched_getaffinity(0))
     return (mine[0], mine[1]) if len(mine) > 1 else (None, None)
+
+
+def _last_line(said: str) -> str:
+    return (said.strip().splitlines() or ["it said nothing"])[-1]
 
 
 def _headline(row: Row) -> str:

@@ -103,8 +103,8 @@ class Lean:
                 for part in delta.get("tool_calls") or ():
                     if part["index"] == len(calls):
                         calls.append(Call(id=part["id"], function=Function(name=part["function"]["name"], arguments="")))
-                    call: Call = calls[part["index"]]
-                    call.function.arguments += part["function"].get("arguments") or ""
+                    more: str = part["function"].get("arguments") or ""
+                    calls[part["index"]].function.arguments += more
             said = Message(content=content or None, tool_calls=calls or None)
             messages.append(_encoded({"role": "assistant", **said.model_dump(exclude_none=True)}))
             if not calls:
