@@ -53,7 +53,7 @@ class Bench:
         began = time.time()
         ran = subprocess.run([sys.executable, "-m", "benchmarks.pieces"], cwd=ROOT, capture_output=True, text=True, check=False)
         row = replace(row, took_s=round(time.time() - began, 1))
-        found = json.loads(ran.stdout) if ran.returncode == 0 else {}
+        found: dict[str, float] = json.loads(ran.stdout) if ran.returncode == 0 else {}
         results.keep(replace(row, figures=found, error="" if found else _last_line(ran.stderr)), self.file)
         self.tell(f"warmline's parts {row.took_s} s  {found}")
 

@@ -37,9 +37,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Mock:
-    """A server on this port of 127.0.0.1."""
+    """A server on this port of 127.0.0.1, and its process where that is known."""
 
     port: int
+    process: int = 0
 
     def base_url(self, *, calls: int = 1, delay_ms: int = 0, gap_ms: int = 0) -> str:
         """Where a client finds the script: tool calls before the reply, time to the first byte, time between two events."""
@@ -61,10 +62,10 @@ def running(cache: Path, *, core: int | None = None) -> Generator[Mock]:
             raise Unmeasurable(f"the scripted server {program} did not start; run `{program} 0` to see why")
         if core is not None:
             os.sched_setaffinity(process.pid, {core})
-        yield Mock(port=int(told))
+        yield Mock(port=int(told), process=process.pid)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.communicate(timeout=10)
 
 
 def compiled(cache: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from .mock_server import Unmeasurable
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN = "<!-- bench: begin; written by `make bench` -->"
+BEGIN = "<!-- bench: begin; written by a command, not by hand -->"
 END = "<!-- bench: end -->"
 
 

@@ -101,10 +101,11 @@ class Lean:
                     content += piece
                     yield piece
                 for part in delta.get("tool_calls") or ():
-                    if part["index"] == len(calls):
+                    at: int = part["index"]
+                    if at == len(calls):
                         calls.append(Call(id=part["id"], function=Function(name=part["function"]["name"], arguments="")))
                     more: str = part["function"].get("arguments") or ""
-                    calls[part["index"]].function.arguments += more
+                    calls[at].function.arguments += more
             said = Message(content=content or None, tool_calls=calls or None)
             messages.append(_encoded({"role": "assistant", **said.model_dump(exclude_none=True)}))
             if not calls:
