@@ -91,9 +91,7 @@ def watched(counting: Counting) -> Generator[None]:
 
     def executed(_connection: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, many: bool) -> None:
         counting.add(f"statements_{counting.phase}")
-        rows: Any = parameters if many else [parameters]
-        values = (value for row in rows for value in (row.values() if isinstance(row, dict) else row))
-        counting.add("stored_bytes", sum(len(value) for value in values if isinstance(value, str | bytes)))
+        counting.add("stored_bytes", _text_bytes(parameters, many))
 
     def encode(*args: Any, **kwargs: Any) -> str:
         text = dumps(*args, **kwargs)
@@ -105,7 +103,7 @@ def watched(counting: Counting) -> Generator[None]:
         counting.add("encoded_bytes", len(text))
         return text
 
-    def made(cls: type, *_: Any, **__: Any) -> Any:
+    def made(cls: type[BaseModel], *_: Any, **__: Any) -> BaseModel:
         counting.add("models")
         return object.__new__(cls)
 
@@ -122,6 +120,14 @@ def watched(counting: Counting) -> Generator[None]:
         json.dumps, changed.model_dump_json = dumps, dump_model
         del changed.__new__
         event.remove(Engine, "before_cursor_execute", executed)
+
+
+def _text_bytes(parameters: Any, many: bool) -> int:
+    total = 0
+    for row in parameters if many else [parameters]:
+        values: Any = row.values() if hasattr(row, "values") else row
+        total += sum(len(value) for value in values if isinstance(value, str | bytes))
+    return total
 
 
 async def counted(folder: Path) -> dict[str, Counts]:

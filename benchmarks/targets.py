@@ -21,7 +21,7 @@ class Target:
     bound: float
     figure: Figure
     at_least: bool = False
-    unit: str = "x"
+    unit: str = ""
 
     def met(self, results: Results) -> bool | None:
         """Whether the figure is within its bound."""
@@ -33,7 +33,7 @@ class Target:
     @property
     def wanted(self) -> str:
         """The bound in words."""
-        return f"{'≥' if self.at_least else '≤'} {self.bound:g}{'' if self.unit == 'x' else ' ' + self.unit}"
+        return f"{'≥' if self.at_least else '≤'} {self.bound:g} {self.unit}".rstrip()
 
 
 def _ratio(spec: str, scenario: str, figure: str, results: Results) -> float | None:
@@ -103,7 +103,7 @@ TARGETS = (
     Target(what="a streamed turn: first text", bound=1.0, figure=partial(_ratio, DURABLE, "stream", "first_text_ms")),
     Target(what="memory for 1,000 conversations", bound=20, figure=partial(_plain, DURABLE, "memory", "mb_per_1000"), unit="MB"),
     Target(what="`warmline --help`: CPU", bound=0.3, figure=partial(_piece, "help_s"), unit="s"),
-    Target(what="distributions of the core install", bound=30, figure=partial(_piece, "distributions"), unit=""),
+    Target(what="distributions of the core install", bound=30, figure=partial(_piece, "distributions")),
 )
 """Ratios are to the plain loop (``raw``) unless they say otherwise, and Warmline's are the durable variant's."""
 

@@ -25,6 +25,7 @@ from benchmarks.peers import Peer
 
 if TYPE_CHECKING:
     from warmline.agent.guard.guard import Guard
+    from warmline.agent.guard.policy import Policy
 
 ASKS_AGAIN = ("contacts", "loop")
 """The rules of the default policy that are left out."""
@@ -59,9 +60,9 @@ class Warmline:
         from warmline.agent.guard.guard import Guard
         from warmline.agent.guard.policy import Policy
 
-        if not self.guarded:
-            return unread()
         policy = Policy.load(policy_file(folder))
+        if not self.guarded:
+            return unread(policy)
         return Guard(policy=policy) if self.classified else Guard(policy=policy, classifier=fixed_scores())
 
     def begin(self, name: str) -> str:
@@ -92,7 +93,7 @@ class Warmline:
         await self.model.aclose()
 
 
-def unread() -> "Guard":
+def unread(policy: "Policy") -> "Guard":
     """A guard that reads nothing and serves every message."""
     from warmline.agent.guard.facts import Facts
     from warmline.agent.guard.guard import Guard
@@ -104,7 +105,7 @@ def unread() -> "Guard":
         async def read(self, text: str, facts: Facts) -> Signals:
             return served.with_facts(facts)
 
-    return Unread()
+    return Unread(policy=policy)
 
 
 def fixed_scores() -> Any:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).parent / "constants.json"
 
@@ -46,8 +47,9 @@ class Constants:
     @classmethod
     def read(cls, file: Path = FILE) -> "Constants":
         """Those of the last measurement."""
-        found = json.loads(file.read_text("utf-8"))
-        return cls(**{**found, "rates": tuple(Rate(**rate) for rate in found["rates"])})
+        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        found["rates"] = tuple(Rate(**rate) for rate in found["rates"])
+        return cls(**found)
 
     def write(self, file: Path = FILE) -> None:
         """Keep them for the page and its test."""
