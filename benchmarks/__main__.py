@@ -1,7 +1,7 @@
 """Measure Warmline beside what a user would pick instead: ``make bench``, or ``python -m benchmarks``.
 
 examples:
-  python -m benchmarks --quick --peers raw,warmline           a first look, in about a minute
+  python -m benchmarks --quick --peers raw,warmline           a first look, in some minutes
   python -m benchmarks --scenarios seq,stream --rounds 3      only these, three times
   python -m benchmarks                                        everything; goes on where it was broken off
   python -m benchmarks --json                                 the figures and targets as JSON
@@ -9,6 +9,7 @@ examples:
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _measured(asked: argparse.Namespace) -> int:
+    if not hasattr(os, "sched_getaffinity"):
+        raise Unmeasurable("this needs Linux: its server uses epoll, and CPU and memory are read from /proc")
     known, chosen = entries(), entries(asked.peers)
     for entry in chosen.values():
         prepare(entry, known, asked.cache, _tell)
