@@ -31,6 +31,11 @@ TURNS = 300
 PLAYED_TURNS = 40_000
 """How many turns a simulation plays at most: enough for a percentile, in seconds."""
 
+BUSY = (
+    "> The cores were never used up, and the load says why: other programs had them. The rates say nothing about how more processes help, and a"
+    " connection was held for longer than on an idle machine; the other costs stand within some tenths. Measure again on an idle one."
+)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0; 2 when it could not be measured."""
@@ -75,6 +80,7 @@ def tables(constants: Constants, sizes: Sequence[Needs], played: Sequence[Outcom
     rates = [[str(one.processes), f"{one.turns_per_s:.1f}", one.bottleneck] for one in constants.rates]
     parts = [
         f"Measured: {constants.machine}.",
+        *([] if any(rate.full for rate in constants.rates) else [BUSY]),
         table(["a turn (one tool call)", "costs"], measured),
         table(["processes over one PostgreSQL", "turns/s", "bottleneck"], rates),
         table(["conversations in the busiest hour", *(f"{one.conversations:,}" for one in sizes)], _needed(sizes, played)),

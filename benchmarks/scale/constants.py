@@ -19,13 +19,22 @@ class Rate:
     model: float
 
     @property
+    def used(self) -> float:
+        """The share of the machine's cores that was used."""
+        return self.agents + self.database + self.model
+
+    @property
+    def full(self) -> bool:
+        """Whether there was nothing left to use."""
+        return self.used >= 0.75
+
+    @property
     def bottleneck(self) -> str:
         """What would have to be faster, in words."""
         shares = {"the agents' processes": self.agents, "PostgreSQL": self.database, "the scripted model": self.model}
         most = max(shares, key=lambda name: shares[name])
-        used = sum(shares.values())
-        if used < 0.75:
-            return f"no core: {used:.0%} of the cores were used, the rest went to waiting or to other programs"
+        if not self.full:
+            return f"no core: {self.used:.0%} of the cores were used, the rest went to waiting or to other programs"
         return f"the cores, and of them {most} ({shares[most]:.0%})"
 
 
