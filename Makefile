@@ -4,10 +4,10 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup chat test check evals fix train injections pictures torture lock
+.PHONY: help setup chat test check evals bench bless-counts fix train injections pictures torture lock
 
 help: ## show this
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 setup: $(VENV)/.ready ## make .venv with everything locked
 
@@ -31,6 +31,12 @@ check: setup ## ruff, ruff format, basedpyright strict
 
 evals: setup ## play the eval suites once, which gates CI (the embedded model plays the same way every time): make evals ARGS="--case 'undo-*'"
 	@echo "== warmline eval run" && $(BIN)/warmline eval run evals/suites --trials 1 $(ARGS)
+
+bench: setup ## speed and cost beside other libraries, and docs/performance.md: make bench ARGS="--quick --peers raw,warmline"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+bless-counts: setup ## write what a fixed turn does now into benchmarks/counts.json, which a test holds
+	@$(BIN)/python -m benchmarks.counting --bless
 
 fix: setup ## what ruff can mend by itself
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -1,0 +1,224 @@
+"""What a fixed turn does, counted and not timed: the same on every machine, so that a regression fails a test.
+
+python -m benchmarks.counting            what is counted now, beside benchmarks/counts.json
+python -m benchmarks.counting --bless    write it there (make bless-counts)
+
+The turn is the benchmark's: one question, one tool call, a reply, durable, over HTTP that never leaves the process. The first turn of a
+conversation is counted, and the tenth. Phases end with the model's requests: ``opening`` before the first, ``closing`` after the last.
+"""
+
+import asyncio
+import json
+import platform
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from . import shop
+
+if TYPE_CHECKING:
+    from warmline import SupportAgent
+
+FILE = Path(__file__).parent / "counts.json"
+MARGINS = {"calls": 0.05, "encoded_bytes": 0.01, "stored_bytes": 0.01, "sent_bytes": 0.01}
+"""By how much a count may grow before the test fails; those that are not named must not grow at all. Calls hang on threads a little."""
+WAITING = ("asyncio", "selectors", "threading", "concurrent", "queue.py", "aiosqlite")
+"""Where calls are not counted: how often a loop looks for what a thread has done hangs on the moment."""
+REMEDY = "If it is worth it, run `make bless-counts` and say why in the commit."
+
+Counts = dict[str, int]
+
+
+class Counting:
+    """Counts while it is on."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.on = False
+        self.requests = 0
+
+    def add(self, name: str, amount: int = 1) -> None:
+        """Count something."""
+        if self.on:
+            self.counts[name] += amount
+
+    @property
+    def phase(self) -> str:
+        """Where in the turn it is."""
+        return ("opening", "loop", "closing")[min(self.requests, 2)]
+
+    def profile(self, frame: FrameType, event: str, _: object) -> None:
+        """For ``sys.setprofile``: calls of Python functions."""
+        if self.on and event == "call" and not any(part in frame.f_code.co_filename for part in WAITING):
+            self.counts["calls"] += 1
+
+    def respond(self, request: Any) -> Any:
+        """The scripted model: a call, then a reply."""
+        import httpx2
+
+        self.add("sent_bytes", len(request.content))
+        self.requests += 1
+        answered = json.loads(request.content)["messages"][-1]["role"] == "tool"
+        return httpx2.Response(200, content=REPLY if answered else CALL, headers={"Content-Type": "application/json"})
+
+
+def _answer(message: dict[str, Any], finish: str) -> bytes:
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
+    usage = {"prompt_tokens": 812, "completion_tokens": 46, "total_tokens": 858}
+    answer = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": shop.MODEL, "choices": [choice]}
+    return json.dumps({**answer, "usage": usage}).encode()
+
+
+_FUNCTION = {"name": "get_order", "arguments": '{"order_number":"1001"}'}
+CALL = _answer({"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": _FUNCTION}]}, "tool_calls")
+REPLY = _answer({"content": f"{shop.REPLY} has left our warehouse with DHL and should arrive by Friday, 6 November."}, "stop")
+
+
+@contextmanager
+def watched(counting: Counting) -> Generator[None]:
+    """Count statements, constructions, encoded and stored bytes, and calls, for as long as the block runs."""
+    from pydantic import BaseModel
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    dumps, dump_model = json.dumps, BaseModel.model_dump_json
+
+    def executed(_connection: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        counting.add(f"statements_{counting.phase}")
+        counting.add("stored_bytes", _text_bytes(parameters, many))
+
+    def encode(*args: Any, **kwargs: Any) -> str:
+        text = dumps(*args, **kwargs)
+        counting.add("encoded_bytes", len(text))
+        return text
+
+    def encode_model(self: BaseModel, **kwargs: Any) -> str:
+        text = dump_model(self, **kwargs)
+        counting.add("encoded_bytes", len(text))
+        return text
+
+    def made(cls: type[BaseModel], *_: Any, **__: Any) -> BaseModel:
+        counting.add("models")
+        return object.__new__(cls)
+
+    changed: Any = BaseModel
+    event.listen(Engine, "before_cursor_execute", executed)
+    json.dumps, changed.model_dump_json, changed.__new__ = encode, encode_model, staticmethod(made)
+    threading.setprofile(counting.profile)
+    sys.setprofile(counting.profile)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+        json.dumps, changed.model_dump_json = dumps, dump_model
+        del changed.__new__
+        event.remove(Engine, "before_cursor_execute", executed)
+
+
+def _text_bytes(parameters: Any, many: bool) -> int:
+    total = 0
+    for row in parameters if many else [parameters]:
+        values: Any = row.values() if hasattr(row, "values") else row
+        total += sum(len(value) for value in values if isinstance(value, str | bytes))
+    return total
+
+
+async def counted(folder: Path) -> dict[str, Counts]:
+    """The first turn's counts, and the tenth's."""
+    counting = Counting()
+    with watched(counting):
+        async with _agent(counting, folder) as agent:
+            for number in range(3):
+                await _turn(agent, f"warm-{number}")  # what is loaded on first use is loaded
+            found: dict[str, Counts] = {}
+            for number in range(1, 11):
+                counting.counts.clear()
+                counting.requests, counting.on = 0, number in (1, 10)
+                await _turn(agent, "counted", f"message-{number:02}")
+                counting.on = False
+                if number in (1, 10):
+                    found[f"turn_{number}"] = dict(sorted(counting.counts.items()))
+            return found
+
+
+def _agent(counting: Counting, folder: Path) -> "SupportAgent":
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from warmline import OpenAIModel, SupportAgent
+    from warmline.agent.guard.guard import Guard
+    from warmline.agent.guard.policy import Policy
+    from warmline.tools.clock import FrozenClock
+
+    from .peers.warmline import fixed_scores, policy_file
+    from .peers.warmline_shop import NOW, OneOrderShop
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(counting.respond))
+    client = AsyncOpenAI(base_url="http://127.0.0.1:9/v1", api_key="none", http_client=http, max_retries=0)
+    return SupportAgent(
+        shop=OneOrderShop(),
+        model=OpenAIModel(shop.MODEL, client=client),
+        store=folder / "counted.db",
+        guard=Guard(policy=Policy.load(policy_file(folder)), classifier=fixed_scores()),
+        clock=FrozenClock(NOW),
+    )
+
+
+async def _turn(agent: "SupportAgent", conversation: str, message: str = "message-00") -> None:
+    turn = await agent.reply(conversation, shop.QUESTION, message, customer="C-1001")
+    if turn.kind != "replied" or len(turn.tool_calls) != 1:
+        raise AssertionError(
+            f"the fixed turn ended as {turn.kind!r} with {len(turn.tool_calls)} tools; expected a reply with one"
+        )
+
+
+def measured() -> dict[str, Any]:
+    """What ``counts.json`` holds: the Python it was counted with, and the counts."""
+    with tempfile.TemporaryDirectory(prefix="warmline-counts-") as folder:
+        return {"python": python(), **asyncio.run(counted(Path(folder)))}
+
+
+def python() -> str:
+    """Calls are compared only within one of these: other versions call otherwise."""
+    return ".".join(platform.python_version_tuple()[:2])
+
+
+def grown(now: dict[str, Any], blessed: dict[str, Any]) -> Iterator[str]:
+    """What is more than it may be, in words."""
+    for turn in ("turn_1", "turn_10"):
+        for name in sorted({*now[turn], *blessed[turn]}):
+            was, got, margin = blessed[turn].get(name, 0), now[turn].get(name, 0), MARGINS.get(name, 0.0)
+            if name == "calls" and now["python"] != blessed["python"]:
+                continue
+            if got > was * (1 + margin):
+                yield f"{turn.replace('_', ' ')}: {name} grew from {was} to {got} (may grow by {margin:.0%})"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 1 when something has grown."""
+    if arguments not in ([], ["--bless"]):
+        sys.stdout.write(f"{__doc__}\n")
+        return 0 if arguments in (["-h"], ["--help"]) else 2
+    now = measured()
+    if arguments:
+        FILE.write_text(json.dumps(now, indent=2) + "\n", "utf-8")
+        sys.stdout.write(f"blessed: {json.dumps(now)}\n")
+        return 0
+    blessed = json.loads(FILE.read_text("utf-8"))
+    for turn in ("turn_1", "turn_10"):
+        for name, got in now[turn].items():
+            sys.stdout.write(f"{turn:8} {name:20} {got:8} (was {blessed[turn].get(name, 0)})\n")
+    worse = list(grown(now, blessed))
+    sys.stdout.write("".join(f"{line}\n" for line in [*worse, REMEDY] if worse))
+    return 1 if worse else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

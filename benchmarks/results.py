@@ -1,0 +1,85 @@
+"""What was measured: JSON Lines, one figure a line, so that a run that was broken off goes on where it stopped."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+MEASURED = ("agent", "tools", "prompts", "src/warmline", "benchmarks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One process: its figures, or the error it ended with."""
+
+    spec: str
+    scenario: str
+    round: int
+    count: int
+    figures: dict[str, float] = field(default_factory=dict[str, float])
+    error: str = ""
+    took_s: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What makes it the same measurement."""
+        return self.spec, self.scenario, self.round, self.count
+
+
+class Results:
+    """Rows, and the medians over their rounds."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self.rows = list(rows)
+
+    @classmethod
+    def read(cls, file: Path) -> "Results":
+        """What a file holds; a last line that was cut off is left out."""
+        lines = file.read_text("utf-8").splitlines(keepends=True) if file.exists() else []
+        return cls(Row(**json.loads(line)) for line in lines if line.endswith("\n"))
+
+    def keep(self, row: Row, file: Path) -> None:
+        """Add a row, on disk too."""
+        self.rows.append(row)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(asdict(row)) + "\n")
+
+    def has(self, key: tuple[str, str, int, int]) -> bool:
+        """Whether this was measured already."""
+        return any(row.key == key and not row.error for row in self.rows)
+
+    def get(self, spec: str, scenario: str, figure: str) -> float | None:
+        """The median over the rounds; ``None`` if it was not measured."""
+        found = [
+            row.figures[figure] for row in self.rows if (row.spec, row.scenario) == (spec, scenario) and figure in row.figures
+        ]
+        return median(found) if found else None
+
+    def ratio(self, spec: str, to: str, scenario: str, figure: str) -> float | None:
+        """One spec's figure by another's."""
+        one, other = self.get(spec, scenario, figure), self.get(to, scenario, figure)
+        return None if one is None or not other else one / other
+
+    def errors(self) -> list[Row]:
+        """What failed and was not measured later."""
+        return [row for row in self.rows if row.error and not self.has(row.key)]
+
+    def specs(self) -> list[str]:
+        """Everything that was measured, in order."""
+        return list(dict.fromkeys(row.spec for row in self.rows))
+
+
+def code_digest() -> str:
+    """Tells one state of what is measured from another, so that figures of two are never compared."""
+    files = (file for folder in MEASURED for file in sorted((ROOT / folder).rglob("*")) if file.suffix in WEIGHED)
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+WEIGHED = frozenset((".py", ".md", ".yaml", ".npz", ".toml", ".c", ".h"))
