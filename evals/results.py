@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from .schema import Severity, Tier
+from warmline.evals.suite_files.schema import Severity, Tier
 
 Mode = Literal["embedded", "live", "record", "replay"]
 State = Literal["PASS", "FAIL", "INFRA", "JUDGE_ERROR", "SIM_FAULT", "BUDGET", "SKIP"]

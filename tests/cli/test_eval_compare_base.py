@@ -24,7 +24,7 @@ cases:
     say: Where is my order W-10432?
     expect: {tools: {calls: [{name: start_return}]}}
 """
-WORKS = "from warmline.evals.world import usual_agent as make_agent\n"
+WORKS = "from warmline.evals.worlds.world import usual_agent as make_agent\n"
 FINDS_NOTHING = """\
 from warmline import SupportAgent
 from warmline.testing import MemoryShop, an_order

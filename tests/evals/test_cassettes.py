@@ -9,12 +9,12 @@ from support.eval_suites import a_suite
 
 from warmline.agent.models.base import Message, ModelRequest, Prompt
 from warmline.errors import UsageError
-from warmline.evals.cassettes import Recording, canonical_request, key_of, recorded_model
-from warmline.evals.loading import LoadedCase
 from warmline.evals.results import CaseVerdict, TrialResult
-from warmline.evals.running import Run
-from warmline.evals.trial import Troupe
-from warmline.evals.troupes import live_troupe, replaying_troupe
+from warmline.evals.running.cassettes import Recording, canonical_request, key_of, recorded_model
+from warmline.evals.running.running import Run
+from warmline.evals.running.trial import Troupe
+from warmline.evals.running.troupes import live_troupe, replaying_troupe
+from warmline.evals.suite_files.loading import LoadedCase
 from warmline.testing import ScriptedModel, calls, says
 
 CASE = """

@@ -14,7 +14,7 @@ import typer
 from warmline.errors import UsageError
 
 if TYPE_CHECKING:
-    from warmline.evals.runs import Run
+    from warmline.evals.gating.runs import Run
     from warmline.evals.stats.rates import Counted
 
 TRIALS = 8
@@ -47,7 +47,7 @@ def tried_on(revision: str, run: "Run", cases: Sequence[str]) -> "Mapping[str, C
 
 
 def _played(run: "Run", cases: Sequence[str], folder: Path) -> "Mapping[str, Counted]":
-    from warmline.evals.runs import read_run
+    from warmline.evals.gating.runs import read_run
 
     with TemporaryDirectory(prefix="warmline-eval-") as scratch:
         log = Path(scratch) / "base.jsonl"

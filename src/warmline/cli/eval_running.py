@@ -17,12 +17,12 @@ from warmline.errors import UsageError
 from .exits import INTERRUPTED, OK
 
 if TYPE_CHECKING:
-    from warmline.evals.cassettes import Recording
-    from warmline.evals.loading import LoadedCase, LoadedSuite
-    from warmline.evals.log import Log
+    from warmline.evals.gating.runs import Run as FinishedRun
     from warmline.evals.results import RunHeader, Spent, TrialResult
-    from warmline.evals.running import Purse
-    from warmline.evals.runs import Run as FinishedRun
+    from warmline.evals.running.cassettes import Recording
+    from warmline.evals.running.log import Log
+    from warmline.evals.running.running import Purse
+    from warmline.evals.suite_files.loading import LoadedCase, LoadedSuite
 
     from .eval_progress import Told
 
@@ -107,11 +107,11 @@ def play(wanted: Wanted) -> int:
 
 
 def _set_up(wanted: Wanted) -> Session:
-    from warmline.evals.choosing import chosen
-    from warmline.evals.loading import load_suites
-    from warmline.evals.log import Log, begun, same_run
     from warmline.evals.results import Resumed
-    from warmline.evals.running import Purse
+    from warmline.evals.running.log import Log, begun, same_run
+    from warmline.evals.running.running import Purse
+    from warmline.evals.suite_files.choosing import chosen
+    from warmline.evals.suite_files.loading import load_suites
 
     before, done = begun(wanted.resume) if wanted.resume else (None, [])
     paths = wanted.paths or [Path(suite.file) for suite in (before.suites if before else ())]
@@ -137,8 +137,8 @@ def _set_up(wanted: Wanted) -> Session:
 def preflight(cases: Sequence["LoadedCase"]) -> None:
     """``SuiteError`` with whatever in the worlds of these cases cannot be so, before anything is played."""
     from warmline.evals.errors import SuiteError
-    from warmline.evals.stage import Stage
-    from warmline.evals.world import check_world
+    from warmline.evals.worlds.stage import Stage
+    from warmline.evals.worlds.world import check_world
 
     stage = Stage()
     mistakes = {str(one): one for case in cases for one in check_world(case, stage)}
@@ -150,7 +150,7 @@ def _header(
     wanted: Wanted, suites: Sequence["LoadedSuite"], cases: Sequence["LoadedCase"], before: "RunHeader | None"
 ) -> "RunHeader":
     from warmline.agent.guard.policy import Policy
-    from warmline.evals.heading import header_of
+    from warmline.evals.running.heading import header_of
 
     from .app import installed
 
@@ -169,7 +169,7 @@ def _header(
 
 def _model_name(wanted: Wanted) -> str:
     if wanted.replay is not None:
-        from warmline.evals.cassettes import recorded_model
+        from warmline.evals.running.cassettes import recorded_model
 
         return recorded_model(wanted.replay)
     if not wanted.live:
@@ -183,8 +183,8 @@ def _model_name(wanted: Wanted) -> str:
 
 
 def _run(session: Session, told: "Told") -> None:
-    from warmline.evals.quiet import agent_unheard
-    from warmline.evals.running import Run
+    from warmline.evals.running.quiet import agent_unheard
+    from warmline.evals.running.running import Run
 
     from .eval_troupe import open_troupe
 
@@ -192,7 +192,7 @@ def _run(session: Session, told: "Told") -> None:
     agent = wanted.agent or session.header.agent or None
     jobs = _jobs(session)
     if jobs > 1:
-        from warmline.evals.workers import run_in_processes
+        from warmline.evals.running.workers import run_in_processes
 
         options = {"at_once": wanted.at_once, "most_trials": wanted.trials, "only_trial": wanted.trial}
         run_in_processes(session.cases, told, session.done, jobs=jobs, agent=agent, options=options)
@@ -225,10 +225,10 @@ def _jobs(session: Session) -> int:
 
 def _tell(session: Session) -> int:
     """Close the log with how the run ended, and show it."""
-    from warmline.evals.gate import rule
-    from warmline.evals.log import Log
+    from warmline.evals.gating.gate import rule
+    from warmline.evals.gating.runs import read_run
     from warmline.evals.results import RunEnd
-    from warmline.evals.runs import read_run
+    from warmline.evals.running.log import Log
 
     wanted, file = session.wanted, session.log.file
     seconds = time.monotonic() - session.began
@@ -250,15 +250,15 @@ def _tell(session: Session) -> int:
 
 
 def _spent(run: "FinishedRun") -> "Spent":
-    from warmline.evals.grade_budgets import total
+    from warmline.evals.grading.grade_budgets import total
 
     return total([trial.spent for trial in run.trials])
 
 
 def _show(file: Path, wanted: Wanted) -> None:
-    from warmline.evals.gate import rule
+    from warmline.evals.gating.gate import rule
+    from warmline.evals.gating.runs import read_run
     from warmline.evals.reports.report import as_json, report
-    from warmline.evals.runs import read_run
 
     from .screen import console, print_json
 
@@ -273,7 +273,7 @@ def _show(file: Path, wanted: Wanted) -> None:
 
 
 def _tell_trial(session: Session) -> int:
-    from warmline.evals.log import begun
+    from warmline.evals.running.log import begun
 
     from .eval_trial_view import show_trial
     from .screen import jsonable, print_json

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def show_trial(result: "TrialResult") -> None:
     """The conversation with its tool calls, what changed, and every check."""
-    from warmline.evals.grade_state import row_in_words
+    from warmline.evals.grading.grade_state import row_in_words
 
     from .screen import printable
 
@@ -28,7 +28,7 @@ def show_trial(result: "TrialResult") -> None:
 
 
 def _turn(turn: "TurnRecord") -> list[str]:
-    from warmline.evals.grade_tools import in_short
+    from warmline.evals.grading.grade_tools import in_short
 
     people = [f"     person: {words}" for words in turn.said_by_person]
     calls = [f"     {in_short(call)}: {call.status}" for call in turn.calls]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warmline.evals.trial import Troupe
+    from warmline.evals.running.trial import Troupe
 
     from .eval_running import Wanted
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 async def open_troupe(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Troupe"]:
     """The troupe a command asks for; its stage is cleared when the block ends."""
     if wanted.replay is not None:
-        from warmline.evals.troupes import replaying_troupe
+        from warmline.evals.running.troupes import replaying_troupe
 
         made = replaying_troupe(wanted.replay, agent)
     elif wanted.live:
@@ -22,7 +22,7 @@ async def open_troupe(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Tr
             yield troupe
         return
     else:
-        from warmline.evals.troupes import embedded_troupe
+        from warmline.evals.running.troupes import embedded_troupe
 
         made = embedded_troupe(agent)
     try:
@@ -33,8 +33,8 @@ async def open_troupe(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Tr
 
 @asynccontextmanager
 async def _live(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Troupe"]:
-    from warmline.evals.live import PacedModel, read_prices
-    from warmline.evals.troupes import live_troupe
+    from warmline.evals.running.live import PacedModel, read_prices
+    from warmline.evals.running.troupes import live_troupe
     from warmline.settings import Settings
 
     from .assembly import choose_model
