@@ -17,11 +17,9 @@ from warmline.evals.suite_files.schema_conversation import DeskStep, FaultStep, 
 from warmline.evals.worlds.world import Maker, World, signed_in
 from warmline.prompts import render
 
+from .faulty import Broken
+
 CONVERSATION = "eval"
-
-
-class Broken(Exception):
-    """The conversation could not be played to its end, and that is not the agent's doing: the trial is INFRA."""
 
 
 @dataclass(kw_only=True)
@@ -134,8 +132,7 @@ class Play:
 
 def record_of(turn: Turn, number: int, text: str, said: tuple[str, ...], prices: Prices | None) -> TurnRecord:
     """A turn as the log has it."""
-    decision, usage = turn.decision, turn.usage
-    cost = prices.of(usage) if prices is not None else None
+    decision = turn.decision
     return TurnRecord(
         number=number,
         customer=text,
@@ -149,10 +146,16 @@ def record_of(turn: Turn, number: int, text: str, said: tuple[str, ...], prices:
         score=round(decision.score, 4),
         case_id=turn.case_id if isinstance(turn, HandedOff | WithHuman) else None,
         calls=tuple(map(_call, turn.tool_calls)),
-        spent=Spent(input=usage.input, output=usage.output, cached=usage.cached, calls=usage.calls, cost_usd=cost),
+        spent=spent_on(turn.usage, prices),
         ms=round(turn.timings.total, 2),
         said_by_person=said,
     )
+
+
+def spent_on(usage: Usage, prices: Prices | None) -> Spent:
+    """Tokens and, where the prices are known, what they cost."""
+    cost = prices.of(usage) if prices is not None else None
+    return Spent(input=usage.input, output=usage.output, cached=usage.cached, calls=usage.calls, cost_usd=cost)
 
 
 def _served_by(turn: Turn) -> To:

@@ -9,12 +9,16 @@ from collections.abc import AsyncIterator, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
+from warmline.evals.grading.matching import says
 from warmline.evals.grading.seen import PERSON, Pen
 from warmline.evals.results import Check, TurnRecord
 from warmline.evals.suite_files.schema_conversation import Rule, Simulate, Step, UserStep, When
 from warmline.tools.access import ASK_EMAIL
 
+from .faulty import SimulatorFault
 from .personas import not_knowing, repeating, telling
+from .voice import Voice
+from .wording import Line
 
 if TYPE_CHECKING:
     from warmline.evals.suite_files.loading import LoadedCase
@@ -34,19 +38,18 @@ _ASKED_FOR: dict[str, str] = {
 }
 
 
-class SimulatorFault(Exception):
-    """The simulated customer had nothing true to say: the trial shows nothing of the agent."""
-
-
-async def simulated(loaded: "LoadedCase", play: "Play", seed: str) -> AsyncIterator[Step]:
-    """The customer's messages, one after the other, each after the turn before it."""
+async def simulated(loaded: "LoadedCase", play: "Play", seed: str, voice: Voice | None = None) -> AsyncIterator[Step]:
+    """The customer's messages, one after the other, each after the turn before it; worded by ``voice`` if there is one."""
     simulate = loaded.case.simulate
     if simulate is None:
         return
     customer = _Customer(simulate, Random(seed))  # noqa: S311 (it chooses words)
-    yield UserStep(user=customer.opening())
-    while len(play.turns) < simulate.stop.max_turns and not stopped(simulate.stop.when, play.turns):
-        yield UserStep(user=customer.answer(play.turns))
+    line = customer.opening()
+    while True:
+        yield UserStep(user=line.text if voice is None else await voice.says(line, play.turns))
+        if len(play.turns) >= simulate.stop.max_turns or stopped(simulate.stop.when, play.turns):
+            return
+        line = customer.answer(play.turns)
 
 
 def came_to_its_stop(simulate: Simulate, turns: Sequence[TurnRecord], pen: Pen) -> Check:
@@ -66,37 +69,39 @@ class _Customer:
         self._told: set[str] = set()
         self._repeated = False
 
-    def opening(self) -> str:
-        return self._one_of(self._simulate.opening)
+    def opening(self) -> Line:
+        return self._saying(self._simulate.opening)
 
-    def answer(self, turns: Sequence[TurnRecord]) -> str:
+    def answer(self, turns: Sequence[TurnRecord]) -> Line:
         """What they say next; ``SimulatorFault`` if there is nothing."""
         for number, rule in enumerate(self._simulate.rules):
             if not (rule.once and number in self._spoken) and happened(rule.when, turns):
                 self._spoken.add(number)
-                return self._one_of(rule.say)
+                return self._saying(rule.say)
         last = turns[-1]
         if last.kind == "needs_confirmation":
             raise SimulatorFault(f"asked to confirm {_asked(last)}, and no rule says what the customer answers")
         return self._told_or_not(last)
 
-    def _told_or_not(self, last: TurnRecord) -> str:
+    def _told_or_not(self, last: TurnRecord) -> Line:
         asked = asked_for(last, (*self._simulate.knows, *self._simulate.does_not_know))
         known = [name for name in asked if name in self._simulate.knows]
         if known and not set(known) <= self._told:
             self._told.update(known)
-            return telling(self._simulate, [self._simulate.knows[name] for name in known], self._chance)
+            values = [self._simulate.knows[name] for name in known]
+            return Line(text=telling(self._simulate, values, self._chance), act="tells", values=tuple(values))
         unknown = [name for name in asked if name in self._simulate.does_not_know and name not in self._told]
         if unknown:
             self._told.update(unknown)
-            return not_knowing(self._simulate, unknown[0], self._chance)
+            return Line(text=not_knowing(self._simulate, unknown[0], self._chance), act="does_not_know")
         if self._repeated:
             raise SimulatorFault(f"has nothing more to say to {last.reply[:120]!r}")
         self._repeated = True
-        return repeating(self._simulate, self._chance)
+        return Line(text=repeating(self._simulate, self._chance), act="repeats")
 
-    def _one_of(self, words: str | tuple[str, ...]) -> str:
-        return words if isinstance(words, str) else self._chance.choice(words)
+    def _saying(self, words: str | tuple[str, ...]) -> Line:
+        text = words if isinstance(words, str) else self._chance.choice(words)
+        return Line(text=text, act="says", values=tuple(known for known in self._simulate.knows.values() if says(text, known)))
 
 
 def asked_for(turn: TurnRecord, names: Sequence[str]) -> list[str]:

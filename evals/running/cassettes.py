@@ -77,10 +77,11 @@ class Recording:
         short = re.sub(r"[^A-Za-z0-9.-]+", "_", case.id)[:80]
         return self.folder / case.suite / f"{short}-{hashlib.sha256(case.id.encode()).hexdigest()[:8]}.jsonl"
 
-    def begin(self, model: str) -> None:
-        """Note which model is recorded."""
+    def begin(self, model: str, simulator: str | None = None) -> None:
+        """Note which model is recorded, and which words what simulated customers say, if the command named one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / ABOUT).write_text(json.dumps({"model": model}) + "\n", "utf-8")
+        about = {"model": model, **({"simulator": simulator} if simulator else {})}
+        (self.folder / ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
 
     def add(self, case: LoadedCase, entry: dict[str, Any]) -> None:
         """Keep one answer; ``NotRecorded`` if it may not be kept."""
@@ -126,10 +127,11 @@ class Recording:
         return self._lines[case.id]
 
 
-def recorded_model(folder: Path) -> str:
-    """The name of the model that was recorded; ``UsageError`` if there is no recording."""
+def recorded_models(folder: Path) -> tuple[str, str | None]:
+    """The names of the model that was recorded and of the simulator, if there was one; ``UsageError`` if there is no recording."""
     try:
-        return str(json.loads((folder / ABOUT).read_text("utf-8"))["model"])
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        return str(about["model"]), about.get("simulator")
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(f"--replay {str(folder)!r}: there is no recording; make one with --live --record DIR") from error
 

@@ -20,6 +20,8 @@ def header_of(
     policy: str,
     warmline: str,
     command: Sequence[str],
+    simulator: str = "",
+    again: Sequence[str] = (),
 ) -> RunHeader:
     """The header of a run of these cases that begins now."""
     used = {case.suite for case in cases}
@@ -29,10 +31,12 @@ def header_of(
         warmline=warmline,
         mode=mode,
         model=model,
+        simulator=simulator,
         deterministic=mode == "embedded",
         policy=policy,
         agent=agent,
         command=tuple(command),
+        again=tuple(again),
         commit=commit_of(Path(suites[0].file).parent),
         suites=tuple(SuiteInfo(name=one.name, file=one.file, digest=one.digest) for one in suites if one.name in used),
         cases=tuple(map(info_of, cases)),

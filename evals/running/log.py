@@ -1,5 +1,6 @@
 """The log of a run: written line by line, so that whatever ends the run, what was done is kept and a later run goes on."""
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,28 +14,29 @@ from warmline.evals.results import ENTRY, CaseVerdict, Resumed, RunEnd, RunHeade
 
 
 class Log:
-    """A JSON Lines file that a run appends to."""
+    """A JSON Lines file that a run appends to; ``secrets`` are never written, whoever said them."""
 
-    def __init__(self, file: Path, out: IO[bytes]) -> None:
+    def __init__(self, file: Path, out: IO[bytes], secrets: Sequence[str] = ()) -> None:
         self.file = file
         self._out = out
+        self._secrets = [json.dumps(secret)[1:-1].encode() for secret in secrets]
 
     @classmethod
-    def begin(cls, file: Path, header: RunHeader) -> Self:
+    def begin(cls, file: Path, header: RunHeader, *, secrets: Sequence[str] = ()) -> Self:
         """A new log; what stood in the file is replaced."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        log = cls(file, file.open("wb"))
+        log = cls(file, file.open("wb"), secrets)
         log.add(header)
         return log
 
     @classmethod
-    def go_on(cls, file: Path, resumed: Resumed) -> Self:
+    def go_on(cls, file: Path, resumed: Resumed, *, secrets: Sequence[str] = ()) -> Self:
         """A log that was broken off; a last line that was torn is cut away."""
         whole = _whole_lines(file)
         out = file.open("r+b")
         out.truncate(len(whole))
         out.seek(0, os.SEEK_END)
-        log = cls(file, out)
+        log = cls(file, out, secrets)
         log.add(resumed)
         return log
 
@@ -45,7 +47,10 @@ class Log:
 
     def add(self, entry: RunHeader | TrialResult | CaseVerdict | RunEnd | Resumed) -> None:
         """One line, handed to the system before this returns: the process may die after it."""
-        self._out.write(entry.model_dump_json(exclude_defaults=False).encode() + b"\n")
+        line = entry.model_dump_json(exclude_defaults=False).encode()
+        for secret in self._secrets:
+            line = line.replace(secret, b"[secret]")
+        self._out.write(line + b"\n")
         self._out.flush()
 
     def close(self) -> None:
@@ -84,8 +89,8 @@ def newest(folder: Path) -> Path:
 
 
 def same_run(header: RunHeader, now: RunHeader) -> None:
-    """``UsageError`` unless a run can go on as it began: the same suites, model, mode and policy."""
-    for name in ("mode", "model", "agent", "policy"):
+    """``UsageError`` unless a run can go on as it began: the same suites, models, mode, agent and policy."""
+    for name in ("mode", "model", "simulator", "agent", "policy"):
         if getattr(header, name) != getattr(now, name):
             was, is_now = getattr(header, name), getattr(now, name)
             raise UsageError(f"the run began with {name} {was!r} and would go on with {is_now!r}: start a new one")

@@ -86,6 +86,7 @@ class Run:
         async with places:
             result = self._not_run(case, number) or await run_trial(case, number, self.troupe)
         self.purse.pay(result.spent)
+        self.purse.pay(result.beside)
         watcher.trial(result)
         return result
 

@@ -14,7 +14,7 @@ from warmline.evals.suite_files.loading import LoadedCase
 from warmline.evals.worlds.stage import Stage
 from warmline.evals.worlds.world import Maker, usual_agent
 
-from .cassettes import Recording, RecordingModel, ReplayedModel, recorded_model
+from .cassettes import Recording, RecordingModel, ReplayedModel, recorded_models
 from .trial import Troupe
 
 
@@ -57,30 +57,58 @@ def live_troupe(
     prices: Prices | None = None,
     record: Path | None = None,
     secrets: tuple[str, ...] = (),
+    simulator: str | None = None,
+    named: Callable[[str], Model] | None = None,
 ) -> Troupe:
-    """A language model, whose answers are kept in ``record`` if that is given."""
+    """A language model, whose answers are kept in ``record`` if that is given.
+
+    ``named`` gives the models that word what simulated customers say: ``simulator``, or else what a case says under ``simulator``; without
+    it the phrase banks do.
+    """
     recording = Recording(record, secrets=secrets) if record is not None else None
     if recording is not None:
-        recording.begin(model.name)
+        recording.begin(model.name, simulator)
 
-    def model_of(case: LoadedCase, trial: int) -> Model:
-        return model if recording is None else RecordingModel(model, recording, case, trial)
+    def kept(asked: Model, case: LoadedCase, trial: int) -> Model:
+        return asked if recording is None else RecordingModel(asked, recording, case, trial)
 
-    options = ("--live", *(("--agent", agent) if agent else ()))
-    return Troupe(stage=Stage(), model_of=model_of, make=maker_named(agent), prices=prices, language_model=True, options=options)
+    def simulator_of(case: LoadedCase, trial: int) -> Model | None:
+        name = simulator_named(case, simulator)
+        return None if named is None or name is None else kept(named(name), case, trial)
+
+    options = ("--live", *(("--simulator", simulator) if simulator else ()), *(("--agent", agent) if agent else ()))
+    return Troupe(
+        stage=Stage(),
+        model_of=lambda case, trial: kept(model, case, trial),
+        simulator_of=simulator_of,
+        make=maker_named(agent),
+        prices=prices,
+        language_model=True,
+        options=options,
+    )
+
+
+def simulator_named(case: LoadedCase, given: str | None) -> str | None:
+    """The model that words what a case's customer says: the one the command names, else the one the case names."""
+    return given or (case.case.simulator.model if case.case.simulator else None)
 
 
 def replaying_troupe(folder: Path, agent: str | None = None) -> Troupe:
     """What was recorded; ``Troupe.recording`` knows afterwards what was missed and what nobody asked for."""
-    name, recording = recorded_model(folder), Recording(folder)
+    (name, simulator), recording = recorded_models(folder), Recording(folder)
 
     def model_of(case: LoadedCase, trial: int) -> Model:
         return ReplayedModel(name, recording, case, trial)
+
+    def simulator_of(case: LoadedCase, trial: int) -> Model | None:
+        said = simulator_named(case, simulator)
+        return None if said is None else ReplayedModel(said, recording, case, trial)
 
     options = ("--replay", str(folder), *(("--agent", agent) if agent else ()))
     return Troupe(
         stage=Stage(),
         model_of=model_of,
+        simulator_of=simulator_of,
         make=maker_named(agent),
         replayed=True,
         language_model=True,

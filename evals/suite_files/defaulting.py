@@ -19,6 +19,8 @@ def laid_over(case: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     if case.get("severity") == "critical":
         defaults.pop("trials", None)  # a critical case's 8 are not weakened by the way
     laid = {**defaults, **case, "tags": [*defaults.get("tags", ()), *_list(case.get("tags"))]}
+    if "simulate" in case and top.get("simulator"):
+        laid.setdefault("simulator", top["simulator"])
     laid["world"] = merged(top.get("world") or {}, case.get("world") or {})
     own = cast("dict[str, Any]", case.get("expect") or {})
     if isinstance(own, dict):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from .schema_conversation import Conversation, Simulate, UserStep
+from .schema_conversation import Conversation, Simulate, Simulator, UserStep
 from .schema_expect import Budgets, EndExpect, Part, TurnExpect, Words
 from .schema_world import Script, World
 
@@ -70,7 +70,7 @@ class Case(Part):
 
     ``expect`` is of the whole conversation, ``cluster`` is the unit of independence for error bars (by default the id before ``[``).
     ``needs: language_model`` skips the case without one. ``script`` replaces the model by one that does as it is told, to try the gates.
-    ``why_null_passes`` says why an agent that does nothing sensible may pass it.
+    ``simulator`` names the model that words what a simulated customer says. ``why_null_passes`` says why an agent that does nothing sensible may pass it.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^\]]*\])?$")]
@@ -86,6 +86,7 @@ class Case(Part):
     say: str | None = None
     conversation: Conversation | None = None
     simulate: Simulate | None = None
+    simulator: Simulator | None = None
     script: Script | None = None
     needs: Literal["language_model"] | None = None
     why_null_passes: str = ""
@@ -101,6 +102,8 @@ class Case(Part):
             raise ValueError("'tier: quarantine' and 'quarantine: {until, reason}' go together")
         if self.script is not None and self.needs is not None:
             raise ValueError("a case with a 'script' is played by that script, so it cannot need a language model")
+        if self.simulator is not None and self.simulate is None:
+            raise ValueError("'simulator' words what a simulated customer says, and this case has no 'simulate'")
         if not self.messages and self.simulate is None:
             raise ValueError("nobody says anything: the conversation needs a 'user' step")
         if self.expect is None and not any(step.expect for step in self.messages):
@@ -141,6 +144,7 @@ class SuiteHead(Part):
     about: str = ""
     tags: tuple[str, ...] = ()
     world: World = World()
+    simulator: Simulator | None = None
     defaults: Defaults = Defaults()
 
 

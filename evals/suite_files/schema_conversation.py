@@ -126,8 +126,14 @@ class Stop(Part):
     max_turns: int = Field(default=8, ge=1, le=40)
 
 
+class Simulator(Part):
+    """The language model that words what simulated customers say, on the server that is configured; without ``--live`` phrase banks do."""
+
+    model: Words
+
+
 class Simulate(Part):
-    """A customer who is simulated: a state machine that speaks when something happened, in the words of a phrase bank.
+    """A customer who is simulated: a state machine that speaks when something happened, in the words of a phrase bank or a language model.
 
     ``opening`` is the first message. ``knows`` are facts the customer can be asked for, ``does_not_know`` those they cannot give.
     ``persona`` chooses the wording.

@@ -59,6 +59,7 @@ class WatchedModel:
         self.fault = "none"
         self.trouble: list[str] = []
         self.fatal = ""
+        self.usage = Usage()
         self.language_model = is_language_model(model)
 
     @property
@@ -81,7 +82,7 @@ class WatchedModel:
 
     async def _watched(self, request: ModelRequest, on_text: Callable[[str], None] | None) -> ModelAnswer:
         try:
-            return await self.model.answer(request, on_text=on_text)
+            answer = await self.model.answer(request, on_text=on_text)
         except (ScriptRanOut, CassetteMiss, NotRecorded) as error:
             self.fatal = self.fatal or str(error)
             raise
@@ -89,8 +90,30 @@ class WatchedModel:
             if not isinstance(self.model, ObedientModel):
                 self.trouble.append(f"{type(error).__name__}: {error}")
             raise
+        self.usage += answer.usage
+        return answer
 
     @property
     def recorded_ms(self) -> float | None:
         """How long a replayed model took when it was recorded, so far; ``None`` for a model that is asked now."""
         return getattr(self.model, "took_ms", None)
+
+
+class MeteredModel:
+    """A model that is asked beside the agent's turns, and what that used."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.usage = Usage()
+        self.language_model = is_language_model(model)
+
+    @property
+    def name(self) -> str:
+        """The model's own name."""
+        return self.model.name
+
+    async def answer(self, request: ModelRequest, *, on_text: Callable[[str], None] | None = None) -> ModelAnswer:
+        """The model's answer."""
+        answer = await self.model.answer(request, on_text=on_text)
+        self.usage += answer.usage
+        return answer

@@ -70,7 +70,7 @@ def _command(run: "Run", cases: Sequence[str], log: Path) -> list[str]:
     files = [str(Path(suite.file).resolve()) for suite in header.suites]
     chosen = [word for name in cases for word in ("--case", name)]
     how = ["--trials", "1"] if header.deterministic else []
-    how += ["--live"] if header.mode in ("live", "record") else []
+    how += list(header.again) or (["--live"] if header.mode in ("live", "record") else [])
     how += ["--agent", header.agent] if header.agent else []
     return [sys.executable, "-c", RUN, "eval", "run", *files, *chosen, "--output", str(log), *how]
 
