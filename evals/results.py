@@ -19,7 +19,7 @@ To = Literal["bot", "offer", "gather", "human"]
 Verdict = Literal["PASS", "FAIL", "UNMEASURED", "SKIPPED"]
 """``UNMEASURED``: too few trials were counted to say. ``SKIPPED``: nothing of the case was run."""
 
-CheckKind = Literal["route", "tools", "state", "reply", "budgets", "outcomes", "ends", "judge", "simulator"]
+CheckKind = Literal["route", "tools", "state", "reply", "budgets", "outcomes", "ends", "judge", "simulator", "said"]
 
 
 class Line(BaseModel):
@@ -136,8 +136,8 @@ class TrialResult(Line):
 
     ``case_id`` is the expanded id. ``trial`` counts from 1. ``replayed`` trials never add to n. ``latency_recorded``: the times are those of
     the recording. ``redrawn`` counts the simulator's faults before this trial came about. ``command`` runs this very trial again.
-    ``beside`` is what was spent on it beside its turns. Of the customer's lines ``worded`` were put into a model's words, and ``unworded``
-    could not be and were said as they stand, with why.
+    ``said_last`` is what a colleague wrote after the last turn. ``beside`` is what was spent beside the turns. ``worded`` of the customer's
+    lines were put into a model's words; ``unworded`` could not be and were said as they stand, with why.
     """
 
     kind: Literal["trial"] = "trial"
@@ -149,6 +149,7 @@ class TrialResult(Line):
     checks: tuple[Check, ...] = ()
     routing: Routing | None = None
     turns: tuple[TurnRecord, ...] = ()
+    said_last: tuple[str, ...] = ()
     rows: tuple[RowChange, ...] = ()
     spent: Spent = Spent()
     beside: Spent = Spent()

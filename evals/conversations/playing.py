@@ -10,6 +10,7 @@ from warmline.agent.agent import SupportAgent
 from warmline.agent.desk.desk import Desk
 from warmline.agent.models.base import Usage
 from warmline.agent.outcome import HandedOff, ToolRun, Turn, WithHuman
+from warmline.agent.store.reading import read_thread
 from warmline.errors import DeskError
 from warmline.evals.results import Call, RowChange, Spent, To, TurnRecord
 from warmline.evals.suite_files.loading import LoadedCase
@@ -48,7 +49,9 @@ class Play:
     days: list[date] = field(default_factory=list[date])
     rows_at: dict[int, list[RowChange]] = field(default_factory=dict[int, list[RowChange]])
     _agent: SupportAgent | None = None
-    _said_by_person: list[str] = field(default_factory=list[str])
+    said_last: tuple[str, ...] = ()
+    _read_to: int = 0
+    _person_spoke: bool = False
 
     async def steps(self, script: AsyncIterator[Step]) -> None:
         """Play every step; the agent is closed afterwards."""
@@ -56,6 +59,7 @@ class Play:
             await self.world.begin()
             async for step in script:
                 await self._step(step)
+            self.said_last = await self._said_by_person()
         finally:
             await self._close()
 
@@ -80,14 +84,13 @@ class Play:
         agent = await self._ready()
         number = len(self.turns) + 1
         message_id = f"m{number - 1 if step.again else number}"
-        before = self.world.model.recorded_ms
+        said, before = await self._said_by_person(), self.world.model.recorded_ms
         turn = await agent.reply(CONVERSATION, step.user, message_id, customer=self.world.signed_in)
         await (await agent.parts()).background.finished()
-        record = record_of(turn, number, step.user, tuple(self._said_by_person), self.prices)
+        record = record_of(turn, number, step.user, said, self.prices)
         if before is not None:
             record = record.model_copy(update={"ms": round((self.world.model.recorded_ms or 0.0) - before, 1)})
         self.turns.append(record)
-        self._said_by_person.clear()
         self.days.append(self.world.clock.now().date())
         if step.expect is not None and (step.expect.state is not None):
             self.rows_at[number] = await self.world.changes()
@@ -107,9 +110,18 @@ class Play:
             await desk.claim(case_id, by=step.by)
         if step.desk == "reply":
             await desk.reply(case_id, step.text, by=step.by)
-            self._said_by_person.append(step.text)
+            self._person_spoke = True
         elif step.desk == "resolve":
             await desk.resolve(case_id, by=step.by, note=step.text)
+
+    async def _said_by_person(self) -> tuple[str, ...]:
+        """What people wrote since this was asked last, as the customer gets it: from the conversation's thread."""
+        if not self._person_spoke:
+            return ()
+        self._person_spoke = False
+        news = await read_thread(self.world.store.engine, CONVERSATION, after=self._read_to)
+        self._read_to = max((one.id for one in news), default=self._read_to)
+        return tuple(one.text for one in news if one.author == "person")
 
     async def _ready(self) -> SupportAgent:
         if self._agent is None:

@@ -12,6 +12,7 @@ from warmline.tools.toolbox import ALL_TOOLS
 from .grade_budgets import grade_budgets
 from .grade_reply import grade_reply
 from .grade_route import grade_route, routing_of
+from .grade_said import grade_said
 from .grade_state import expected_rows, grade_state
 from .grade_tools import grade_tools
 from .seen import PERSON, Pen, Seen
@@ -70,6 +71,8 @@ def _grade(expect: Expecting, seen: Seen, pen: Pen) -> Iterator[Check]:
         yield from grade_state(expect.state, seen, pen)
     if expect.reply is not None:
         yield from grade_reply(expect.reply, seen, pen)
+    if expect.said_by_person is not None:
+        yield from grade_said(expect.said_by_person, seen, pen)
     if expect.ends is not None:
         record = seen.turns[(pen.turn or len(seen.turns)) - 1] if seen.turns else None
         got = record.kind if record else "none"

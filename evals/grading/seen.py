@@ -19,10 +19,11 @@ class Seen:
     """A conversation after it was played.
 
     ``rows`` are the rows that changed, ``rows_at`` the same after each turn of which a state is expected. ``days`` is the date of each turn.
-    ``known`` is what the agent was told of the customer. ``start`` are the shop's rows before it began, only if a case refers to them.
+    ``said_last`` is what a person wrote after the last one. ``known`` is what the agent was told of the customer. ``start`` are the shop's rows before it began, only if a case refers to them.
     """
 
     turns: Sequence[TurnRecord]
+    said_last: Sequence[str] = ()
     cases: Sequence[Case] = ()
     rows: Sequence[RowChange] = ()
     rows_at: dict[int, Sequence[RowChange]] = field(default_factory=dict[int, Sequence[RowChange]])
@@ -35,6 +36,11 @@ class Seen:
     def calls(self, turn: int | None = None) -> list[Call]:
         """The tool calls of a turn, or of all of them."""
         return [call for record in self.turns if turn in (None, record.number) for call in record.calls]
+
+    def said_by_person(self, turn: int | None = None) -> list[str]:
+        """What people said and the customer got: since the turn before this one, or in all."""
+        said = [words for record in self.turns if turn in (None, record.number) for words in record.said_by_person]
+        return said if turn is not None else [*said, *self.said_last]
 
     @property
     def handed_over(self) -> TurnRecord | None:

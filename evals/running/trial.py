@@ -145,6 +145,7 @@ async def _result(
         checks=tuple(checks),
         routing=routing_facts(loaded.case, seen) if play.turns else None,
         turns=tuple(play.turns),
+        said_last=play.said_last,
         rows=tuple(changed_rows(loaded.case, seen, pen)),
         spent=total(turn.spent for turn in play.turns),
         beside=cast.beside(play.turns, troupe.prices),
@@ -171,6 +172,7 @@ async def _seen(play: Play, troupe: Troupe) -> Seen:
     cases = await world.cases()
     return Seen(
         turns=play.turns,
+        said_last=play.said_last,
         cases=cases,
         rows=await world.changes(cases),
         rows_at=dict(play.rows_at),

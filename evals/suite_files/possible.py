@@ -27,6 +27,9 @@ def impossible(case: Case, source: Source, today: date) -> Iterator[Misplaced]:
         )
     for path, expecting, turns in expectations(case):
         yield from _in(expecting, path, source, turns)
+        if expecting.said_by_person is not None and not _person_speaks(case, path):
+            problem = "no person says anything by then: give a step such as {desk: reply, text: …}"
+            yield _at(source, (*path, "said_by_person"), problem)
     steps = case.conversation or ()
     first = next((place for place, step in enumerate(steps) if hasattr(step, "user")), None)
     for place, step in enumerate(steps):
@@ -49,6 +52,16 @@ def expectations(case: Case) -> Iterator[tuple[tuple[str | int, ...], Expecting,
         yield ("expect",), case.expect, last
         for place, outcome in enumerate(case.expect.outcomes or ()):
             yield ("expect", "outcomes", place), outcome, last
+
+
+def _person_speaks(case: Case, path: Path) -> bool:
+    """Whether the desk replies in what an expectation is about: between two messages, or anywhere."""
+    steps = case.conversation or ()
+    if path[0] == "conversation":
+        here = int(path[1])
+        before = max((place for place in range(here) if hasattr(steps[place], "user")), default=0)
+        steps = steps[before:here]
+    return any(getattr(step, "desk", None) == "reply" for step in steps)
 
 
 def _in(expecting: Expecting, path: Path, source: Source, turns: int | None) -> Iterator[Misplaced]:

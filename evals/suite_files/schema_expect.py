@@ -189,6 +189,14 @@ class ReplyExpect(Says):
         return ALL_GROUNDS if self.grounded is True else self.grounded or ()
 
 
+class SaidExpect(Says):
+    """What a person at the desk said and the customer got, as words of a reply are compared; something must have been said at all."""
+
+    contains_any: tuple[Words, ...] | None = None
+    contains_all: tuple[Words, ...] | None = None
+    excludes: tuple[Words, ...] | None = None
+
+
 class LatencyBudget(Says):
     """Seconds; a replayed latency is shown and never gates."""
 
@@ -239,6 +247,7 @@ class TurnExpect(Says):
     tools: ToolsExpect | None = None
     state: StateOrUnchanged | None = Field(default=None, description="since the conversation began")
     reply: ReplyExpect | None = None
+    said_by_person: SaidExpect | None = Field(default=None, description="since the turn before")
     ends: Ends | None = None
 
 
@@ -250,6 +259,7 @@ class Outcome(Says):
     tools: ToolsExpect | None = None
     state: StateOrUnchanged | None = None
     reply: ReplyExpect | None = None
+    said_by_person: SaidExpect | None = None
     ends: Ends | None = None
 
 
@@ -260,6 +270,7 @@ class EndExpect(Says):
     tools: ToolsExpect | None = None
     state: StateOrUnchanged | None = None
     reply: ReplyExpect | None = None
+    said_by_person: SaidExpect | None = None
     budgets: Budgets | None = None
     outcomes: tuple[Outcome, ...] | None = None
     ends: Ends | None = None

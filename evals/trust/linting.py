@@ -75,6 +75,7 @@ def _positive(expect: object) -> bool:
     """Whether something must happen, and not only something not."""
     route, tools, state, reply = (getattr(expect, name, None) for name in ("route", "tools", "state", "reply"))
     says = isinstance(reply, ReplyExpect) and any((reply.contains_any, reply.contains_all, reply.language))
+    says = says or getattr(expect, "said_by_person", None) is not None
     does = tools is not None and any(call.bounds[0] > 0 for call in tools.calls or ())
     ends = getattr(expect, "ends", None) not in (None, "replied")
     routed = route is not None and (route.to != "bot" or bool(route.reasons))

@@ -88,6 +88,7 @@ def _of(expect: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:
     yield from _of_tools(expect.get("tools") or {}, (*at, "tools"))
     yield from _of_state(expect.get("state"), (*at, "state"))
     yield from _of_reply(expect.get("reply") or {}, (*at, "reply"))
+    yield from _of_words(expect.get("said_by_person") or {}, (*at, "said_by_person"))
     if expect.get("ends"):
         other = _OTHER_END[expect["ends"]]
         yield (*at, "ends"), f"ends: {other}", other
@@ -131,14 +132,18 @@ def _changes_the_shop(rows: dict[str, Any]) -> bool:
 
 
 def _of_reply(reply: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:
-    if reply.get("contains_any"):
-        yield (*at, "contains_any"), "words that are not there", [_NEVER]
-    for place in range(len(reply.get("contains_all") or ())):
-        yield (*at, "contains_all", place), "words that are not there", _NEVER
+    yield from _of_words(reply, at)
     if reply.get("language"):
         yield (*at, "language"), "another language", "nl" if reply["language"] != "nl" else "pt"
     if reply.get("silent") is not None:
         yield (*at, "silent"), "the contrary", not reply["silent"]
+
+
+def _of_words(said: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:
+    if said.get("contains_any"):
+        yield (*at, "contains_any"), "words that are not there", [_NEVER]
+    for place in range(len(said.get("contains_all") or ())):
+        yield (*at, "contains_all", place), "words that are not there", _NEVER
 
 
 def _other_reason(reason: Any, *, human: bool) -> str:

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,7 +36,6 @@ class Room:
 class Stage:
     """Shared by the trials of one process and one event loop."""
 
-    _shops: dict[datetime, DemoFiles] = field(default_factory=dict[datetime, DemoFiles])
     _policies: dict[Path | None, Policy] = field(default_factory=dict[Path | None, Policy])
     _free: list[Room] = field(default_factory=list[Room])
     _all: list[Room] = field(default_factory=list[Room])
@@ -48,9 +47,7 @@ class Stage:
 
     def shop_files(self, now: datetime) -> DemoFiles:
         """The demo shop as of then; its records are frozen, so every trial may have the same ones."""
-        if now not in self._shops:
-            self._shops[now] = read_demo_files(packaged("shop"), now)
-        return self._shops[now]
+        return _demo_shop(now)
 
     def policy(self, file: Path | None) -> Policy:
         """A policy; the shipped one without a file."""
@@ -91,6 +88,12 @@ def _empty(held: sqlite3.Connection) -> None:
     with held:
         for table in METADATA.tables:
             held.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own tables)
+
+
+@lru_cache(maxsize=32)
+def _demo_shop(now: datetime) -> DemoFiles:
+    """Read once for each moment, also when a suite is looked through before it is played: it takes a quarter of a second."""
+    return read_demo_files(packaged("shop"), now)
 
 
 def clock_at(moment: datetime | None) -> FrozenClock:

@@ -17,6 +17,7 @@ def show_trial(result: "TrialResult") -> None:
     lines = [f"{result.state}  {result.case_id}  trial {result.trial}" + (f"  {result.why}" if result.why else ""), ""]
     for turn in result.turns:
         lines += _turn(turn)
+    lines += [*(f"     person: {words}" for words in result.said_last), ""] if result.said_last else []
     lines += [f"said as it stands: {why}" for why in result.unworded]
     if result.rows:
         lines += ["changed:", *(f"  {row_in_words(row)}" for row in result.rows), ""]
