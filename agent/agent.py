@@ -40,7 +40,7 @@ class SupportAgent:
     ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
-    ``triage_seconds`` is how long a language model may take to say whether a doubtful message is for a person (docs/guard.md).
+    ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
 
     def __init__(
@@ -55,7 +55,10 @@ class SupportAgent:
         limits: "Limits | None" = None,
         capacity: Capacity | None = None,
         triage_seconds: float = 6.0,
+        shop_seconds: float = 20.0,
     ) -> None:
+        if shop_seconds <= 0:
+            raise UsageError(f"shop_seconds is {shop_seconds!r}; expected seconds above 0, such as 20")
         if triage_seconds <= 0:
             raise UsageError(
                 f"triage_seconds is {triage_seconds!r}; expected seconds above 0. For no triage, leave `grey` out of the policy"
@@ -70,6 +73,7 @@ class SupportAgent:
         self._places = Places(capacity)
         self._running = Running()
         self._triage_seconds = triage_seconds
+        self._shop_seconds = shop_seconds
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
         self._one_at_a_time = threading.Lock()
@@ -117,7 +121,7 @@ class SupportAgent:
         async with self._running.turn(message_id):
             parts = await self.parts()
             waiting = await take_up(parts.store, conversation_id, message_id)
-            return None if waiting is None else await run_turn(parts, await left_behind(parts.shop, waiting), _ignore)
+            return None if waiting is None else await run_turn(parts, await left_behind(parts, waiting), _ignore)
 
     async def stream(
         self,
@@ -213,7 +217,7 @@ class SupportAgent:
         message_id = message_id or uuid.uuid4().hex
         async with self._running.turn(message_id):
             parts = await self.parts()
-            incoming = await taken_in(parts.shop, conversation_id, text, message_id, customer, streamed=streamed)
+            incoming = await taken_in(parts, conversation_id, text, message_id, customer, streamed=streamed)
             return await run_turn(parts, incoming, emit)
 
     async def _assembled(self) -> "Parts":
@@ -231,6 +235,7 @@ class SupportAgent:
             limits=self._limits,
             places=self._places,
             triage_seconds=self._triage_seconds,
+            shop_seconds=self._shop_seconds,
         )
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:

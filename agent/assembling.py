@@ -32,6 +32,7 @@ def assembled(
     limits: Limits | None,
     places: Places,
     triage_seconds: float,
+    shop_seconds: float,
 ) -> Parts:
     """The parts of an agent over an open store; the tools are those the shop offers."""
     limits = limits or Limits()
@@ -46,6 +47,7 @@ def assembled(
         prompt=Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values())),
         limits=limits,
         triage_seconds=triage_seconds,
+        shop_seconds=shop_seconds,
         places=places,
         tallies=Tallies(store.engine, clock, most_guesses=limits.attempts_per_order),
     )

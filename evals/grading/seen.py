@@ -19,7 +19,8 @@ class Seen:
     """A conversation after it was played.
 
     ``rows`` are the rows that changed, ``rows_at`` the same after each turn of which a state is expected. ``days`` is the date of each turn.
-    ``said_last`` is what a person wrote after the last one. ``known`` is what the agent was told of the customer. ``start`` are the shop's rows before it began, only if a case refers to them.
+    ``said_last`` is what a person wrote after the last one. ``known`` is what the agent was told of the customer. ``start`` are the shop's
+    rows before it began, only if a case refers to them.
     """
 
     turns: Sequence[TurnRecord]

@@ -49,6 +49,12 @@ class LoadedCase:
         return self.source.place(())
 
     @cached_property
+    def shop_is_slow(self) -> bool:
+        """Whether the shop is slow from the beginning or from some step on."""
+        steps = [getattr(step, "faults", None) for step in self.case.conversation or ()]
+        return any("slow" in (one.shop or {}).values() for one in (self.case.world.faults, *steps) if one is not None)
+
+    @cached_property
     def refers_to_facts(self) -> bool:
         """Whether it expects a reply to say a value of the shop."""
         return '"fact"' in self.case.model_dump_json(include={"expect", "conversation"})

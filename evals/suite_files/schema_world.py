@@ -28,11 +28,12 @@ Method = Literal[
 class Faults(Says):
     """What does not work, from where it stands on; ``none`` ends a fault that stood before.
 
-    ``shop`` maps a method of the shop to ``down`` (it raises), ``lost`` (a write is made, and then it raises) or ``none``; ``all`` is every
-    method. ``model`` is ``down`` (no answer), ``refuses``, ``garbage`` (text that is no answer) or ``none``; ``guard`` is ``down`` or ``none``.
+    ``shop`` maps a method of the shop to ``down`` (it raises), ``lost`` (a write is made, and then it raises), ``slow`` (what it does is done,
+    and its answer comes later than the agent waits for one) or ``none``; ``all`` is every method. ``model`` is ``down`` (no answer),
+    ``refuses``, ``garbage`` (text that is no answer) or ``none``; ``guard`` is ``down`` or ``none``.
     """
 
-    shop: dict[Method | Literal["all"], Literal["down", "lost", "none"]] | None = None
+    shop: dict[Method | Literal["all"], Literal["down", "lost", "slow", "none"]] | None = None
     model: Literal["down", "refuses", "garbage", "none"] | None = None
     guard: Literal["down", "none"] | None = None
 

@@ -1,5 +1,6 @@
 """What a case breaks, and mends again: methods of the shop, the model, the guard."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, get_args
 
@@ -9,6 +10,9 @@ from warmline.tools.memoryshop import MemoryShop
 
 from .models import WatchedModel
 from .reading import TrialGuard
+
+ANSWERS_AFTER = 60.0
+"""Seconds after which a slow shop answers: longer than any agent should wait."""
 
 _METHODS: tuple[str, ...] = get_args(Method)
 
@@ -42,8 +46,11 @@ class Breaker:
 
 def _broken(method: Callable[..., Awaitable[Any]], name: str, how: str) -> Callable[..., Awaitable[Any]]:
     async def fails(*args: Any, **kwargs: Any) -> Any:
-        if how == "lost":
-            await method(*args, **kwargs)
+        if how in ("lost", "slow"):
+            answer = await method(*args, **kwargs)
+            if how == "slow":
+                await asyncio.sleep(ANSWERS_AFTER)
+                return answer
         raise ShopError(f"{name} is {how}, as the case says")
 
     return fails

@@ -29,6 +29,9 @@ from .reading import TrialGuard
 from .stage import Stage, clock_at
 from .tables import Snapshot, Tables, case_rows, differences, shop_rows
 
+PATIENCE = 0.5
+"""Seconds the agent waits for one answer of the shop in a case whose shop is slow: enough for one in memory, and nobody has to wait for it."""
+
 Maker = Callable[["World"], "SupportAgent | Awaitable[SupportAgent]"]
 """Makes the agent that is tried. A host gives its own: a function of the world that returns its ``SupportAgent``."""
 
@@ -38,8 +41,9 @@ class World:
     """What a maker of agents is given. Use as much of it as you can: what is yours cannot be isolated, broken or compared.
 
     ``shop`` is the demo shop with the case's changes, ``store`` an empty one, ``clock`` stands still, ``model`` is the run's, ``guard`` the
-    shipped one with the case's policy, ``limits`` the case's or ``None``. With a shop of your own call ``watch`` with an async function
-    that returns its rows (``{table: {key: {field: value}}}``); without it the case's ``state`` is checked on the demo shop, which you do not use.
+    shipped one with the case's policy, ``limits`` the case's or ``None``, ``shop_seconds`` how long to wait for an answer of the shop. With a
+    shop of your own call ``watch`` with an async function that returns its rows (``{table: {key: {field: value}}}``); without it the case's
+    ``state`` is checked on the demo shop, which you do not use.
     """
 
     case_id: str
@@ -50,6 +54,7 @@ class World:
     guard: TrialGuard
     limits: Limits | None
     signed_in: str | None
+    shop_seconds: float = 20.0
 
     def __post_init__(self) -> None:
         self._before = Snapshot(self.shop)
@@ -97,6 +102,7 @@ def build_world(loaded: LoadedCase, stage: Stage, store: Store, clock: FrozenClo
         guard=TrialGuard(stage.reader, _policy(loaded, stage)),
         limits=_limits(loaded, wanted.limits),
         signed_in=signed_in(wanted.signed_in),
+        shop_seconds=PATIENCE if loaded.shop_is_slow else 20.0,
     )
     if wanted.faults is not None:
         world.breaker.set(wanted.faults)
@@ -146,7 +152,13 @@ def _policy(loaded: LoadedCase, stage: Stage) -> Policy:
 def usual_agent(world: World) -> SupportAgent:
     """The agent as it ships."""
     return SupportAgent(
-        shop=world.shop, model=world.model, store=world.store, guard=world.guard, clock=world.clock, limits=world.limits
+        shop=world.shop,
+        model=world.model,
+        store=world.store,
+        guard=world.guard,
+        clock=world.clock,
+        limits=world.limits,
+        shop_seconds=world.shop_seconds,
     )
 
 
