@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
 
     from warmline.tools.model import Customer
     from warmline.tools.shop import Shop
+    from warmline.tools.tool import AnyTool
 
     from .desk.desk import Desk
     from .events import Event
@@ -40,7 +41,9 @@ class SupportAgent:
     ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
-    ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a language model may take to say whether a doubtful message is for a person (docs/guard.md).
+    ``tools`` are the host's own (``warmline.tools.tool.Tool``), offered beside those the shop has the protocols for.
+    ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a
+    language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class SupportAgent:
         capacity: Capacity | None = None,
         triage_seconds: float = 6.0,
         shop_seconds: float = 20.0,
+        tools: "Sequence[AnyTool]" = (),
     ) -> None:
         if shop_seconds <= 0:
             raise UsageError(f"shop_seconds is {shop_seconds!r}; expected seconds above 0, such as 20")
@@ -74,6 +78,7 @@ class SupportAgent:
         self._running = Running()
         self._triage_seconds = triage_seconds
         self._shop_seconds = shop_seconds
+        self._tools = tuple(tools)
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
         self._one_at_a_time = threading.Lock()
@@ -236,6 +241,7 @@ class SupportAgent:
             places=self._places,
             triage_seconds=self._triage_seconds,
             shop_seconds=self._shop_seconds,
+            own_tools=self._tools,
         )
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:

@@ -1,11 +1,14 @@
 """What an agent is made of, made from what it was given."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warmline.errors import UsageError
 from warmline.prompts import render
 from warmline.tools.clock import Clock
 from warmline.tools.shop import Shop
+from warmline.tools.tool import AnyTool
 from warmline.tools.toolbox import tools_for
 
 from .bounded import BoundedModel, bounded_shop
@@ -33,10 +36,15 @@ def assembled(
     places: Places,
     triage_seconds: float,
     shop_seconds: float,
+    own_tools: Sequence[AnyTool] = (),
 ) -> Parts:
-    """The parts of an agent over an open store; the tools are those the shop offers."""
+    """The parts of an agent over an open store; the tools are those the shop offers, and the host's own."""
     limits = limits or Limits()
     tools = {tool.name: tool for tool in tools_for(shop)}
+    for tool in own_tools:
+        if tool.name in tools:
+            raise UsageError(f"there is a tool {tool.name!r} already; give yours another name")
+        tools[tool.name] = tool
     return Parts(
         model=BoundedModel(model or _embedded(guard), places.model),
         shop=bounded_shop(shop, places.shop),

@@ -56,6 +56,7 @@ class Play:
     async def steps(self, script: AsyncIterator[Step]) -> None:
         """Play every step; the agent is closed afterwards."""
         try:
+            await self._ready()  # only then it is known which rows are watched
             await self.world.begin()
             async for step in script:
                 await self._step(step)

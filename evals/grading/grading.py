@@ -17,7 +17,7 @@ from .grade_state import expected_rows, grade_state
 from .grade_tools import grade_tools
 from .seen import PERSON, Pen, Seen
 
-_WRITES = frozenset(tool.name for tool in ALL_TOOLS if tool.effect == "write")
+_EFFECTS = {tool.name: tool.effect for tool in ALL_TOOLS}
 
 
 def grade(case: Case, seen: Seen, pen: Pen) -> list[Check]:
@@ -36,7 +36,7 @@ def grade(case: Case, seen: Seen, pen: Pen) -> list[Check]:
         if case.expect.budgets is not None:
             checks += grade_budgets(case.expect.budgets, seen, end)
         if case.expect.outcomes:
-            checks.append(_grade_outcomes(case.expect.outcomes, seen, end))
+            checks.append(_grade_outcomes(case, case.expect.outcomes, seen, end))
     checks += _implied_state(case, seen, pen)
     return checks
 
@@ -80,7 +80,7 @@ def _grade(expect: Expecting, seen: Seen, pen: Pen) -> Iterator[Check]:
         yield pen.note("ends", ("ends",), passed=got == expect.ends, reason=reason, expected=expect.ends, observed=got)
 
 
-def _grade_outcomes(outcomes: tuple[Outcome, ...], seen: Seen, pen: Pen) -> Check:
+def _grade_outcomes(case: Case, outcomes: tuple[Outcome, ...], seen: Seen, pen: Pen) -> Check:
     """The first acceptable end that holds; if none does, how far the nearest was."""
     failures: list[tuple[str, list[Check]]] = []
     for place, outcome in enumerate(outcomes):
@@ -90,7 +90,7 @@ def _grade_outcomes(outcomes: tuple[Outcome, ...], seen: Seen, pen: Pen) -> Chec
             seen, person_expected=(outcome.route is not None and outcome.route.to in PERSON) or outcome.ends == "handed_off"
         )
         checks = list(_grade(outcome, own, inner))
-        if outcome.state is None and not _writes(outcome.tools):
+        if outcome.state is None and not _writes(case, outcome.tools):
             checks += grade_state("unchanged", own, inner)
         broken = [check for check in checks if not check.passed]
         if not broken:
@@ -112,12 +112,13 @@ def _implies_nothing_changes(case: Case) -> bool:
     """A case that says nothing of the state expects none to change, unless it expects a write."""
     every = [one for _, one, _ in expectations(case) if not isinstance(one, Outcome)]
     says_state = case.expect is not None and (case.expect.state is not None or case.expect.outcomes is not None)
-    return not says_state and not any(_writes(one.tools) for one in every)
+    return not says_state and not any(_writes(case, one.tools) for one in every)
 
 
-def _writes(tools: ToolsExpect | None) -> bool:
+def _writes(case: Case, tools: ToolsExpect | None) -> bool:
     calls = (tools.calls or ()) if tools else ()
-    return any(call.name in _WRITES and call.status in ("done", "any") for call in calls)
+    effects = {**_EFFECTS, **case.tools}
+    return any(effects.get(call.name) == "write" and call.status in ("done", "any") for call in calls)
 
 
 def _turn_at(case: Case, path: tuple[str | int, ...]) -> int:

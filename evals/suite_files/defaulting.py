@@ -21,6 +21,7 @@ def laid_over(case: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     laid = {**defaults, **case, "tags": [*defaults.get("tags", ()), *_list(case.get("tags"))]}
     if "simulate" in case and top.get("simulator"):
         laid.setdefault("simulator", top["simulator"])
+    laid |= {name: merged(top[name], case.get(name, top[name])) for name in ("tools", "tables") if top.get(name)}
     laid["world"] = merged(top.get("world") or {}, case.get("world") or {})
     own = cast("dict[str, Any]", case.get("expect") or {})
     if isinstance(own, dict):

@@ -26,7 +26,7 @@ def impossible(case: Case, source: Source, today: date) -> Iterator[Misplaced]:
             f"the quarantine of {case.id!r} ended on {case.quarantine.until}; mend the case or renew it",
         )
     for path, expecting, turns in expectations(case):
-        yield from _in(expecting, path, source, turns)
+        yield from _in(case, expecting, path, source, turns)
         if expecting.said_by_person is not None and not _person_speaks(case, path):
             problem = "no person says anything by then: give a step such as {desk: reply, text: …}"
             yield _at(source, (*path, "said_by_person"), problem)
@@ -64,19 +64,20 @@ def _person_speaks(case: Case, path: Path) -> bool:
     return any(getattr(step, "desk", None) == "reply" for step in steps)
 
 
-def _in(expecting: Expecting, path: Path, source: Source, turns: int | None) -> Iterator[Misplaced]:
+def _in(case: Case, expecting: Expecting, path: Path, source: Source, turns: int | None) -> Iterator[Misplaced]:
     route, tools, state, reply = expecting.route, expecting.tools, expecting.state, expecting.reply
     if route is not None:
         yield from _in_route(route, (*path, "route"), source, turns)
         if route.to == "bot" and expecting.ends in ("handed_off", "with_human"):
             yield _at(source, (*path, "ends"), f"'ends: {expecting.ends}' and 'route: {{to: bot}}' are never both so")
     if tools is not None:
-        yield from _in_tools(tools, (*path, "tools"), source)
+        yield from _in_tools(case, tools, (*path, "tools"), source)
     if isinstance(state, StateExpect):
+        known = (*TABLES, *case.tables)
         for part in ("add", "update", "delete", "ignore"):
             for table in getattr(state, part):
-                if table not in TABLES:
-                    yield _at(source, (*path, "state", part, table), f"unknown table {table!r}: {did_you_mean(table, TABLES)}")
+                if table not in known:
+                    yield _at(source, (*path, "state", part, table), f"unknown table {table!r}: {did_you_mean(table, known)}")
     if reply is not None and reply.silent and (reply.contains_any or reply.contains_all or reply.language):
         yield _at(source, (*path, "reply", "silent"), "a reply that is silent says none of what is expected beside it")
 
@@ -90,31 +91,34 @@ def _in_route(route: RouteExpect, path: Path, source: Source, turns: int | None)
         yield _at(source, (*path, "by_turn"), f"by_turn {route.by_turn} is before not_before {route.not_before}")
 
 
-def _in_tools(tools: ToolsExpect, path: Path, source: Source) -> Iterator[Misplaced]:
+def _in_tools(case: Case, tools: ToolsExpect, path: Path, source: Source) -> Iterator[Misplaced]:
     calls, forbidden = tools.calls or (), tools.forbid or ()
     for place, call in enumerate(calls):
-        yield from _in_call(call, (*path, "calls", place), source)
+        yield from _in_call(case, call, (*path, "calls", place), source)
         clash = next((one for one in forbidden if one.name == call.name and one.args is None and call.bounds[0] > 0), None)
         if clash is not None and call.status in ("done", "asked"):
             yield _at(source, (*path, "calls", place), f"{call.name!r} is expected here and forbidden below")
     for place, one in enumerate(forbidden):
-        yield from _in_call(one, (*path, "forbid", place), source)
+        yield from _in_call(case, one, (*path, "forbid", place), source)
 
 
-def _in_call(call: CallExpect | Forbidden, path: Path, source: Source) -> Iterator[Misplaced]:
-    tool = _TOOLS.get(call.name)
-    if tool is None:
-        yield _at(source, (*path, "name"), f"unknown tool {call.name!r}: {did_you_mean(call.name, _TOOLS)}")
+def _in_call(case: Case, call: CallExpect | Forbidden, path: Path, source: Source) -> Iterator[Misplaced]:
+    tool, own = _TOOLS.get(call.name), case.tools.get(call.name)
+    if tool is None and own is None:
+        known = (*_TOOLS, *case.tools)
+        problem = f"unknown tool {call.name!r}: {did_you_mean(call.name, known)}; name your own under 'tools' of the suite"
+        yield _at(source, (*path, "name"), problem)
         return
-    fields = tool.arguments.model_fields
+    fields = tool.arguments.model_fields if tool is not None else None
     for name, wanted in (call.args or {}).items():
-        if name not in fields:
+        if fields is not None and name not in fields:
             yield _at(
                 source, (*path, "args", name), f"{call.name} has no argument {name!r}: {did_you_mean(name, fields)}", key=True
             )
         elif is_matcher(wanted) and (problem := mistake_in(wanted)):
             yield _at(source, (*path, "args", name), problem)
-    if isinstance(call, CallExpect) and call.status == "asked" and tool.effect == "read":
+    effect = own or (tool.effect if tool is not None else None)
+    if isinstance(call, CallExpect) and call.status == "asked" and effect == "read":
         yield _at(source, (*path, "status"), f"{call.name} reads: nobody is ever asked about it")
 
 

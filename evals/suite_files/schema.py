@@ -9,6 +9,7 @@ from .schema_conversation import Conversation, Simulate, Simulator, UserStep
 from .schema_expect import Budgets, EndExpect, Part, TurnExpect, Words
 from .schema_world import Script, World
 
+Effect = Literal["read", "write"]
 Severity = Literal["normal", "critical"]
 Tier = Literal["gate", "watch", "quarantine"]
 
@@ -70,7 +71,8 @@ class Case(Part):
 
     ``expect`` is of the whole conversation, ``cluster`` is the unit of independence for error bars (by default the id before ``[``).
     ``needs: language_model`` skips the case without one. ``script`` replaces the model by one that does as it is told, to try the gates.
-    ``simulator`` names the model that words what a simulated customer says. ``why_null_passes`` says why an agent that does nothing sensible may pass it.
+    ``tools`` and ``tables`` are the host's own, usually of the whole suite. ``simulator`` names the model that words what a simulated
+    customer says. ``why_null_passes`` says why an agent that does nothing sensible may pass it.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^\]]*\])?$")]
@@ -87,6 +89,8 @@ class Case(Part):
     conversation: Conversation | None = None
     simulate: Simulate | None = None
     simulator: Simulator | None = None
+    tools: dict[Words, Effect] = Field(default={})
+    tables: tuple[Words, ...] = ()
     script: Script | None = None
     needs: Literal["language_model"] | None = None
     why_null_passes: str = ""
@@ -145,6 +149,8 @@ class SuiteHead(Part):
     tags: tuple[str, ...] = ()
     world: World = World()
     simulator: Simulator | None = None
+    tools: dict[Words, Effect] = Field(default={}, description="the host's own tools that its cases name, and what each does")
+    tables: tuple[Words, ...] = Field(default=(), description="the host's own tables that its cases name")
     defaults: Defaults = Defaults()
 
 

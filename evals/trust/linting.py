@@ -64,7 +64,8 @@ def _about(loaded: LoadedCase) -> Iterator[Remark]:
         yield _warning(loaded, "says nothing under 'why': a report cannot say what broke")
     expected = [one for _, one, _ in expectations(case)]
     calls = [call for one in expected for call in (one.tools.calls if one.tools and one.tools.calls else ())]
-    writes = {call.name for call in calls if call.name in _WRITES and call.status == "done" and call.bounds[1] != 0}
+    own = {name for name, effect in case.tools.items() if effect == "write"}
+    writes = {call.name for call in calls if call.name in _WRITES | own and call.status == "done" and call.bounds[1] != 0}
     if writes and not any(one.state for one in expected):
         yield _warning(loaded, f"expects {', '.join(sorted(writes))} and says nothing of the state: any row might change with it")
     if not any(map(_positive, expected)):
