@@ -226,8 +226,9 @@ class SupportAgent:
             return await run_turn(parts, incoming, emit)
 
     async def _assembled(self) -> "Parts":
-        from .assembling import assembled, guard_of, opened
+        from .assembling import assembled, guard_of, offered, opened
 
+        tools = offered(self._shop, self._tools)
         guard = self._given_guard or guard_of(self._policy)
         store = await opened(self._store, self._clock)
         self._owns_store = store is not self._store and not hasattr(self._store, "dispose")
@@ -241,7 +242,7 @@ class SupportAgent:
             places=self._places,
             triage_seconds=self._triage_seconds,
             shop_seconds=self._shop_seconds,
-            own_tools=self._tools,
+            tools=tools,
         )
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:

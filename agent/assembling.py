@@ -1,6 +1,6 @@
 """What an agent is made of, made from what it was given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,15 +36,10 @@ def assembled(
     places: Places,
     triage_seconds: float,
     shop_seconds: float,
-    own_tools: Sequence[AnyTool] = (),
+    tools: Mapping[str, AnyTool],
 ) -> Parts:
-    """The parts of an agent over an open store; the tools are those the shop offers, and the host's own."""
+    """The parts of an agent over an open store."""
     limits = limits or Limits()
-    tools = {tool.name: tool for tool in tools_for(shop)}
-    for tool in own_tools:
-        if tool.name in tools:
-            raise UsageError(f"there is a tool {tool.name!r} already; give yours another name")
-        tools[tool.name] = tool
     return Parts(
         model=BoundedModel(model or _embedded(guard), places.model),
         shop=bounded_shop(shop, places.shop),
@@ -59,6 +54,16 @@ def assembled(
         places=places,
         tallies=Tallies(store.engine, clock, most_guesses=limits.attempts_per_order),
     )
+
+
+def offered(shop: Shop, own: Sequence[AnyTool]) -> dict[str, AnyTool]:
+    """The tools the shop has the protocols for, and the host's own, by name; ``UsageError`` for a name that is taken."""
+    tools = {tool.name: tool for tool in tools_for(shop)}
+    for tool in own:
+        if tool.name in tools:
+            raise UsageError(f"there is a tool {tool.name!r} already; give yours another name")
+        tools[tool.name] = tool
+    return tools
 
 
 def guard_of(policy: Policy | Path | str | None) -> Guard:

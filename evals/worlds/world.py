@@ -27,7 +27,7 @@ from .faults import Breaker
 from .models import ObedientModel, WatchedModel
 from .reading import TrialGuard
 from .stage import Stage, clock_at
-from .tables import Snapshot, Tables, case_rows, differences, shop_rows
+from .tables import Row, Snapshot, Tables, case_rows, differences, shop_rows
 
 PATIENCE = 0.5
 """Seconds the agent waits for one answer of the shop in a case whose shop is slow: enough for one in memory, and nobody has to wait for it."""
@@ -58,7 +58,7 @@ class World:
 
     def __post_init__(self) -> None:
         self._before = Snapshot(self.shop)
-        self._watched: Callable[[], Awaitable[Tables]] | None = None
+        self._watched: Callable[[], Awaitable[Mapping[str, Mapping[str, Row]]]] | None = None
         self._watched_before: Tables = {}
         self.breaker = Breaker(self.shop, self.model, self.guard)
 
@@ -67,27 +67,31 @@ class World:
         """The shop's rows when the conversation began; asked for before anything changes."""
         return shop_rows(self.shop)
 
-    def watch(self, rows: Callable[[], Awaitable[Tables]]) -> None:
+    def watch(self, rows: Callable[[], Awaitable[Mapping[str, Mapping[str, Row]]]]) -> None:
         """Compare these rows instead of the demo shop's: read once before the conversation and again when a state is checked."""
         self._watched = rows
 
     async def begin(self) -> None:
         """Note how everything stands."""
         if self._watched is not None:
-            self._watched_before = await self._watched()
+            self._watched_before = _tables(await self._watched())
 
     async def changes(self, cases: Sequence[DeskCase] | None = None) -> list[RowChange]:
         """What is different from the beginning, at the shop and at the desk (``cases`` if they are known)."""
         if self._watched is None:
             before, after = self._before.changes_since(self.shop)
         else:
-            before, after = self._watched_before, await self._watched()
+            before, after = self._watched_before, _tables(await self._watched())
         after = {**after, "cases": case_rows(await self.cases() if cases is None else cases)}
         return differences(before, after)
 
     async def cases(self) -> list[DeskCase]:
         """The desk's cases, resolved ones too."""
         return list(await Desk(self.store).cases(include_resolved=True))
+
+
+def _tables(rows: Mapping[str, Mapping[str, Row]]) -> Tables:
+    return {table: {key: dict(row) for key, row in of.items()} for table, of in rows.items()}
 
 
 def build_world(loaded: LoadedCase, stage: Stage, store: Store, clock: FrozenClock, model: Model) -> World:
