@@ -25,7 +25,14 @@ class Talker(SupportAgent):
     """Says something that follows from the message alone, and does nothing."""
 
     def __init__(self, world: World, words: Callable[[str], str]) -> None:
-        super().__init__(shop=world.shop, model=world.model, store=world.store, guard=world.guard, clock=world.clock)
+        super().__init__(
+            shop=world.shop,
+            model=world.model,
+            store=world.store,
+            guard=world.guard,
+            clock=world.clock,
+            shop_seconds=world.shop_seconds,
+        )
         self._words = words
 
     async def reply(self, conversation_id: str, text: str, message_id: str | None = None, customer: object | None = None) -> Turn:
@@ -98,7 +105,12 @@ def _talker(words: Callable[[str], str]) -> Maker:
 
 def _hands_over(world: World) -> SupportAgent:
     return SupportAgent(
-        shop=world.shop, model=world.model, store=world.store, guard=OneMind(world, human=True), clock=world.clock
+        shop=world.shop,
+        model=world.model,
+        store=world.store,
+        guard=OneMind(world, human=True),
+        clock=world.clock,
+        shop_seconds=world.shop_seconds,
     )
 
 
@@ -111,6 +123,7 @@ def _does(always: str | None) -> Maker:
             guard=OneMind(world, human=False),
             clock=world.clock,
             limits=world.limits,
+            shop_seconds=world.shop_seconds,
         )
 
     return make
