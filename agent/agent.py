@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
 
     from warmline.tools.model import Customer
     from warmline.tools.shop import Shop
+    from warmline.tools.tool import AnyTool
 
     from .desk.desk import Desk
     from .events import Event
@@ -40,7 +41,9 @@ class SupportAgent:
     ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
-    ``triage_seconds`` is how long a language model may take to say whether a doubtful message is for a person (docs/guard.md).
+    ``tools`` are the host's own (``warmline.tools.tool.Tool``), offered beside those the shop has the protocols for.
+    ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a
+    language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
 
     def __init__(
@@ -55,7 +58,11 @@ class SupportAgent:
         limits: "Limits | None" = None,
         capacity: Capacity | None = None,
         triage_seconds: float = 6.0,
+        shop_seconds: float = 20.0,
+        tools: "Sequence[AnyTool]" = (),
     ) -> None:
+        if shop_seconds <= 0:
+            raise UsageError(f"shop_seconds is {shop_seconds!r}; expected seconds above 0, such as 20")
         if triage_seconds <= 0:
             raise UsageError(
                 f"triage_seconds is {triage_seconds!r}; expected seconds above 0. For no triage, leave `grey` out of the policy"
@@ -70,6 +77,8 @@ class SupportAgent:
         self._places = Places(capacity)
         self._running = Running()
         self._triage_seconds = triage_seconds
+        self._shop_seconds = shop_seconds
+        self._tools = tuple(tools)
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
         self._one_at_a_time = threading.Lock()
@@ -117,7 +126,7 @@ class SupportAgent:
         async with self._running.turn(message_id):
             parts = await self.parts()
             waiting = await take_up(parts.store, conversation_id, message_id)
-            return None if waiting is None else await run_turn(parts, await left_behind(parts.shop, waiting), _ignore)
+            return None if waiting is None else await run_turn(parts, await left_behind(parts, waiting), _ignore)
 
     async def stream(
         self,
@@ -213,12 +222,13 @@ class SupportAgent:
         message_id = message_id or uuid.uuid4().hex
         async with self._running.turn(message_id):
             parts = await self.parts()
-            incoming = await taken_in(parts.shop, conversation_id, text, message_id, customer, streamed=streamed)
+            incoming = await taken_in(parts, conversation_id, text, message_id, customer, streamed=streamed)
             return await run_turn(parts, incoming, emit)
 
     async def _assembled(self) -> "Parts":
-        from .assembling import assembled, guard_of, opened
+        from .assembling import assembled, guard_of, offered, opened
 
+        tools = offered(self._shop, self._tools)
         guard = self._given_guard or guard_of(self._policy)
         store = await opened(self._store, self._clock)
         self._owns_store = store is not self._store and not hasattr(self._store, "dispose")
@@ -231,6 +241,8 @@ class SupportAgent:
             limits=self._limits,
             places=self._places,
             triage_seconds=self._triage_seconds,
+            shop_seconds=self._shop_seconds,
+            tools=tools,
         )
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:

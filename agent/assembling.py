@@ -1,11 +1,14 @@
 """What an agent is made of, made from what it was given."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warmline.errors import UsageError
 from warmline.prompts import render
 from warmline.tools.clock import Clock
 from warmline.tools.shop import Shop
+from warmline.tools.tool import AnyTool
 from warmline.tools.toolbox import tools_for
 
 from .bounded import BoundedModel, bounded_shop
@@ -32,10 +35,11 @@ def assembled(
     limits: Limits | None,
     places: Places,
     triage_seconds: float,
+    shop_seconds: float,
+    tools: Mapping[str, AnyTool],
 ) -> Parts:
-    """The parts of an agent over an open store; the tools are those the shop offers."""
+    """The parts of an agent over an open store."""
     limits = limits or Limits()
-    tools = {tool.name: tool for tool in tools_for(shop)}
     return Parts(
         model=BoundedModel(model or _embedded(guard), places.model),
         shop=bounded_shop(shop, places.shop),
@@ -46,9 +50,20 @@ def assembled(
         prompt=Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values())),
         limits=limits,
         triage_seconds=triage_seconds,
+        shop_seconds=shop_seconds,
         places=places,
         tallies=Tallies(store.engine, clock, most_guesses=limits.attempts_per_order),
     )
+
+
+def offered(shop: Shop, own: Sequence[AnyTool]) -> dict[str, AnyTool]:
+    """The tools the shop has the protocols for, and the host's own, by name; ``UsageError`` for a name that is taken."""
+    tools = {tool.name: tool for tool in tools_for(shop)}
+    for tool in own:
+        if tool.name in tools:
+            raise UsageError(f"there is a tool {tool.name!r} already; give yours another name")
+        tools[tool.name] = tool
+    return tools
 
 
 def guard_of(policy: Policy | Path | str | None) -> Guard:

@@ -1,6 +1,7 @@
 """The model and the shop of one agent, each asked so many things at once and no more."""
 
 from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
 from typing import Any, cast
 
 from warmline.tools import shop as protocols
@@ -46,9 +47,17 @@ class _BoundedShop:
     """Has the methods the shop has, and so the protocols; they are its attributes, as runtime checks from Python 3.12 on want them."""
 
     def __init__(self, shop: Shop, gate: Gate) -> None:
+        self._shop, self._gate = shop, gate
         for name in _METHODS:
             if hasattr(shop, name):
                 setattr(self, name, _bounded(shop, name, gate))
+
+    def __getattr__(self, name: str) -> Any:
+        """What the shop has beside its protocols, for a host's own tools."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = getattr(self._shop, name)
+        return _bounded(self._shop, name, self._gate) if iscoroutinefunction(found) else found
 
 
 def bounded_shop(shop: Shop, gate: Gate) -> Shop:

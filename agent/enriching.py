@@ -61,7 +61,7 @@ async def _work(parts: Parts, case: Unfinished) -> Work:
         customer_id=case.customer_id,
         resumed=0,
     )
-    incoming = await left_behind(parts.shop, waiting)
+    incoming = await left_behind(parts, waiting)
     access = opened.state.access(incoming.customer, guesses=parts.tallies)
     return Work(parts=parts, incoming=incoming, opened=opened, emit=_unheard, access=access)
 

@@ -4,23 +4,22 @@ import asyncio
 
 from warmline.errors import UsageError
 from warmline.tools.model import Customer
-from warmline.tools.shop import Shop
 
 from .guard.masking import mask
 from .guard.text import clean
 from .store.waiting import Waiting
-from .work import SHOP_SECONDS, Incoming
+from .work import Incoming, Parts
 
 MOST_RESUMED = 5
 """How often a message is taken up by a worker; one that is interrupted more often may be what interrupts them."""
 
 
 async def taken_in(
-    shop: Shop, conversation_id: str, text: str, message_id: str, customer: Customer | str | None, *, streamed: bool = False
+    parts: Parts, conversation_id: str, text: str, message_id: str, customer: Customer | str | None, *, streamed: bool = False
 ) -> Incoming:
     """What the host handed in; ``UsageError`` for no conversation, or a customer the shop does not know."""
     words = presentable(conversation_id, text)
-    known, trouble = (customer, None) if not isinstance(customer, str) else await _looked_up(shop, customer)
+    known, trouble = (customer, None) if not isinstance(customer, str) else await _looked_up(parts, customer)
     if known is None and trouble is None and customer is not None:
         raise UsageError(f"the shop knows no customer {customer!r}; give the shop's customer id, or None for a guest")
     return Incoming(
@@ -34,9 +33,9 @@ async def taken_in(
     )
 
 
-async def left_behind(shop: Shop, waiting: Waiting) -> Incoming:
+async def left_behind(parts: Parts, waiting: Waiting) -> Incoming:
     """A stored message that a worker takes up; whatever speaks against serving it makes it a person's."""
-    known, trouble = (None, None) if waiting.customer_id is None else await _looked_up(shop, waiting.customer_id)
+    known, trouble = (None, None) if waiting.customer_id is None else await _looked_up(parts, waiting.customer_id)
     if known is None and waiting.customer_id is not None:
         trouble = trouble or f"the shop knows no customer {waiting.customer_id!r}"
     if waiting.resumed > MOST_RESUMED:
@@ -63,10 +62,10 @@ def customer_id_of(customer: Customer | str | None) -> str | None:
     return customer.customer_id if isinstance(customer, Customer) else customer
 
 
-async def _looked_up(shop: Shop, customer_id: str) -> tuple[Customer | None, str | None]:
+async def _looked_up(parts: Parts, customer_id: str) -> tuple[Customer | None, str | None]:
     """The customer's record, and what went wrong if the shop could not be asked: then a person takes the message."""
     try:
-        async with asyncio.timeout(SHOP_SECONDS):
-            return await shop.get_customer(customer_id), None
+        async with asyncio.timeout(parts.shop_seconds):
+            return await parts.shop.get_customer(customer_id), None
     except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
         return None, f"customer {customer_id!r} could not be looked up: {type(error).__name__}: {error}"

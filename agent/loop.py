@@ -23,7 +23,7 @@ from .models.base import CallRequest, Message, ModelAnswer, ModelRequest
 from .outcome import RunStatus, ToolRun
 from .stakes import decide_again
 from .state import Pending
-from .work import SHOP_SECONDS, Answer, Ending, HandOver, Question, Work, ending_of
+from .work import Answer, Ending, HandOver, Question, Work, ending_of
 
 MAX_STEPS = 8
 MAX_STRIKES = 3
@@ -116,7 +116,7 @@ class Loop:
         return ending
 
     async def _in_time(self, call: CallRequest) -> Ending | None:
-        async with asyncio.timeout(SHOP_SECONDS):
+        async with asyncio.timeout(self.work.parts.shop_seconds):
             return await self._run_call(call)
 
     async def _run_call(self, call: CallRequest) -> Ending | None:

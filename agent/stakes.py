@@ -10,7 +10,7 @@ from .guard.facts import CustomerFacts, Facts
 from .guard.signals import Signals
 from .guard.text import excerpt
 from .guard.values import values_in
-from .work import SHOP_SECONDS, Work
+from .work import Work
 
 MAX_NAMED = 3
 LOOKED_AT = 8_000
@@ -22,7 +22,7 @@ async def facts_before(work: Work, text: str) -> Facts:
     """The facts the guard decides on: a signed-in customer's own orders named in the message are looked up first."""
     customer = work.incoming.customer
     if customer is not None:
-        async with asyncio.timeout(SHOP_SECONDS):
+        async with asyncio.timeout(work.parts.shop_seconds):
             for number in numbers_in(excerpt(text, LOOKED_AT))[:MAX_NAMED]:
                 order = await work.parts.shop.get_order(number)
                 if order is not None and order.customer_id == customer.customer_id:

@@ -70,6 +70,7 @@ class Parts:
     limits: Limits
     tallies: Tallies
     triage_seconds: float = SECONDS
+    shop_seconds: float = SHOP_SECONDS
     background: Background = field(default_factory=Background)
     places: Places = field(default_factory=Places)
 

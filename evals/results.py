@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from .schema import Severity, Tier
+from warmline.evals.suite_files.schema import Severity, Tier
 
 Mode = Literal["embedded", "live", "record", "replay"]
 State = Literal["PASS", "FAIL", "INFRA", "JUDGE_ERROR", "SIM_FAULT", "BUDGET", "SKIP"]
@@ -19,7 +19,7 @@ To = Literal["bot", "offer", "gather", "human"]
 Verdict = Literal["PASS", "FAIL", "UNMEASURED", "SKIPPED"]
 """``UNMEASURED``: too few trials were counted to say. ``SKIPPED``: nothing of the case was run."""
 
-CheckKind = Literal["route", "tools", "state", "reply", "budgets", "outcomes", "ends", "judge", "simulator"]
+CheckKind = Literal["route", "tools", "state", "reply", "budgets", "outcomes", "ends", "judge", "simulator", "said"]
 
 
 class Line(BaseModel):
@@ -136,6 +136,8 @@ class TrialResult(Line):
 
     ``case_id`` is the expanded id. ``trial`` counts from 1. ``replayed`` trials never add to n. ``latency_recorded``: the times are those of
     the recording. ``redrawn`` counts the simulator's faults before this trial came about. ``command`` runs this very trial again.
+    ``said_last`` is what a colleague wrote after the last turn. ``beside`` is what was spent beside the turns. ``worded`` of the customer's
+    lines were put into a model's words; ``unworded`` could not be and were said as they stand, with why.
     """
 
     kind: Literal["trial"] = "trial"
@@ -147,13 +149,17 @@ class TrialResult(Line):
     checks: tuple[Check, ...] = ()
     routing: Routing | None = None
     turns: tuple[TurnRecord, ...] = ()
+    said_last: tuple[str, ...] = ()
     rows: tuple[RowChange, ...] = ()
     spent: Spent = Spent()
+    beside: Spent = Spent()
     ms: float = 0.0
     replayed: bool = False
     latency_recorded: bool = False
     outcome: str | None = Field(default=None, description="which of several acceptable outcomes it was")
     redrawn: int = 0
+    worded: int = 0
+    unworded: tuple[str, ...] = ()
     command: str = ""
     place: Place
 
@@ -196,7 +202,11 @@ class SuiteInfo(Line):
 
 
 class RunHeader(Line):
-    """How a run was made. ``deterministic``: repeats of a trial show nothing new about the agent."""
+    """How a run was made. ``deterministic``: repeats of a trial show nothing new about the agent.
+
+    ``simulator`` is the model that worded simulated customers, if the command named one. ``again`` are the options that trials on another
+    revision are made with too.
+    """
 
     kind: Literal["header"] = "header"
     log_version: Literal[1] = 1
@@ -205,10 +215,12 @@ class RunHeader(Line):
     warmline: str
     mode: Mode
     model: str
+    simulator: str = ""
     deterministic: bool
     policy: str = ""
     agent: str = ""
     command: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
     commit: str = Field(default="", description="of the repository the suites lie in; +changes if there are any")
     suites: tuple[SuiteInfo, ...]
     cases: tuple[CaseInfo, ...]

@@ -17,11 +17,11 @@ import time
 from datetime import date
 from pathlib import Path
 
-from warmline.evals.loading import LoadedCase, load_suites
 from warmline.evals.results import CaseVerdict, TrialResult
-from warmline.evals.running import Run
-from warmline.evals.troupes import embedded_troupe
-from warmline.evals.workers import run_in_processes
+from warmline.evals.running.running import Run
+from warmline.evals.running.troupes import embedded_troupe
+from warmline.evals.running.workers import run_in_processes
+from warmline.evals.suite_files.loading import LoadedCase, load_suites
 
 ASKED = (
     "Where is my order W-10432? {tail}",

@@ -1,5 +1,7 @@
 """What is shipped: a wheel of plain files that lives beside a backend with its own agent/ and tools/."""
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,8 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
+JOBS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "evals-reports.md").read_text("utf-8"), re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +60,38 @@ def test_it_imports_beside_a_backend_with_its_own_agent_and_tools(wheel: Path, t
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert done.stdout.startswith("the backend: agent | the backend: tools | warmline.agent.agent | ")
     assert "site" in done.stdout
+
+
+def test_a_hosts_repository_is_played_by_the_wheel_with_the_jobs_the_manual_shows(wheel: Path, tmp_path: Path) -> None:
+    host = shutil.copytree(ROOT / "docs" / "examples" / "host", tmp_path / "host")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    command = tmp_path / "bin" / "warmline"
+    command.parent.mkdir()
+    path = f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r})"
+    command.write_text(f"#!{sys.executable}\n{path}\nfrom warmline.cli import main\nsys.exit(main())\n")
+    command.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{command.parent}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": "summary.md"}
+    github, gitlab = (yaml.safe_load(block) for block in JOBS)
+
+    def ran(line: str) -> int:
+        return subprocess.run(line, shell=True, cwd=host, env=environ, capture_output=True, check=False, timeout=120).returncode  # noqa: S602
+
+    play, report = (step["run"] for step in github["jobs"]["evals"]["steps"][2:])
+    job = gitlab["evals"]
+    assert job["script"] == [github["jobs"]["evals"]["steps"][1]["run"], play]
+    assert ran(play) == 0
+    assert ran("warmline eval bless results.jsonl") == 0
+    assert [ran(line) for line in (report, *job["after_script"])] == [0, 0]
+    assert "<!-- warmline-eval -->" in (host / "summary.md").read_text("utf-8")
+    assert all((host / name).is_file() for name in (*job["artifacts"]["paths"], job["artifacts"]["reports"]["junit"]))
+    policy = host / "evals" / "policy.yaml"
+    policy.write_text(policy.read_text("utf-8").replace('["return_start", "exchange_start"]', '["exchange_start"]'), "utf-8")
+    assert ran(play) == 1
+    assert all(len(block.splitlines()) <= 11 for block in JOBS)
+
+
+def test_the_agent_the_manual_shows_is_the_one_that_is_played() -> None:
+    example = (ROOT / "docs" / "examples" / "host" / "my_shop" / "evals.py").read_text("utf-8")
+    (shown,) = re.findall(r"```python\n# my_shop/evals.py\n(.*?)```", (ROOT / "docs" / "evals.md").read_text("utf-8"), re.DOTALL)
+    assert shown in example

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -88,7 +88,7 @@ class Tool(Generic[ArgumentsT]):
 
     def offered_by(self, shop: Shop) -> bool:
         """Whether this shop has what the tool needs."""
-        return isinstance(shop, self.needs)
+        return all(getattr(shop, name, None) is not None for name in _methods_of(self.needs))
 
     def parse(self, arguments: str) -> ArgumentsT:
         """The arguments a model wrote, as JSON text; pydantic's ``ValidationError`` if they do not fit."""
@@ -112,6 +112,12 @@ class Tool(Generic[ArgumentsT]):
                 "parameters": _strict(self.arguments.model_json_schema()),
             },
         }
+
+
+@cache
+def _methods_of(protocol: type[Any]) -> tuple[str, ...]:
+    """The names a protocol asks for; ``isinstance`` looks them up anew each time, for every tool of every agent that is made."""
+    return tuple({name: None for part in protocol.__mro__ for name in vars(part) if not name.startswith("_")})
 
 
 AnyTool = Tool[Any]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import Check, Place, Routing, RowChange, State, TrialResult, TurnRecord
-from warmline.evals.runs import CaseRun, Run
 from warmline.evals.stats.rates import Counted
 
 LAST_TURNS = 3

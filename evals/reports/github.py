@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from warmline.evals.compare import Comparison, delta_in_words
-from warmline.evals.gate import Word
+from warmline.evals.gating.compare import Comparison, delta_in_words
+from warmline.evals.gating.gate import Word
 from warmline.evals.results import TurnRecord
 
 from .failures import Failure

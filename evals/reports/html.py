@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from warmline.evals.compare import Comparison, delta_in_words
+from warmline.evals.gating.compare import Comparison, delta_in_words
 
 from .html_cases import cases, failing
 from .html_routing import routing

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from warmline.evals.gating.runs import CaseRun
 from warmline.evals.results import TrialResult
-from warmline.evals.runs import CaseRun
 from warmline.evals.stats.rates import Counted, wilson
 
 from .html_routing import bar

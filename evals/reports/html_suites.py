@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from warmline.evals.runs import CaseRun
+from warmline.evals.gating.runs import CaseRun
 
 from .html_routing import bar
 from .markup import Child, Markup, tag

@@ -3,7 +3,7 @@
 import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from warmline.evals.runs import CaseRun, Run
+from warmline.evals.gating.runs import CaseRun, Run
 
 from .failures import Failure, failures
 from .marks import marks

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from warmline.evals.compare import Comparison
-from warmline.evals.gate import Ruling, rule
+from warmline.evals.gating.compare import Comparison
+from warmline.evals.gating.gate import Ruling, rule
+from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import State
-from warmline.evals.runs import CaseRun, Run
 from warmline.evals.stats.means import Mean, clustered
 from warmline.evals.stats.rates import Counted, Interval, pass_hat_k, wilson
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import Check, Routing, To
-from warmline.evals.runs import CaseRun, Run
 from warmline.evals.stats.rates import Counted, Interval, upper_bound, wilson
 
 ORDER: tuple[To, ...] = ("bot", "offer", "gather", "human")

@@ -2,7 +2,7 @@
 
 import re
 
-from warmline.evals.runs import Run
+from warmline.evals.gating.runs import Run
 
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from warmline.evals.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of
-from warmline.evals.gate import Word
+from warmline.evals.gating.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of
+from warmline.evals.gating.gate import Word
 
 from .failures import Failure
 from .marks import legend, marks

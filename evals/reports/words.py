@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from warmline.agent.guard.text import clean
+from warmline.evals.gating.runs import Run
 from warmline.evals.results import ArgumentDiff, Call, RowChange, TurnRecord
-from warmline.evals.runs import Run
 from warmline.evals.stats.rates import Counted, Interval
 
 from .report import Report

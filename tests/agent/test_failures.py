@@ -97,10 +97,9 @@ async def hangs(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize("method", ["get_customer", "get_order"])
 async def test_a_shop_that_does_not_answer_ends_at_a_person(world: World, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-    for module in ("work", "loop", "stakes"):
-        monkeypatch.setattr(f"warmline.agent.{module}.SHOP_SECONDS", 0.01)
     monkeypatch.setattr(world.shop, method, hangs)
-    turn = await world.agent(calls("get_order", order_number="W-10001")).reply("c1", "Where is W-10001?", customer="C-1")
+    agent = world.agent(calls("get_order", order_number="W-10001"), shop_seconds=0.01)
+    turn = await agent.reply("c1", "Where is W-10001?", customer="C-1")
     assert isinstance(turn, HandedOff)
     assert turn.reason == "system_failure"
 
@@ -119,9 +118,8 @@ async def test_a_turn_that_takes_too_long_ends_at_a_person(world: World, monkeyp
 
 
 async def test_a_write_the_shop_does_not_answer_is_in_the_case_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warmline.agent.loop.SHOP_SECONDS", 0.3)
     monkeypatch.setattr(world.shop, "cancel_order", hangs)
-    agent = world.agent(calls("cancel_unshipped_order", order_number="W-10001"))
+    agent = world.agent(calls("cancel_unshipped_order", order_number="W-10001"), shop_seconds=0.3)
     await agent.reply("c1", "Cancel W-10001", customer="C-1")
     assert isinstance(await agent.reply("c1", "yes", customer="C-1"), HandedOff)
     (case,) = await world.cases()

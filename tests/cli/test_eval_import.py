@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from warmline.cli import main
-from warmline.evals.importing import Redaction
+from warmline.evals.suite_files.importing import Redaction
 
 
 @pytest.fixture(autouse=True)

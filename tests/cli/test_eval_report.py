@@ -10,7 +10,7 @@ from support.eval_story import story
 from support.shell import Shell
 
 from warmline.cli import eval_compare_base
-from warmline.evals.runs import Run
+from warmline.evals.gating.runs import Run
 from warmline.evals.stats.rates import Counted
 
 

@@ -43,6 +43,8 @@ COMMANDS = [
     ["db", "erase"],
     ["db", "forget"],
     ["worker"],
+    ["eval"],
+    *(["eval", name] for name in ("run", "list", "lint", "mutate", "import", "schema", "report", "gate", "compare", "bless")),
     ["demo"],
     ["demo", "customers"],
     ["demo", "orders"],

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from warmline.evals.stage import Stage
-from warmline.evals.trial import Troupe
-from warmline.evals.troupes import embedded_troupe
+from warmline.evals.running.trial import Troupe
+from warmline.evals.running.troupes import embedded_troupe
+from warmline.evals.worlds.stage import Stage
 
 _LOADED = Stage().reader
 

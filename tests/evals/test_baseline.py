@@ -7,7 +7,7 @@ import pytest
 from support.eval_runs import STARTED, a_case, a_run, as_log
 
 from warmline.errors import UsageError
-from warmline.evals.baseline import bless, read_base, read_baseline, too_few, written
+from warmline.evals.gating.baseline import bless, read_base, read_baseline, too_few, written
 from warmline.evals.stats.rates import Counted
 
 

@@ -9,12 +9,12 @@ from support.eval_suites import a_suite
 
 from warmline.agent.models.base import Message, ModelRequest, Prompt
 from warmline.errors import UsageError
-from warmline.evals.cassettes import Recording, canonical_request, key_of, recorded_model
-from warmline.evals.loading import LoadedCase
 from warmline.evals.results import CaseVerdict, TrialResult
-from warmline.evals.running import Run
-from warmline.evals.trial import Troupe
-from warmline.evals.troupes import live_troupe, replaying_troupe
+from warmline.evals.running.cassettes import Recording, canonical_request, key_of, recorded_models
+from warmline.evals.running.running import Run
+from warmline.evals.running.trial import Troupe
+from warmline.evals.running.troupes import live_troupe, replaying_troupe
+from warmline.evals.suite_files.loading import LoadedCase
 from warmline.testing import ScriptedModel, calls, says
 
 CASE = """
@@ -55,7 +55,7 @@ async def test_a_recording_is_played_again_and_never_counts_as_evidence(tmp_path
     cases = a_suite(tmp_path, CASE).cases
     live = await play(cases, live_troupe(model(), record=tmp_path / "rec"))
     assert live.trials[0].replayed is False
-    assert recorded_model(tmp_path / "rec") == "some-model"
+    assert recorded_models(tmp_path / "rec") == ("some-model", None)
     troupe = replaying_troupe(tmp_path / "rec")
     [again] = (replay := await play(cases, troupe)).trials
     assert again.state == "PASS", again.why
@@ -123,4 +123,4 @@ def test_ids_that_are_drawn_anew_do_not_change_a_request() -> None:
 
 def test_a_folder_without_a_recording_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no recording"):
-        recorded_model(tmp_path)
+        recorded_models(tmp_path)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from support.eval_runs import STARTED, Tried, a_case, a_run
 
-from warmline.evals.baseline import Baseline, baseline_of, bless
-from warmline.evals.compare import Comparison, compare, confirm
-from warmline.evals.gate import rule
+from warmline.evals.gating.baseline import Baseline, baseline_of, bless
+from warmline.evals.gating.compare import Comparison, compare, confirm
+from warmline.evals.gating.gate import rule
+from warmline.evals.gating.runs import Run
 from warmline.evals.results import SuiteInfo
-from warmline.evals.runs import Run
 from warmline.evals.stats.rates import Counted
 
 GREEN = [a_case(f"green-{number}") for number in range(20)]

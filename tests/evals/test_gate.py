@@ -3,7 +3,7 @@
 import pytest
 from support.eval_runs import a_case, a_run
 
-from warmline.evals.gate import rule
+from warmline.evals.gating.gate import rule
 
 
 def test_all_green_passes() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from support.eval_suites import check, played
 
-from warmline.evals.matching import argument_differences, same, says
-from warmline.evals.trial import Troupe
+from warmline.evals.grading.matching import argument_differences, same, says
+from warmline.evals.running.trial import Troupe
 
 WHERE = "world: {as: C-1001}, say: Where is my order W-10432."
 
@@ -123,9 +123,9 @@ async def test_a_hand_off_is_graded_with_its_case(tmp_path: Path, troupe: Troupe
 
 
 async def test_a_made_up_amount_is_ungrounded(tmp_path: Path, troupe: Troupe) -> None:
-    from warmline.evals.grade_reply import ungrounded
+    from warmline.evals.grading.grade_reply import ungrounded
+    from warmline.evals.grading.seen import Seen
     from warmline.evals.results import TurnRecord
-    from warmline.evals.seen import Seen
 
     turn = TurnRecord(number=1, customer="What does it cost?", reply="It is $68.00, or 59.90 EUR.", kind="replied", to="bot")
     shown = turn.model_copy(update={"customer": "I paid $68.00."})

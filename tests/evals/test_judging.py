@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from support.eval_suites import a_case, played
 
-from warmline.evals.judging import uncalibrated
-from warmline.evals.trial import Troupe
-from warmline.evals.troupes import live_troupe
+from warmline.evals.grading.judging import uncalibrated
+from warmline.evals.running.trial import Troupe
+from warmline.evals.running.troupes import live_troupe
 from warmline.testing import ScriptedModel, says
 
 CASE = "- {id: a, say: Hello there., expect: {route: {to: bot}, judge: [JUDGE]}}"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from support.eval_suites import a_suite, played
 
-from warmline.evals.linting import probe, read_through, weak
-from warmline.evals.null_agents import NULL_AGENTS
-from warmline.evals.trial import Troupe
+from warmline.evals.running.trial import Troupe
+from warmline.evals.trust.linting import probe, read_through, weak
+from warmline.evals.trust.null_agents import NULL_AGENTS
 
 
 def test_a_case_that_only_says_what_must_not_be_is_weak(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from support.eval_suites import TODAY, a_case, a_suite, suite_file
 
 from warmline.errors import UsageError
 from warmline.evals.errors import SuiteError
-from warmline.evals.loading import find_suites, load_suite, load_suites
+from warmline.evals.suite_files.loading import find_suites, load_suite, load_suites
 
 GOOD = "- {id: a, say: Hello., expect: {route: {to: bot}}}"
 

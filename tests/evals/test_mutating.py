@@ -4,8 +4,8 @@ from pathlib import Path
 
 from support.eval_suites import a_suite
 
-from warmline.evals.mutating import mutate
-from warmline.evals.trial import Troupe
+from warmline.evals.running.trial import Troupe
+from warmline.evals.trust.mutating import mutate
 
 CASE = """
 - id: a

@@ -9,10 +9,10 @@ from support.eval_suites import a_case, a_suite, played
 
 from warmline.agent.agent import SupportAgent
 from warmline.evals.results import CaseVerdict, State, TrialResult
-from warmline.evals.running import Purse, Run
-from warmline.evals.trial import Troupe
-from warmline.evals.verdicts import still_to_run, verdict_of
-from warmline.evals.world import World, usual_agent
+from warmline.evals.running.running import Purse, Run
+from warmline.evals.running.trial import Troupe
+from warmline.evals.running.verdicts import still_to_run, verdict_of
+from warmline.evals.worlds.world import World, usual_agent
 
 CASE = "- {id: a, say: Hello there., expect: {route: {to: bot}}}"
 CRITICAL = "- {id: a, severity: critical, say: Hello there., expect: {route: {to: bot}}}"

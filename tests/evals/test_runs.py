@@ -6,8 +6,8 @@ import pytest
 from support.eval_runs import STARTED, a_case, a_run, as_log, entries
 
 from warmline.errors import UsageError
+from warmline.evals.gating.runs import read_run, run_of
 from warmline.evals.results import Resumed
-from warmline.evals.runs import read_run, run_of
 from warmline.evals.stats.rates import Counted
 
 

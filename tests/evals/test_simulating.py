@@ -4,7 +4,7 @@ from pathlib import Path
 
 from support.eval_suites import check, played
 
-from warmline.evals.trial import Troupe
+from warmline.evals.running.trial import Troupe
 
 CASE = """
 - id: s

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from warmline.evals.gating.runs import Run, run_of
 from warmline.evals.results import (
     Call,
     CaseInfo,
@@ -23,7 +24,6 @@ from warmline.evals.results import (
     TurnRecord,
     Verdict,
 )
-from warmline.evals.runs import Run, run_of
 
 STARTED = datetime(2026, 3, 14, 10, tzinfo=UTC)
 LETTERS: dict[str, State] = {

@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 from textwrap import dedent, indent
 
-from warmline.evals.loading import LoadedCase, LoadedSuite, load_suite
 from warmline.evals.results import Check, TrialResult
-from warmline.evals.trial import Troupe, run_trial
+from warmline.evals.running.trial import Troupe, run_trial
+from warmline.evals.suite_files.loading import LoadedCase, LoadedSuite, load_suite
 
 TODAY = date(2026, 11, 28)
 

@@ -43,6 +43,7 @@ class World:
         shop: Shop | None = None,
         model: Model | None = None,
         limits: Limits | None = None,
+        shop_seconds: float = 20.0,
     ) -> SupportAgent:
         """An agent whose model says what the script says; it serves everything unless another guard is given."""
         agent = SupportAgent(
@@ -52,6 +53,7 @@ class World:
             guard=guard or FixedGuard(),
             clock=self.clock,
             limits=limits,
+            shop_seconds=shop_seconds,
         )
         self.agents.append(agent)
         return agent

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from warmline.agent.guard.guard import Guard
     from warmline.agent.models.base import Model
     from warmline.agent.models.openai import OpenAIModel
+    from warmline.agent.models.retry import Sleep
     from warmline.agent.store.store import Store
     from warmline.tools.sqlshop import SqlShop
 
@@ -191,8 +192,10 @@ def prepare_home(settings: Settings) -> None:
         )
 
 
-def choose_model(settings: Settings, *, attempts: int = 4, budget_seconds: float = 60.0) -> "OpenAIModel | None":
-    """The configured language model, or ``None`` for the embedded one."""
+def choose_model(
+    settings: Settings, *, attempts: int = 4, budget_seconds: float = 60.0, sleep: "Sleep" = asyncio.sleep
+) -> "OpenAIModel | None":
+    """The configured language model, or ``None`` for the embedded one; ``sleep`` is how it waits before it asks again."""
     if settings.embedded:
         return None
     from warmline.agent.models.openai import OpenAIModel
@@ -203,6 +206,7 @@ def choose_model(settings: Settings, *, attempts: int = 4, budget_seconds: float
         base_url=settings.base_url,
         attempts=attempts,
         budget_seconds=budget_seconds,
+        sleep=sleep,
     )
 
 

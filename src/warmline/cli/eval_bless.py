@@ -10,7 +10,7 @@ from .exits import OK
 from .options import Json, example
 
 if TYPE_CHECKING:
-    from warmline.evals.baseline import Baseline
+    from warmline.evals.gating.baseline import Baseline
 
 EXAMPLES = example(
     "warmline eval bless results.jsonl",
@@ -37,9 +37,9 @@ def bless(
 
 
 def _bless(results: list[Path], output: Path, *, failing: bool, json: bool) -> int:
-    from warmline.evals.baseline import bless as blessed
-    from warmline.evals.baseline import read_baseline, too_few, written
-    from warmline.evals.runs import read_run
+    from warmline.evals.gating.baseline import bless as blessed
+    from warmline.evals.gating.baseline import read_baseline, too_few, written
+    from warmline.evals.gating.runs import read_run
 
     from .screen import print_json
 

@@ -10,8 +10,8 @@ from .eval_report import SHOWN, Ceiling, Every, Power
 from .options import Json, example
 
 if TYPE_CHECKING:
-    from warmline.evals.compare import Comparison
-    from warmline.evals.runs import Run
+    from warmline.evals.gating.compare import Comparison
+    from warmline.evals.gating.runs import Run
 
 _COMPARED = example(
     "warmline eval compare eval-baseline.json results.jsonl",
@@ -44,11 +44,11 @@ def compare(
 
 
 def _compare(base: Path, new: Path, revision: str | None, *, ceiling: float, power: float | None, every: bool, json: bool) -> int:
-    from warmline.evals.baseline import read_base
-    from warmline.evals.compare import compare as paired
-    from warmline.evals.gate import rule
+    from warmline.evals.gating.baseline import read_base
+    from warmline.evals.gating.compare import compare as paired
+    from warmline.evals.gating.gate import rule
+    from warmline.evals.gating.runs import read_run
     from warmline.evals.reports.report import as_json, report
-    from warmline.evals.runs import read_run
 
     from .screen import console, print_json
 
@@ -67,7 +67,7 @@ def _compare(base: Path, new: Path, revision: str | None, *, ceiling: float, pow
 
 
 def _tried_again(found: "Comparison", run: "Run", revision: str) -> "Comparison":
-    from warmline.evals.compare import confirm
+    from warmline.evals.gating.compare import confirm
 
     from .eval_compare_base import tried_on
 

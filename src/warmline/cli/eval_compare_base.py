@@ -14,7 +14,7 @@ import typer
 from warmline.errors import UsageError
 
 if TYPE_CHECKING:
-    from warmline.evals.runs import Run
+    from warmline.evals.gating.runs import Run
     from warmline.evals.stats.rates import Counted
 
 TRIALS = 8
@@ -47,7 +47,7 @@ def tried_on(revision: str, run: "Run", cases: Sequence[str]) -> "Mapping[str, C
 
 
 def _played(run: "Run", cases: Sequence[str], folder: Path) -> "Mapping[str, Counted]":
-    from warmline.evals.runs import read_run
+    from warmline.evals.gating.runs import read_run
 
     with TemporaryDirectory(prefix="warmline-eval-") as scratch:
         log = Path(scratch) / "base.jsonl"
@@ -70,7 +70,7 @@ def _command(run: "Run", cases: Sequence[str], log: Path) -> list[str]:
     files = [str(Path(suite.file).resolve()) for suite in header.suites]
     chosen = [word for name in cases for word in ("--case", name)]
     how = ["--trials", "1"] if header.deterministic else []
-    how += ["--live"] if header.mode in ("live", "record") else []
+    how += list(header.again) or (["--live"] if header.mode in ("live", "record") else [])
     how += ["--agent", header.agent] if header.agent else []
     return [sys.executable, "-c", RUN, "eval", "run", *files, *chosen, "--output", str(log), *how]
 

@@ -46,7 +46,7 @@ def import_case(
 def _import(conversation: str, output: Path | None, url: str | None, home: Path | None) -> int:
     import yaml
 
-    from warmline.evals.importing import case_of
+    from warmline.evals.suite_files.importing import case_of
     from warmline.settings import Settings
 
     from .db_place import with_store

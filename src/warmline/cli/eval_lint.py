@@ -14,8 +14,8 @@ from .options import Json, example
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warmline.evals.linting import Passed, Remark
-    from warmline.evals.loading import LoadedSuite
+    from warmline.evals.suite_files.loading import LoadedSuite
+    from warmline.evals.trust.linting import Passed, Remark
 
 EXAMPLES = example(
     "warmline eval lint evals/suites",
@@ -39,8 +39,8 @@ def lint(
 
 
 def _lint(paths: list[Path], *, probe: bool, strict: bool, json: bool) -> int:
-    from warmline.evals.linting import read_through, weak
-    from warmline.evals.loading import load_suites
+    from warmline.evals.suite_files.loading import load_suites
+    from warmline.evals.trust.linting import read_through, weak
 
     from .eval_running import preflight
 
@@ -58,10 +58,10 @@ async def _probed(suites: "Sequence[LoadedSuite]", *, quiet: bool) -> "list[Pass
     from rich.console import Console
     from rich.progress import Progress
 
-    from warmline.evals.linting import probe
-    from warmline.evals.null_agents import NULL_AGENTS
-    from warmline.evals.quiet import agent_unheard
-    from warmline.evals.troupes import embedded_troupe
+    from warmline.evals.running.quiet import agent_unheard
+    from warmline.evals.running.troupes import embedded_troupe
+    from warmline.evals.trust.linting import probe
+    from warmline.evals.trust.null_agents import NULL_AGENTS
 
     troupe = embedded_troupe()
     total = len(NULL_AGENTS) * sum(len(suite.cases) for suite in suites)

@@ -27,9 +27,9 @@ def list_cases(
 
 
 def _list(paths: list[Path], cases: list[str], tags: list[str], tiers: list[str], *, json: bool) -> int:
-    from warmline.evals.choosing import chosen
-    from warmline.evals.heading import info_of
-    from warmline.evals.loading import load_suites
+    from warmline.evals.running.heading import info_of
+    from warmline.evals.suite_files.choosing import chosen
+    from warmline.evals.suite_files.loading import load_suites
 
     from .screen import console, jsonable, print_json, print_table
 
@@ -49,7 +49,7 @@ def schema() -> int:
 
     Name it on the first line of a suite: # yaml-language-server: $schema=./warmline-eval.schema.json
     """
-    from warmline.evals.json_schema import suite_schema
+    from warmline.evals.suite_files.json_schema import suite_schema
 
     from .screen import print_json
 

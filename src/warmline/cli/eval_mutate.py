@@ -15,8 +15,8 @@ from .options import Json, example
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warmline.evals.loading import LoadedCase
-    from warmline.evals.mutating import Mutant
+    from warmline.evals.suite_files.loading import LoadedCase
+    from warmline.evals.trust.mutating import Mutant
 
 EXAMPLES = example("warmline eval mutate evals/suites", "warmline eval mutate evals/suites --tag refund --json | jq .survived")
 
@@ -35,8 +35,8 @@ def mutate(
 
 
 def _mutate(paths: list[Path], wanted: list[str], tags: list[str], *, json: bool) -> int:
-    from warmline.evals.choosing import chosen
-    from warmline.evals.loading import load_suites
+    from warmline.evals.suite_files.choosing import chosen
+    from warmline.evals.suite_files.loading import load_suites
 
     from .eval_running import preflight
     from .screen import print_json
@@ -56,7 +56,7 @@ def _mutate(paths: list[Path], wanted: list[str], tags: list[str], *, json: bool
 
 
 def _where(one: "Mutant") -> str:
-    from warmline.evals.seen import in_words
+    from warmline.evals.grading.seen import in_words
 
     return in_words(one.path)
 
@@ -71,9 +71,9 @@ async def _made(cases: "Sequence[LoadedCase]", *, quiet: bool) -> "list[Mutant]"
     from rich.console import Console
     from rich.progress import Progress
 
-    from warmline.evals.mutating import mutate as make_mutants
-    from warmline.evals.quiet import agent_unheard
-    from warmline.evals.troupes import embedded_troupe
+    from warmline.evals.running.quiet import agent_unheard
+    from warmline.evals.running.troupes import embedded_troupe
+    from warmline.evals.trust.mutating import mutate as make_mutants
 
     troupe = embedded_troupe()
     try:

@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from warmline.evals.log import Log
     from warmline.evals.results import CaseVerdict, TrialResult
+    from warmline.evals.running.log import Log
 
 MARKS = {"PASS": "green", "FAIL": "red", "INFRA": "magenta", "JUDGE_ERROR": "magenta", "SIM_FAULT": "magenta"}
 EVERY = 10.0

@@ -10,9 +10,9 @@ from .exits import OK
 from .options import Json, example
 
 if TYPE_CHECKING:
-    from warmline.evals.compare import Comparison
+    from warmline.evals.gating.compare import Comparison
+    from warmline.evals.gating.runs import Run
     from warmline.evals.reports.report import Report
-    from warmline.evals.runs import Run
 
 SHOWN = 10
 """Failing cases that are told in full unless all are asked for."""
@@ -111,7 +111,7 @@ def gate(
     A failure that was measured stands, whatever else could not be measured. With a baseline, drops are named too; only 'warmline eval compare' with
     --base-rev can call one a regression.
     """
-    from warmline.evals.gate import rule
+    from warmline.evals.gating.gate import rule
     from warmline.evals.reports.report import report as sum_up
 
     def work() -> int:
@@ -124,10 +124,10 @@ def gate(
 
 
 def _read(results: Path | None, baseline: Path | None) -> "tuple[Run, Comparison | None]":
-    from warmline.evals.baseline import read_base
-    from warmline.evals.compare import compare
-    from warmline.evals.log import newest
-    from warmline.evals.runs import read_run
+    from warmline.evals.gating.baseline import read_base
+    from warmline.evals.gating.compare import compare
+    from warmline.evals.gating.runs import read_run
+    from warmline.evals.running.log import newest
 
     from .eval_running import LOGS
 

@@ -16,6 +16,7 @@ EXAMPLES = example(
     "warmline eval run evals/suites --tag refund --tier gate --json",
     "warmline eval run my_suites --agent my_shop.evals:make_agent",
     "warmline eval run evals/suites --live --max-cost 2 --price 0.40/1.60",
+    "warmline eval run evals/suites --live --simulator gpt-4.1-mini --record recordings",
     "warmline eval run --resume .warmline-evals/5f0c1d2e3a4b.jsonl",
 )
 
@@ -71,13 +72,18 @@ def run(
     replay: Annotated[
         Path | None, typer.Option("--replay", metavar="DIR", help="Take the model's answers from there; no key.")
     ] = None,
+    simulator: Annotated[
+        str | None,
+        typer.Option("--simulator", metavar="MODEL", help="Let this model word what simulated customers say; with --live."),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Play suites and say what came of them.
 
     Without a key the embedded model plays, the same way every time. 3 trials of a case, and after any failure 8; of a critical one 8.
     """
-    from .eval_running import Wanted, play
+    from .eval_running import play
+    from .eval_wanted import Wanted
 
     wanted = Wanted(
         paths=tuple(paths or ()),
@@ -97,6 +103,7 @@ def run(
         price=price,
         record=record,
         replay=replay,
+        simulator=simulator,
         json=json,
     )
     return or_misused(lambda: play(wanted))

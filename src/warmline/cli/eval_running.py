@@ -2,77 +2,35 @@
 
 import asyncio
 import os
+import shlex
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from warmline.errors import UsageError
 
+from .eval_wanted import Wanted
 from .exits import INTERRUPTED, OK
 
 if TYPE_CHECKING:
-    from warmline.evals.cassettes import Recording
-    from warmline.evals.loading import LoadedCase, LoadedSuite
-    from warmline.evals.log import Log
+    from warmline.evals.gating.runs import Run as FinishedRun
     from warmline.evals.results import RunHeader, Spent, TrialResult
-    from warmline.evals.running import Purse
-    from warmline.evals.runs import Run as FinishedRun
+    from warmline.evals.running.cassettes import Recording
+    from warmline.evals.running.log import Log
+    from warmline.evals.running.running import Purse
+    from warmline.evals.suite_files.loading import LoadedCase, LoadedSuite
 
     from .eval_progress import Told
 
 LOGS = Path(".warmline-evals")
 WORTH_A_PROCESS = 250
 """Trials from which on several processes are worth their start: each loads the classifier, some seconds."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What the command was asked for."""
-
-    paths: Sequence[Path] = ()
-    cases: Sequence[str] = ()
-    tags: Sequence[str] = ()
-    tiers: Sequence[str] = ()
-    agent: str | None = None
-    trials: int | None = None
-    trial: int | None = None
-    output: Path | None = None
-    resume: Path | None = None
-    jobs: int | None = None
-    at_once: int = 8
-    live: bool = False
-    rate: float | None = None
-    max_cost: float | None = None
-    price: str | None = None
-    record: Path | None = None
-    replay: Path | None = None
-    json: bool = False
-
-    def check(self) -> None:
-        """``UsageError`` for options that do not go together."""
-        needs = {"--rate": self.rate, "--max-cost": self.max_cost, "--price": self.price, "--record": self.record}
-        given = [name for name, value in needs.items() if value is not None]
-        if given and not self.live:
-            raise UsageError(f"{given[0]} goes with --live: the embedded model and a recording cost nothing")
-        if self.live and self.replay is not None:
-            raise UsageError("--replay takes the answers from a recording; leave out --live")
-        if self.max_cost is not None and self.price is None:
-            raise UsageError("--max-cost needs --price, such as --price 0.40/1.60: dollars per million tokens in and out")
-        if not self.paths and self.resume is None:
-            raise UsageError("name suites (*.eval.yaml) or folders of them, such as: warmline eval run evals/suites")
-        if self.resume is not None and (self.cases or self.tags or self.tiers or self.output or self.trial):
-            raise UsageError("--resume goes on with the cases and the log of that run; leave the other choices out")
-
-    @property
-    def mode(self) -> Any:
-        """The mode a log has."""
-        return "record" if self.record else "live" if self.live else "replay" if self.replay else "embedded"
 
 
 @dataclass(kw_only=True)
@@ -107,11 +65,11 @@ def play(wanted: Wanted) -> int:
 
 
 def _set_up(wanted: Wanted) -> Session:
-    from warmline.evals.choosing import chosen
-    from warmline.evals.loading import load_suites
-    from warmline.evals.log import Log, begun, same_run
     from warmline.evals.results import Resumed
-    from warmline.evals.running import Purse
+    from warmline.evals.running.log import Log, begun, same_run
+    from warmline.evals.running.running import Purse
+    from warmline.evals.suite_files.choosing import chosen
+    from warmline.evals.suite_files.loading import load_suites
 
     before, done = begun(wanted.resume) if wanted.resume else (None, [])
     paths = wanted.paths or [Path(suite.file) for suite in (before.suites if before else ())]
@@ -124,21 +82,30 @@ def _set_up(wanted: Wanted) -> Session:
     header = _header(wanted, suites, cases, before)
     purse = Purse(ceiling=wanted.max_cost)
     if before is None:
-        log = Log.begin(wanted.output or LOGS / f"{header.run_id}.jsonl", header)
+        log = Log.begin(wanted.output or LOGS / f"{header.run_id}.jsonl", header, secrets=_secrets(wanted))
     else:
         same_run(before, header)
         header = before
         for result in done:
             purse.pay(result.spent)
-        log = Log.go_on(wanted.resume or Path(), Resumed(at=datetime.now(UTC)))
+            purse.pay(result.beside)
+        log = Log.go_on(wanted.resume or Path(), Resumed(at=datetime.now(UTC)), secrets=_secrets(wanted))
     return Session(wanted=wanted, cases=cases, header=header, log=log, done=done, purse=purse)
+
+
+def _secrets(wanted: Wanted) -> tuple[str, ...]:
+    """What must stand in no log."""
+    from warmline.evals.running.live import secrets_in
+    from warmline.settings import Settings
+
+    return secrets_in(Settings.from_env().api_key) if wanted.live else ()
 
 
 def preflight(cases: Sequence["LoadedCase"]) -> None:
     """``SuiteError`` with whatever in the worlds of these cases cannot be so, before anything is played."""
     from warmline.evals.errors import SuiteError
-    from warmline.evals.stage import Stage
-    from warmline.evals.world import check_world
+    from warmline.evals.worlds.stage import Stage
+    from warmline.evals.worlds.world import check_world
 
     stage = Stage()
     mistakes = {str(one): one for case in cases for one in check_world(case, stage)}
@@ -150,7 +117,7 @@ def _header(
     wanted: Wanted, suites: Sequence["LoadedSuite"], cases: Sequence["LoadedCase"], before: "RunHeader | None"
 ) -> "RunHeader":
     from warmline.agent.guard.policy import Policy
-    from warmline.evals.heading import header_of
+    from warmline.evals.running.heading import header_of
 
     from .app import installed
 
@@ -164,14 +131,16 @@ def _header(
         policy=Policy.load().stamp,
         warmline=installed(),
         command=("warmline", *sys.argv[1:]),
+        simulator=_simulator(wanted),
+        again=wanted.again,
     )
 
 
 def _model_name(wanted: Wanted) -> str:
     if wanted.replay is not None:
-        from warmline.evals.cassettes import recorded_model
+        from warmline.evals.running.cassettes import recorded_models
 
-        return recorded_model(wanted.replay)
+        return recorded_models(wanted.replay)[0]
     if not wanted.live:
         return "embedded"
     from warmline.settings import Settings
@@ -182,9 +151,18 @@ def _model_name(wanted: Wanted) -> str:
     return settings.model or ""
 
 
+def _simulator(wanted: Wanted) -> str:
+    """The model that words what simulated customers say, where the command names one or a recording did."""
+    if wanted.replay is not None:
+        from warmline.evals.running.cassettes import recorded_models
+
+        return recorded_models(wanted.replay)[1] or ""
+    return wanted.simulator or ""
+
+
 def _run(session: Session, told: "Told") -> None:
-    from warmline.evals.quiet import agent_unheard
-    from warmline.evals.running import Run
+    from warmline.evals.running.quiet import agent_unheard
+    from warmline.evals.running.running import Run
 
     from .eval_troupe import open_troupe
 
@@ -192,7 +170,7 @@ def _run(session: Session, told: "Told") -> None:
     agent = wanted.agent or session.header.agent or None
     jobs = _jobs(session)
     if jobs > 1:
-        from warmline.evals.workers import run_in_processes
+        from warmline.evals.running.workers import run_in_processes
 
         options = {"at_once": wanted.at_once, "most_trials": wanted.trials, "only_trial": wanted.trial}
         run_in_processes(session.cases, told, session.done, jobs=jobs, agent=agent, options=options)
@@ -225,10 +203,10 @@ def _jobs(session: Session) -> int:
 
 def _tell(session: Session) -> int:
     """Close the log with how the run ended, and show it."""
-    from warmline.evals.gate import rule
-    from warmline.evals.log import Log
+    from warmline.evals.gating.gate import rule
+    from warmline.evals.gating.runs import read_run
     from warmline.evals.results import RunEnd
-    from warmline.evals.runs import read_run
+    from warmline.evals.running.log import Log
 
     wanted, file = session.wanted, session.log.file
     seconds = time.monotonic() - session.began
@@ -244,21 +222,34 @@ def _tell(session: Session) -> int:
     log.add(end.model_copy(update={"exit_code": ruling.exit_code}))
     log.close()
     _show(file, wanted)
-    for line in session.recording.unused() if session.recording and not wanted.json else ():
-        typer.echo(f"warmline: {line}", err=True)
+    if not wanted.json:
+        for line in (*_of_voices(run), *(session.recording.unused() if session.recording else ())):
+            typer.echo(f"warmline: {line}", err=True)
     return ruling.exit_code
 
 
-def _spent(run: "FinishedRun") -> "Spent":
-    from warmline.evals.grade_budgets import total
+def _of_voices(run: "FinishedRun") -> list[str]:
+    """How simulated customers were worded, where a model was asked to."""
+    worded, kept = sum(one.worded for one in run.trials), [why for one in run.trials for why in one.unworded]
+    if not worded and not kept:
+        return []
+    said = f"{worded} lines of simulated customers in a model's words"
+    return [
+        said,
+        *([f"{len(kept)} said as they stand, because its words did not hold to them; the first: {kept[0]}"] if kept else []),
+    ]
 
-    return total([trial.spent for trial in run.trials])
+
+def _spent(run: "FinishedRun") -> "Spent":
+    from warmline.evals.grading.grade_budgets import total
+
+    return total([part for trial in run.trials for part in (trial.spent, trial.beside) if part.calls])
 
 
 def _show(file: Path, wanted: Wanted) -> None:
-    from warmline.evals.gate import rule
+    from warmline.evals.gating.gate import rule
+    from warmline.evals.gating.runs import read_run
     from warmline.evals.reports.report import as_json, report
-    from warmline.evals.runs import read_run
 
     from .screen import console, print_json
 
@@ -273,7 +264,7 @@ def _show(file: Path, wanted: Wanted) -> None:
 
 
 def _tell_trial(session: Session) -> int:
-    from warmline.evals.log import begun
+    from warmline.evals.running.log import begun
 
     from .eval_trial_view import show_trial
     from .screen import jsonable, print_json
@@ -288,5 +279,6 @@ def _tell_trial(session: Session) -> int:
 
 
 def _go_on(session: Session) -> str:
-    live = " --live" if session.wanted.live else ""
-    return f"warmline eval run --resume {session.log.file}{live}"
+    wanted = session.wanted
+    ceiling = ("--max-cost", str(wanted.max_cost)) if wanted.max_cost is not None else ()
+    return shlex.join(["warmline", "eval", "run", "--resume", str(session.log.file), *wanted.again, *ceiling])

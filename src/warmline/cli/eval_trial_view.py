@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
 def show_trial(result: "TrialResult") -> None:
     """The conversation with its tool calls, what changed, and every check."""
-    from warmline.evals.grade_state import row_in_words
+    from warmline.evals.grading.grade_state import row_in_words
 
     from .screen import printable
 
     lines = [f"{result.state}  {result.case_id}  trial {result.trial}" + (f"  {result.why}" if result.why else ""), ""]
     for turn in result.turns:
         lines += _turn(turn)
+    lines += [*(f"     person: {words}" for words in result.said_last), ""] if result.said_last else []
+    lines += [f"said as it stands: {why}" for why in result.unworded]
     if result.rows:
         lines += ["changed:", *(f"  {row_in_words(row)}" for row in result.rows), ""]
     for check in result.checks:
@@ -28,7 +30,7 @@ def show_trial(result: "TrialResult") -> None:
 
 
 def _turn(turn: "TurnRecord") -> list[str]:
-    from warmline.evals.grade_tools import in_short
+    from warmline.evals.grading.grade_tools import in_short
 
     people = [f"     person: {words}" for words in turn.said_by_person]
     calls = [f"     {in_short(call)}: {call.status}" for call in turn.calls]

@@ -1,20 +1,25 @@
 """What a run in one process is played with: the embedded model, the configured one, or a recording of it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warmline.evals.trial import Troupe
+    from warmline.agent.models.base import Model
+    from warmline.agent.models.openai import OpenAIModel
+    from warmline.evals.running.trial import Troupe
 
-    from .eval_running import Wanted
+    from .eval_wanted import Wanted
 
 
 @asynccontextmanager
 async def open_troupe(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Troupe"]:
     """The troupe a command asks for; its stage is cleared when the block ends."""
     if wanted.replay is not None:
-        from warmline.evals.troupes import replaying_troupe
+        from warmline.evals.running.troupes import replaying_troupe
 
         made = replaying_troupe(wanted.replay, agent)
     elif wanted.live:
@@ -22,7 +27,7 @@ async def open_troupe(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Tr
             yield troupe
         return
     else:
-        from warmline.evals.troupes import embedded_troupe
+        from warmline.evals.running.troupes import embedded_troupe
 
         made = embedded_troupe(agent)
     try:
@@ -33,21 +38,36 @@ async def open_troupe(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Tr
 
 @asynccontextmanager
 async def _live(wanted: "Wanted", agent: str | None) -> AsyncGenerator["Troupe"]:
-    from warmline.evals.live import PacedModel, read_prices
-    from warmline.evals.troupes import live_troupe
+    from warmline.evals.running.live import Pace, PacedModel, read_prices, secrets_in
+    from warmline.evals.running.troupes import live_troupe
     from warmline.settings import Settings
 
     from .assembly import choose_model
 
-    settings = Settings.from_env()
-    model = choose_model(settings)
-    if model is None:
-        raise RuntimeError("no language model is configured")  # looked at before the log was begun
-    prices = read_prices(wanted.price) if wanted.price else None
-    asked = PacedModel(model, wanted.rate) if wanted.rate else model
-    troupe = live_troupe(asked, agent, prices=prices, record=wanted.record, secrets=(settings.api_key or "",))
+    await asyncio.to_thread(import_module, "openai")  # takes a second, in which requests whose turn it was would gather
+    settings, pace = Settings.from_env(), Pace(wanted.rate)
+    models: dict[str, OpenAIModel] = {}
+
+    def named(name: str) -> "Model":
+        if name not in models:
+            made = choose_model(replace(settings, model=name), sleep=pace.before_another)
+            if made is None:
+                raise RuntimeError("no language model is configured")  # looked at before the log was begun
+            models[name] = made
+        return PacedModel(models[name], pace)
+
+    troupe = live_troupe(
+        named(settings.model or ""),
+        agent,
+        prices=read_prices(wanted.price) if wanted.price else None,
+        record=wanted.record,
+        secrets=secrets_in(settings.api_key),
+        simulator=wanted.simulator,
+        named=named,
+    )
     try:
         yield troupe
     finally:
         await troupe.stage.close()
-        await model.aclose()
+        for model in models.values():
+            await model.aclose()

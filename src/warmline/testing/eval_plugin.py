@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from warmline.evals.errors import SuiteError
-from warmline.evals.loading import ENDING, LoadedCase, load_suite
 from warmline.evals.results import CaseVerdict, TrialResult
-from warmline.evals.running import Run
-from warmline.evals.troupes import embedded_troupe
+from warmline.evals.running.running import Run
+from warmline.evals.running.troupes import embedded_troupe
+from warmline.evals.suite_files.loading import ENDING, LoadedCase, load_suite
 
 __all__ = ["EvalCase", "EvalFile", "pytest_addoption", "pytest_collect_file"]
 

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from support.eval_runs import a_case, a_run
 from support.eval_story import MISCHIEF, story
 
-from warmline.evals.baseline import bless
-from warmline.evals.compare import compare
+from warmline.evals.gating.baseline import bless
+from warmline.evals.gating.compare import compare
 from warmline.evals.reports.html import page
 from warmline.evals.reports.markup import tag, text
 from warmline.evals.reports.report import report

@@ -6,8 +6,8 @@ import pytest
 from support.eval_runs import a_case, a_run
 from support.eval_story import MISCHIEF, story
 
+from warmline.evals.gating.runs import Run
 from warmline.evals.reports.junit import junit
-from warmline.evals.runs import Run
 
 
 def parsed(run: Run) -> ET.Element:

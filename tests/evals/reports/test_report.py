@@ -5,8 +5,8 @@ import json
 from support.eval_runs import a_case, a_run
 from support.eval_story import story
 
-from warmline.evals.baseline import bless
-from warmline.evals.compare import compare
+from warmline.evals.gating.baseline import bless
+from warmline.evals.gating.compare import compare
 from warmline.evals.reports.report import as_json, report
 from warmline.evals.stats.rates import Counted
 

@@ -6,8 +6,8 @@ from rich.console import Console
 from support.eval_runs import a_case, a_run, routed
 from support.eval_story import MISCHIEF, story
 
-from warmline.evals.baseline import bless
-from warmline.evals.compare import compare, confirm
+from warmline.evals.gating.baseline import bless
+from warmline.evals.gating.compare import compare, confirm
 from warmline.evals.reports.report import Report, report
 from warmline.evals.reports.terminal import show
 from warmline.evals.stats.rates import Counted
