@@ -60,8 +60,9 @@ def _closest(error: str, text: str) -> str:
 
 def _speaks_of(fields: Fields, question: str) -> bool:
     """Whether a page found by its likeness alone speaks of what was asked: of trees, or of a code for staff."""
-    asked = [singular(word) for word in content_words(question)]
-    return not asked or overlap(asked, tokens(text_of(fields, "text"))) > _HALF
+    asked, page = [singular(word) for word in content_words(question)], tokens(text_of(fields, "text"))
+    figures = [word for word in tokens(question) if word.isdigit()]
+    return not asked or any(figure in page for figure in figures) or overlap(asked, page) > _HALF
 
 
 def _closest_other(topics: list[str]) -> str:
