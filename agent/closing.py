@@ -15,6 +15,7 @@ from .desk.joining import reopening
 from .desk.opening import new_case_id, opening
 from .enriching import enrichments
 from .events import deltas
+from .guard.answers import choices_in
 from .guard.consent import read_consent
 from .guard.decision import Decision
 from .models.base import Message, Usage
@@ -53,13 +54,13 @@ async def close(work: Work, ending: Ending) -> Turn:
 
 
 async def _reply(work: Work, answer: Answer) -> Turn:
-    _remember(work, asked=answer.text.rstrip().endswith("?"))
+    _remember(work, answer.text)
     turn = Replied(text=answer.text, **common(work))
     return await store(work, turn, [("agent", Message(role="assistant", text=answer.text))])
 
 
 async def _ask(work: Work, question: Question) -> Turn:
-    _remember(work, asked=True)
+    _remember(work, question.text, asked=True)
     at = work.parts.clock.now()
     work.state.propose(question.tool, question.arguments, question.text, at=at, message_id=work.incoming.message_id)
     turn = NeedsConfirmation(text=question.text, tool=question.tool, arguments=question.arguments, **common(work))
@@ -70,7 +71,7 @@ async def _offer(work: Work, decision: Decision) -> Turn:
     """Ask whether a person is wanted; the conversation stays about what was asked."""
     await recall(work)
     topic, work.decision = work.state.topic, decision
-    _remember(work, asked=True)
+    _remember(work, offer_in_words(work.state.language), asked=True)
     intent = work.signals.intent if work.signals else "smalltalk"
     work.state.topic = topic if intent == "smalltalk" else intent
     work.state.offer_person(decision, at=work.parts.clock.now())
@@ -96,7 +97,7 @@ async def hand_over(work: Work, decision: Decision, *, in_full: bool = True) -> 
     file = await brief(work, decision, text, deadlines) if in_full else bare(work, decision, text, deadlines)
     work.decision = decision
     work.state.pending = None
-    work.state.asked = False
+    work.state.asked, work.state.named = False, []
     work.state.warned = [decision.reason] if decision.reason in IN_DANGER else []
     work.state.remember(work.access)
     work.state.tool_failures += sum(map(_came_to_nothing, work.runs))
@@ -123,8 +124,8 @@ def said_in_danger(work: Work, decision: Decision, case_id: str) -> str:
     return acknowledgement(decision, case_id=case_id, language=work.state.language, ask_contact=False)
 
 
-def _remember(work: Work, *, asked: bool) -> None:
-    """What the next turn should know about this one."""
+def _remember(work: Work, said: str, *, asked: bool = False) -> None:
+    """What the next turn should know about this one; ``asked``: what was said is a question, however it ends."""
     state, decision = work.state, work.decision
     state.answer_offer("lapsed")
     state.remember(work.access)
@@ -138,7 +139,8 @@ def _remember(work: Work, *, asked: bool) -> None:
         state.topic = decision.reason
     if _is_question(work):
         state.ask_again(work.text)
-    state.asked = asked
+    state.asked = asked or said.rstrip().endswith("?")
+    state.named = sorted(choices_in(said)) if state.asked else []
 
 
 def _came_to_nothing(run: ToolRun) -> bool:

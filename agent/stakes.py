@@ -39,6 +39,7 @@ def known_facts(work: Work, text: str) -> Facts:
         verification=work.access.verification,
         topic=state.topic,
         asked=state.asked,
+        named=frozenset(state.named),
         failed_attempts=state.tool_failures,
         repeats=state.repeats(text),
         settled=state.resting(work.parts.clock.now()),

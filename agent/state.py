@@ -65,10 +65,11 @@ class Visits(BaseModel):
 class ConversationState(BaseModel):
     """The memory of a conversation.
 
-    ``order`` is the order last spoken of. ``visits`` are the answered contacts by what they were about (``visit_key``), ``tool_failures``
-    the calls of tools that came to nothing, failed identifications among them. ``offers`` are the offers of a person, oldest first, and
-    ``offered`` is the decision behind the one that waits for an answer. ``settled`` are the reasons a person dealt with, ``last_case`` is
-    where they did, and ``instruction`` what they asked the agent to do when they handed the conversation back.
+    ``asked`` is whether the last reply was a question, ``named`` the words of what it listed. ``order`` is the order last spoken of.
+    ``visits`` are the answered contacts by what they were about (``visit_key``), ``tool_failures`` the calls of tools that came to nothing,
+    failed identifications among them. ``offers`` are the offers of a person, oldest first, and ``offered`` is the decision behind the one
+    that waits for an answer. ``settled`` are the reasons a person dealt with, ``last_case`` is where they did, and ``instruction`` what they
+    asked the agent to do when they handed the conversation back.
     ``rating`` is the question how it was, until the customer's next message. ``warned`` are the dangers in which the customer has read what to
     do since a person took over.
     """
@@ -78,6 +79,7 @@ class ConversationState(BaseModel):
     pending: Pending | None = None
     topic: str | None = None
     asked: bool = False
+    named: list[str] = []
     order: str | None = None
     visits: dict[str, Visits] = {}
     tool_failures: int = 0

@@ -124,6 +124,7 @@ class ReturnOptions(Result):
 
     order_number: str
     items: tuple[ReturnableItem, ...]
+    refund_for_all: Money | None = Field(default=None, description="all that may still go back, before the label")
     label_fee: Money
     label_free_for: tuple[ReturnReason, ...] = ()
     label_note: str

@@ -1,9 +1,11 @@
 """The tools that send things back: what may go, and starting a return."""
 
+import operator
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import cast
 
 from pydantic import Field
@@ -59,6 +61,7 @@ async def check_return(context: ToolContext, arguments: CheckReturn) -> ReturnOp
     return ReturnOptions(
         order_number=order.number,
         items=tuple(map(_item, check.items)),
+        refund_for_all=_for_all(check),
         label_fee=check.label_fee,
         label_free_for=check.free_for,
         label_note=_label_note(check),
@@ -152,6 +155,12 @@ def _item(item: ItemEligibility) -> ReturnableItem:
         why_not=item.why_not,
         unit_refund=item.unit_refund if item.returnable else None,
     )
+
+
+def _for_all(check: ReturnCheck) -> Money | None:
+    """The sum of what may still go back; ``None`` if nothing may."""
+    amounts = [item.unit_refund.times(item.returnable) for item in check.items if item.returnable]
+    return reduce(operator.add, amounts) if amounts else None
 
 
 def _label_note(check: ReturnCheck) -> str:

@@ -50,6 +50,7 @@ NO_PHRASES = _phrases(
     forget it; forget about it; never mind; nevermind; don't do it; don't do that; do not do it; do not; please don't; don't bother;
     i changed my mind; i've changed my mind; changed my mind; rather not; i'd rather not; better not; no need; not now; hold on; no way;
     absolutely not; definitely not; certainly not; of course not; not at all; i don't want that; i don't want to; i do not want that;
+    no actually; actually no; actually don't; actually dont; actually not; on second thoughts no; on second thought no;
     stop it; please stop; don't cancel it; don't cancel; do not cancel it; don't cancel the order; i don't want it anymore; let's not;
     mejor no; déjalo; dejalo; déjelo; olvídalo; olvídelo; claro que no; por supuesto que no; no lo hagas; no lo haga; me lo quedo; para nada;
     de ninguna manera; no quiero; no hace falta; prefiero que no;

@@ -31,11 +31,11 @@ class CustomerFacts(BaseModel):
 class Facts(BaseModel):
     """What the host, the shop and the conversation so far say; no part of it comes from the message or a model.
 
-    ``topic`` is the reason the conversation is about (a short answer such as "the last one" belongs to it) and ``asked`` whether the
-    agent's last words were a question. ``contacts`` counts earlier answered contacts about what is asked now and the same order (an hour of
-    silence apart), ``repeats`` how often this very question was asked before, ``failed_attempts`` the identifications and tool calls that
-    have failed. ``settled`` are reasons a person has dealt with and handed back, ``offered`` those for which the customer was asked whether a
-    person is wanted, ``declined`` those for which they just said no.
+    ``topic`` is the reason the conversation is about (a short answer such as "the last one" belongs to it), ``asked`` whether the
+    agent's last words were a question, ``named`` the words of what that question listed to choose from. ``contacts`` counts earlier answered
+    contacts about what is asked now and the same order (an hour of silence apart), ``repeats`` how often this very question was asked before,
+    ``failed_attempts`` the identifications and tool calls that have failed. ``settled`` are reasons a person has dealt with and handed back,
+    ``offered`` those for which the customer was asked whether a person is wanted, ``declined`` those for which they just said no.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,6 +45,7 @@ class Facts(BaseModel):
     verification: str = "none"
     topic: str | None = None
     asked: bool = False
+    named: frozenset[str] = frozenset()
     contacts: int = Field(default=0, ge=0)
     repeats: int = Field(default=0, ge=0)
     failed_attempts: int = Field(default=0, ge=0)
@@ -52,7 +53,7 @@ class Facts(BaseModel):
     offered: frozenset[str] = frozenset()
     declined: frozenset[str] = frozenset()
 
-    @field_serializer("settled", "offered", "declined", when_used="json")
+    @field_serializer("named", "settled", "offered", "declined", when_used="json")
     def _in_order(self, reasons: frozenset[str]) -> list[str]:
         """Sets have an order of their own in each process; what is stored of the same decision is the same."""
         return sorted(reasons)

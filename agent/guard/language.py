@@ -12,7 +12,7 @@ _WORDS = {
     "es": (
         "el la los las es mi yo usted y de que para tengo está esta con cuando dónde donde qué no por pedido me ha una "
         "un lo hola gracias vivir quiero hablar voy ya si sin más dinero vuelvo comprar tienda vida alguien pero muy "
-        "estoy son a o"
+        "estoy son a o soy del"
     ),
     "fr": (
         "le la les est mon ma je vous et de que pour j'ai c'est avec quand où pas ne une un des du commande bonjour "

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .answers import is_answer, is_bare
+from .answers import is_answer, only_number, says_little
 from .cues import Cue
 from .decision import AUTOMATED_REASONS, TEXT_HUMAN_REASONS
 from .facts import Facts
@@ -126,9 +126,11 @@ def failed_signals(facts: Facts, what: str) -> Signals:
 def gather(
     text: str, facts: Facts, *, reasons: Mapping[str, float], hits: Sequence[RuleHit], cues: Sequence[Cue] = ()
 ) -> Signals:
-    """The signals of a cleaned text whose reasons and rules were read; a text without a letter or figure is small talk."""
-    wordless = not any(map(str.isalnum, text))
-    read = {"smalltalk": 1.0} if wordless else {reason: round(value, _DIGITS) for reason, value in reasons.items()}
+    """The signals of a cleaned text whose reasons and rules were read.
+
+    A text without a letter or figure is small talk, and an order number that answers nothing asks where the order is.
+    """
+    read = _read_of(text, facts) or {reason: round(value, _DIGITS) for reason, value in reasons.items()}
 
     def probability(reason: str) -> float:
         return read.get(reason, 0.0)
@@ -138,8 +140,9 @@ def gather(
     open_reasons = [reason for reason in TEXT_HUMAN_REASONS if reason not in facts.settled]
     human = min(1.0, sum(map(probability, open_reasons)))
     critical = min(human, sum(probability(reason) for reason in CRITICAL if reason in open_reasons))
-    believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE or is_bare(text)
-    answer = facts.topic is not None and is_answer(text, asked=facts.asked) and not hits and believed
+    open_to = {"asked": facts.asked, "topic": facts.topic, "named": facts.named}
+    believed = human <= CLEARLY_HUMAN or len(text) <= LITTLE or says_little(text, **open_to)
+    answer = facts.topic is not None and is_answer(text, **open_to) and not hits and believed
     top = max(open_reasons, key=probability, default=UNSURE)
     if top in NEVER_SETTLED and probability(top) < CREDIBLE and UNSURE in open_reasons:
         top = UNSURE
@@ -159,3 +162,10 @@ def gather(
         language=detect(text) or next((hit.language for hit in read_rules if hit.language), None),
         too_long=len(text) > TOO_LONG,
     )
+
+
+def _read_of(text: str, facts: Facts) -> dict[str, float]:
+    """What is read of a text in which there is nothing for a classifier to read; empty for any other."""
+    if not any(map(str.isalnum, text)):
+        return {"smalltalk": 1.0}
+    return {"order_status": 1.0} if only_number(text) and not facts.asked else {}

@@ -41,6 +41,8 @@ _LEADING = r"address(?: (?:is|should be|to|now))?|be|to|is|at|instead|it's|becom
 _LEAD = re.compile(
     rf"^.*?\b(?:{_LEADING})\b\s*:?\s*(?:u[mh]\s+|er\s+)?(?=\d{{1,5}}\w?\s+[A-Za-zÀ-ÿ]|p\.?o\.? box)", re.IGNORECASE | re.DOTALL
 )
+_TO_WHOM = re.compile(r"^[^,\n:]*:\s*(?=\d{1,5}\w?\s+[A-Za-zÀ-ÿ])")
+"""What stands before a colon and a street: "to my sister: 4 Rue Cler"."""
 _WAYS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|place|pl|boulevard|blvd|terrace|square|sq|close"
 _RUN_ON = re.compile(rf"(\b\d{{1,5}}\w?\s+(?:[\w'.]+\s+){{1,4}}?(?:{_WAYS})\b\.?)\s+(?=[a-z]+\s)", re.IGNORECASE)
 """A dictated address without commas: the street ends at its kind."""
@@ -54,7 +56,7 @@ FIELDS = ("line1", "city", "postcode", "country")
 def read_address(text: str) -> dict[str, str]:
     """The parts of an address a message holds: ``name``, ``line1``, ``line2``, ``city``, ``region``, ``postcode``, ``country``."""
     plain = EMAIL.sub(" ", _ORDER.sub(" ", text))
-    parts = _split(_LEAD.sub("", plain, count=1))
+    parts = _split(_TO_WHOM.sub("", _LEAD.sub("", plain, count=1), count=1))
     found: dict[str, str] = {}
     rest = [part for part in parts if not _take(part, found)]
     if "line1" not in found and "postcode" not in found:

@@ -33,6 +33,8 @@ def attach(message: Message, state: State) -> Agenda:
 
 def _answer_offer(message: Message, state: State, offer: Goal) -> Agenda | None:
     """A yes starts what was offered, a no leaves it; anything else is judged as if there had been no offer."""
+    if _asks_for_another(message, offer):
+        return None
     intents = [intent for intent in message.intents() if intent.sure and intent.kind not in ("smalltalk", offer.kind)]
     if (
         (message.agrees and not intents)
@@ -43,6 +45,11 @@ def _answer_offer(message: Message, state: State, offer: Goal) -> Agenda | None:
     if message.declines and not intents:
         return Agenda(first="declined", parked=state.waiting)
     return None
+
+
+def _asks_for_another(message: Message, offer: Goal) -> bool:
+    """Whether an "ok" only leads to the next question: "ok and L?", after a size that is sold out."""
+    return offer.kind == "signup" and "?" in message.text and bool(wanted_options(message.text, alone=True))
 
 
 def _answers_signup(message: Message, offer: Goal) -> bool:
@@ -227,7 +234,8 @@ def _separate(message: Message, intent: Intent) -> bool:
 def _interrupted(message: Message, running: Goal, others: tuple[Goal, ...], elsewhere: Sequence[Intent]) -> Agenda:
     """Something else comes first. A wish of the same family takes over; a question is answered and the goal waits on.
 
-    Where an order is, is a question: it takes over only from a change that was proposed, for a yes after it is a yes to nothing.
+    Where an order is, is a question: it takes over only from a change that was proposed, for a yes after it is a yes to nothing. What a
+    "yes, and ..." agreed to is asked about again after the other wish.
     """
     waits = running.kind in WRITES and running.proposed is None
     goals = tuple(goal_for(message, intent, running) for intent in elsewhere)
@@ -236,6 +244,8 @@ def _interrupted(message: Message, running: Goal, others: tuple[Goal, ...], else
         or (family(intent.kind) == family(running.kind) and not (intent.kind == "status" and waits))
         for intent in elsewhere
     )
+    if running.proposed and takes_over and marked("leading_yes", folded(message.text)):
+        return Agenda(goals=goals, parked=(*others, replace(running, proposed=None, asked="")))
     parked = others if takes_over else (*others, running)
     return Agenda(goals=goals, parked=parked)
 

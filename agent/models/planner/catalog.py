@@ -42,6 +42,7 @@ _BETWEEN = (
 _ROWS = 5
 _CHECKED = 5
 """Products whose age is looked up, so that a turn's calls suffice."""
+_COMPARED = 4
 _MORE = 2
 _SAME = "not stated"
 
@@ -52,6 +53,7 @@ def find(view: View, goal: Goal) -> Plan:
     for arguments in _searches(goal, like):
         result = yield Call("search_products", arguments)
         products = [row for row in rows(result.fields, "products") if text_of(row, "product_id") != text_of(like, "product_id")]
+        products = (yield from _of_its_sort(like, products)) if like else products
         if products and (months := child_in(folded(goal.newest))) is not None:
             return (yield from _for_a_child(goal, products, months, arguments))
         if len(products) == 1 and wanted_options(goal.newest):
@@ -71,6 +73,30 @@ def _for_a_child(goal: Goal, products: Sequence[Fields], months: int, arguments:
     if fit:
         return _found(goal, fit, {}, arguments)
     return Reply(text=say("none_for_that_age"), offer=Goal(kind="person", said=goal.said), done=goal.settled())
+
+
+def _of_its_sort(like: Fields, products: Sequence[Fields]) -> Generator[Call, Result, Sequence[Fields]]:
+    """Of what was found what the same details are stated of, most of them first: earbuds for headphones, and no kettle."""
+    stated = yield from _stated(like)
+    if not stated or len(products) < len("ab"):
+        return products
+    shared: dict[str, int] = {}
+    for product in products[:_COMPARED]:
+        shared[text_of(product, "product_id")] = len(stated & (yield from _stated(product)))
+    most = max(shared.values())
+
+    def common(product: Fields) -> int:
+        return shared.get(text_of(product, "product_id"), 0)
+
+    return (
+        sorted((one for one in products if common(one) and common(one) * len("ab") >= most), key=lambda one: -common(one))
+        or products
+    )
+
+
+def _stated(product: Fields) -> Generator[Call, Result, frozenset[str]]:
+    result = yield Call("get_product", {"product": text_of(product, "product_id")})
+    return frozenset(part_of(result.fields, "specs"))
 
 
 def _like(view: View, goal: Goal) -> Generator[Call, Result, Fields]:

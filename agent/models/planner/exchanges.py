@@ -59,6 +59,8 @@ def _target(view: View, goal: Goal, old: Item) -> Generator[Call, Result, Goal |
     variants = rows(result.fields, "variants")
     if _wants_the_same(goal):
         return _settle(view, goal, result.fields, [row for row in variants if text_of(row, "sku") == old.sku])
+    if rather := _rather(goal, old, result.fields):
+        return (yield from _other(view, goal, rather))
     meant = _meant(goal, variants, old)
     if meant:
         return _settle(view, goal, result.fields, meant)
@@ -207,11 +209,21 @@ def _sold_out(view: View, goal: Goal, name: str, meant: Sequence[Fields], varian
     return Reply(text=text, waiting=goal.asking("variant", choices=tuple(_choice(name, row) for row in there)))
 
 
+def _rather(goal: Goal, old: Item, product: Fields) -> str:
+    """What another product is called in "rather the shirt instead of the crewneck"; empty for another option of the same."""
+    wanted, instead, _ = folded(goal.newest).partition(" instead of ")
+    return _fresh(product_words(wanted), old, product) if instead and not goal.asked else ""
+
+
 def _other_product(goal: Goal, old: Item, product: Fields) -> str:
     """What another product is called, when the words after "for" name one."""
-    known = [*name_words(old), *(word for row in rows(product, "variants") for word in tokens(text_of(row, "options")))]
     target = _TARGET.search(folded(goal.newest))
-    words = product_words(target.group(1)) if target else []
+    return _fresh(product_words(target.group(1)) if target else [], old, product)
+
+
+def _fresh(words: Sequence[str], old: Item, product: Fields) -> str:
+    """These words, if one of them is of no option or name of the old product."""
+    known = [*name_words(old), *(word for row in rows(product, "variants") for word in tokens(text_of(row, "options")))]
     fresh = [word for word in words if not any(alike(word, other) for other in known)]
     return " ".join(words) if fresh else ""
 

@@ -12,12 +12,12 @@ from .lexicon import lexicon, marked, named
 from .memory import Fields, part_of, rows, text_of, words_in
 from .products import Stocked, find_product, narrowed, wanted_options
 from .sentences import best_sentences
-from .slots import sizes_in
+from .slots import COLOURS, sizes_in
 from .stock import stock, variant_name
 from .thread import Result
 from .view import View
 from .wording import lines, listed, money, paragraphs, say, sentences
-from .words import alike, folded, tokens
+from .words import alike, content_words, folded, tokens
 
 _MORE_ASPECTS = frozenset(
     "waterproof charge lasts batteries scent scents flavour shades washable durable quality thick thickness spec specs"
@@ -28,6 +28,9 @@ _NAMING = frozenset(
     " towels pairs pieces lining winter heat light charger charging lighthouse size sizes player players animal year".split()
 )
 """Some of them name things too."""
+_ABROAD = re.compile(
+    r"\b(?:us|uk|eu|american|british|european)\b.{0,20}\bsizes?\b|\bsizes?\b.{0,20}\b(?:us|uk|eu|american|british|european)\b|\bconver\w+"
+)
 _CARE_WORDS = frozenset(
     "wash washing washed dry wet coffee wine grease mud rain salt treat treated protect oil wax polish instruction get clean store winter summer"
     " remove spill spilled dirty smell fade mould mold scratch rust limescale scale temperature degrees delicate cycle hand".split()
@@ -44,7 +47,8 @@ def product(view: View, goal: Goal) -> Plan:
     if wanted_options(goal.newest) and not _asks(details, goal.newest):
         return (yield from stock(view, goal))
     text = goal.newest if _asks(details, goal.newest) else goal.words
-    answer = _aspect(details, found, text) or _spec(details, text) or _from_description(details, goal.newest)
+    answer = _converted(details, text) or _aspect(details, found, text) or _spec(details, text)
+    answer = answer or _from_description(details, goal.newest) or _within(details, goal.newest)
     return Reply(text=answer, done=goal.settled()) if answer else _in_short(details, goal)
 
 
@@ -166,6 +170,24 @@ def _spec(details: Fields, text: str) -> str:
     return say("specs", name=product_name, specs=lines([say("spec", spec=name, value=specs[name]) for name in hits[:3]]))
 
 
+def _converted(details: Fields, text: str) -> str:
+    """The table of sizes, for a question about those of another country; empty if there is none."""
+    table = _specs(details).get("sizes", "")
+    if not table or not _ABROAD.search(folded(text)) or not re.search(r"\b(?:US|UK|EU)\b", table):
+        return ""
+    return say("one_spec", name=text_of(details, "name"), spec="sizes", value=table)
+
+
+def _within(details: Fields, text: str) -> str:
+    """The specification that speaks of the thing asked about: the adapter, where "power" says that one is included."""
+    name = tokens(text_of(details, "name"))
+    asked = [word for word in content_words(text) if word not in COLOURS and not any(alike(word, other) for other in name)]
+    for spec, value in _specs(details).items():
+        if any(alike(word, part) for word in asked for part in tokens(value)):
+            return say("one_spec", name=text_of(details, "name"), spec=spec, value=value)
+    return ""
+
+
 def asks_for(spec: str, plain: str) -> bool:
     pattern = lexicon("specs").get(spec.replace(" ", "_"))
     said = all(any(alike(word, other) for other in tokens(plain)) for word in tokens(spec))
@@ -198,6 +220,8 @@ def care(view: View, goal: Goal) -> Plan:
     details = yield from _details(found)
     done = replace(found.goal).settled()
     name, text = text_of(details, "name") or found.name, text_of(details, "care")
+    if not text and (told := _spec(details, goal.newest) or _from_description(details, goal.newest)):
+        return Reply(text=told, done=done)
     if not text:
         return Reply(text=say("no_care", name=name), offer=Goal(kind="person", said=goal.said), done=done)
     told = say("care", name=name, care=text)

@@ -4,13 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .choose import by_words
 from .goals import ORDER_GOALS, PRODUCT_GOALS, Goal, GoalKind
 from .intents import Intent
 from .lexicon import marked
 from .message import Agenda, Message, State
 from .products import product_words, wanted_options
-from .slots import COLOURS, colours_in, emails_in, order_numbers_in, sizes_in
+from .slots import colours_in, emails_in, order_numbers_in, sizes_in
 from .words import folded
+
+_AND = re.compile(r"\s+and\s+(?:also\s+)?(?=(?:the|an?|your|that|this|some)\b)", re.IGNORECASE)
+
+
+_IN = re.compile(r"\bin (?:a |an |the |size )?\w", re.IGNORECASE)
 
 
 def family(kind: GoalKind) -> str:
@@ -26,7 +32,8 @@ def goal_for(message: Message, intent: Intent, before: Goal | None) -> Goal:
     if intent.kind in ORDER_GOALS:
         items = before.items if {before.kind, intent.kind} == {"return", "exchange"} else ()
         named = order_numbers_in(intent.text, known=tuple(message.memory.identifiers))
-        number = "" if named else before.number
+        other = intent.kind == "status" and marked("other", folded(intent.text))
+        number = "" if named or other else before.number
         return replace(goal, number=number, email=before.email, items=items, reason=before.reason if items else "")
     return goal if product_words(intent.text) else replace(goal, product=before.product, sku=before.sku)
 
@@ -44,7 +51,15 @@ def fresh(message: Message, state: State) -> Agenda:
         return Agenda(goals=(Goal(kind="stock", said=(message.text,)),))
     if not intents:
         return Agenda(goals=(Goal(kind="unclear", said=(message.text,), tries=state.lost),))
-    return Agenda(goals=tuple(goal_for(message, intent, state.last) for intent in intents))
+    return Agenda(goals=tuple(goal_for(message, one, state.last) for intent in intents for one in _each_thing(intent)))
+
+
+def _each_thing(intent: Intent) -> Sequence[Intent]:
+    """A question about two things, each with an option of its own, as two: "the lamp in ochre and the mugs in cream"."""
+    parts = _AND.split(intent.text) if intent.kind == "stock" else []
+    if len(parts) != len("ab") or not all(product_words(part) and _IN.search(part) for part in parts):
+        return (intent,)
+    return [replace(intent, text=part) for part in parts]
 
 
 def _about_rules(intent: Intent, plain: str) -> bool:
@@ -57,7 +72,7 @@ def _about_rules(intent: Intent, plain: str) -> bool:
 def _other_options(text: str, last: Goal) -> tuple[str, ...]:
     """The options of the last question that the new words do not replace: of "green 41", after "and navy?", the 41."""
     sizes, colours = sizes_in(text, alone=True), colours_in(text)
-    return tuple(option for option in last.options if not (colours if option in COLOURS else sizes))
+    return tuple(option for option in last.options if not (sizes if sizes_in(option, alone=True) else colours))
 
 
 def _follow_up(message: Message, last: Goal, intents: Sequence[Intent]) -> Goal | None:
@@ -69,6 +84,8 @@ def _follow_up(message: Message, last: Goal, intents: Sequence[Intent]) -> Goal 
         return None
     if last.kind == "policy":
         return _on_with_rules(message, last, intents)
+    if last.kind == "status" and (order := _one_of_those(message, last)):
+        return Goal(kind="status", said=(message.text,), number=order)
     if any(intent.sure for intent in intents):
         return None
     if last.kind in PRODUCT_GOALS:
@@ -76,6 +93,13 @@ def _follow_up(message: Message, last: Goal, intents: Sequence[Intent]) -> Goal 
     if last.kind == "status" and (message.numbers or marked("follow_up", plain)):
         return Goal(kind="status", said=(message.text,))
     return None
+
+
+def _one_of_those(message: Message, last: Goal) -> str:
+    """The order that a thing named after an overview is in: "the mugs one"."""
+    named = [choice for choice in by_words(message.text, last.choices) if choice.value]
+    rest = [intent for intent in message.intents() if intent.sure and intent.kind not in ("status", "smalltalk")]
+    return named[0].value if len(named) == 1 and not rest else ""
 
 
 def _on_with_product(message: Message, last: Goal) -> Goal | None:

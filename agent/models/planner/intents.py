@@ -76,6 +76,9 @@ _STRONGER_TOGETHER: tuple[tuple[GoalKind, GoalKind], ...] = (
     ("address", "policy"),
 )
 """When both are read in the same words."""
+_BOUGHT = re.compile(
+    r"^(?:\W*(?:ok|okay|so|um|uh|er|well|hi|hello|hey|right)\b)*\W*(?:i|we)(?:'ve| have)? (?:just )?(?:ordered|bought)\b(?!.*\?)"
+)
 _SENDS_BACK = re.compile(r"\breturn|\brefund|\bback\b")
 _CLAUSE = re.compile(
     r"(?<=[.?!;])\s+|\n+|,?\s+(?:and|also|plus|but|btw|by the way|oh and)\s+(?:also\s+)?(?=(?:can|could|do|does|did|is|are|what|where|when|how|"
@@ -103,7 +106,7 @@ def read_intents(text: str, reader: Reader) -> list[Intent]:
     parts = _parts(text)
     kinds = _without_weaker([part.kind for part in parts])
     parts = [part for part in parts if part.kind in kinds or order_numbers_in(part.text) or _of_its_own(part, parts)]
-    if len({part.kind for part in parts}) > 1:
+    if len({part.kind for part in parts}) > 1 or (parts and _BOUGHT.search(folded(text))):
         return _merged(parts)[:_MOST]
     best = _best(text, keywords(text), _automated(reader(text)) if text.strip() else {})
     if best is None:
@@ -167,7 +170,7 @@ def _parts(text: str) -> list[Intent]:
     before = ""
     for clause in filter(None, _CLAUSE.split(text)):
         kind, score = _top(keywords(clause))
-        if kind is not None and score >= STRONG and kind != "smalltalk":
+        if kind is not None and score >= STRONG and kind != "smalltalk" and not _tells_of_a_purchase(clause, kind):
             parts.append(Intent(kind=kind, text=f"{before} {clause}".strip(), score=score))
             before = ""
         elif not parts:
@@ -175,6 +178,11 @@ def _parts(text: str) -> list[Intent]:
         else:
             parts[-1] = Intent(kind=parts[-1].kind, text=f"{parts[-1].text} {clause}", score=parts[-1].score)
     return parts
+
+
+def _tells_of_a_purchase(clause: str, kind: GoalKind) -> bool:
+    """Whether a clause only says what was bought: "I ordered that kettle, the one with the thing for cleaning it"."""
+    return kind in PRODUCT_GOALS and _BOUGHT.search(folded(clause)) is not None
 
 
 def _top(scores: Mapping[GoalKind, float]) -> tuple[GoalKind | None, float]:

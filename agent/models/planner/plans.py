@@ -1,6 +1,6 @@
 """Which plan serves which goal, and which words follow a write."""
 
-from . import catalog, changes, exchanges, facts, policies, returns, signups, smalltalk, status, stock, undoing
+from . import catalog, changes, exchanges, facts, policies, returns, signups, smalltalk, status, stock, undoing, worth
 from .goals import Goal, Plan, Reply
 from .thread import Result
 from .view import View
@@ -20,7 +20,7 @@ def plan_for(view: View, goal: Goal) -> Plan:
         case "address":
             return changes.address(view, goal)
         case "return":
-            return returns.give_back(view, goal)
+            return worth.worth(view, goal) if worth.asks_worth(goal) else returns.give_back(view, goal)
         case "exchange":
             return exchanges.exchange(view, goal)
         case "policy" | "smalltalk" | "person" | "undo" | "spare" | "unclear":

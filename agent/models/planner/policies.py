@@ -16,6 +16,7 @@ from .words import content_words, folded, overlap, singular, tokens
 
 _LIST = re.compile(r"topics are:\s*([^.]+)")
 _OPENING = 3
+_HALF = 0.5
 _GENERAL = frozenset(
     "policy policies work works rules terms conditions offer program programme scheme free long much pay matching take".split()
 )
@@ -33,6 +34,8 @@ def policy(_view: View, goal: Goal) -> Plan:
         if not other:
             return Reply(text=say("no_policy"), offer=Goal(kind="person", said=goal.said), done=goal.settled())
         result = yield Call("get_policy", {"topic": other})
+    if not own and not _topics(goal.words) and not _speaks_of(result.fields, goal.newest):
+        return Reply(text=say("no_policy"), offer=Goal(kind="person", said=goal.said), done=goal.settled())
     answer = _answer(result.fields, goal.newest)
     if not answer and content_words(goal.newest) and (second := _closest_other(topics)):
         answer = yield from _elsewhere(second, goal)
@@ -53,6 +56,13 @@ def _closest(error: str, text: str) -> str:
     scored = [(overlap(tokens(name.replace("_", " ")), tokens(text)), name) for name in names]
     best, name = max(scored, default=(0.0, ""))
     return name if best > 0 else ""
+
+
+def _speaks_of(fields: Fields, question: str) -> bool:
+    """Whether a page found by its likeness alone speaks of what was asked: of trees, or of a code for staff."""
+    asked, page = [singular(word) for word in content_words(question)], tokens(text_of(fields, "text"))
+    figures = [word for word in tokens(question) if word.isdigit()]
+    return not asked or any(figure in page for figure in figures) or overlap(asked, page) > _HALF
 
 
 def _closest_other(topics: list[str]) -> str:

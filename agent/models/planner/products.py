@@ -23,6 +23,10 @@ _ATTEMPTS = 3
 _SIZE_WORDS = frozenset("xxs xs s m l xl xxl 2xl 3xl xxxl small medium large xlarge eu uk us".split())
 
 
+_SPELT = {"s": "small", "m": "medium", "l": "large"}
+"""Sizes that some products spell out."""
+
+
 @dataclass(frozen=True)
 class Stocked:
     """What ``check_stock`` said about one product, and the goal that now names it."""
@@ -185,7 +189,8 @@ def wanted_options(text: str, *, alone: bool = False) -> list[str]:
 
 def narrowed(variants: Sequence[Fields], text: str) -> list[Fields]:
     """The variants whose options the words fit best; all of them when no word says which."""
-    words = [*tokens(text), *(size.casefold() for size in sizes_in(text))]
+    sizes = [size.casefold() for size in sizes_in(text)]
+    words = [*tokens(text), *sizes, *(_SPELT[size] for size in sizes if size in _SPELT)]
     scores = [_named_options(words, text_of(variant, "options")) for variant in variants]
     best = max(scores, default=0)
     return [variant for variant, score in zip(variants, scores, strict=True) if score == best] if best else list(variants)

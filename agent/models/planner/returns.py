@@ -26,7 +26,9 @@ _OUR_FAULT = ("damaged", "defective", "wrong_item")
 
 
 def give_back(view: View, goal: Goal) -> Plan:
-    """Start a return."""
+    """Start a return; a label that was lost belongs to one that was made, and a person sends it again."""
+    if not goal.asked and marked("label_again", folded(goal.newest)):
+        return (yield from hand_over(f"The customer needs the label of a return again: {goal.words}"))
     found = yield from going_back(view, goal, "return")
     if isinstance(found, Reply):
         return found
@@ -74,7 +76,7 @@ def going_back(view: View, goal: Goal, purpose: Purpose) -> Generator[Call, Resu
 
 def _came_broken_in_a_final_sale(goal: Goal, judged: Sequence[Fields]) -> bool:
     """Whether a final sale item was damaged, defective or not what was ordered: those a person puts right (policy ``final_sale``)."""
-    meant = [row for row in judged if text_of(row, "sku") in {item.sku for item in goal.items}] or _meant(goal, judged)
+    meant = [row for row in judged if text_of(row, "sku") in {item.sku for item in goal.items}] or meant_items(goal, judged)
     final = [row for row in meant or judged if "final sale" in text_of(row, "why_not")]
     return goal.reason in _OUR_FAULT and bool(final) and (bool(meant) or len(final) == len(judged))
 
@@ -90,13 +92,15 @@ def _reason(goal: Goal) -> str:
 def _items(goal: Goal, check: Fields, purpose: Purpose) -> Goal | Reply:
     judged = rows(check, "items")
     eligible = [row for row in judged if row.get("eligible")]
-    meant = [row for row in judged if text_of(row, "sku") in {item.sku for item in goal.items}] or _meant(goal, judged)
+    meant = [row for row in judged if text_of(row, "sku") in {item.sku for item in goal.items}] or meant_items(goal, judged)
     if not eligible:
-        return _none(goal, meant or judged)
+        return nothing_goes(goal, meant or judged)
     refused = [row for row in meant if not row.get("eligible")]
     meant = [row for row in meant if row.get("eligible")] or (eligible if len(judged) == 1 else [])
     if refused and not (meant and wants_all(goal.newest)):
         return _refused(goal, refused, eligible)
+    if not meant and goal.asked == "item" and marked("objects", folded(goal.newest)) and len(eligible) < len(judged):
+        return _insisted(goal, [row for row in judged if not row.get("eligible")])
     if not meant or (len(meant) > 1 and not _several_meant(goal)):
         return _which(goal, meant or eligible, purpose)
     if purpose == "exchange" and len(meant) > 1:
@@ -108,7 +112,7 @@ def _several_meant(goal: Goal) -> bool:
     return bool(goal.items) or wants_all(goal.newest) or wants_all(goal.words) or " and " in folded(goal.newest)
 
 
-def _meant(goal: Goal, judged: Sequence[Fields]) -> list[Fields]:
+def meant_items(goal: Goal, judged: Sequence[Fields]) -> list[Fields]:
     """The items the words mean: by SKU or name in the newest words, then in earlier ones; by place only when asked which."""
     choices = item_choices(judged)
     for text in reversed(goal.said):
@@ -125,9 +129,10 @@ def _meant(goal: Goal, judged: Sequence[Fields]) -> list[Fields]:
 
 def _each_named(text: str, choices: Sequence[Choice]) -> list[Choice]:
     """The items named; of "the tee and the socks" both."""
-    parts = re.split(r"\band\b|,|&|\bplus\b", folded(text).split(" instead of ")[-1] if " instead of " in text else folded(text))
+    old = folded(text).split(" instead of ")[-1]
+    parts = re.split(r"\band\b|,|&|\bplus\b", old)
     found = [best[0] for part in parts if len(best := by_words(part, choices)) == 1]
-    whole = by_words(text, choices)
+    whole = by_words(old, choices)
     return list({choice.value: choice for choice in (found if len(found) > 1 else whole)}.values())
 
 
@@ -179,7 +184,14 @@ def _refused(goal: Goal, refused: Sequence[Fields], eligible: Sequence[Fields]) 
     return Reply(text=text, waiting=replace(goal, items=(), said=()).asking("item", choices=tuple(item_choices(eligible))))
 
 
-def _none(goal: Goal, judged: Sequence[Fields]) -> Reply:
+def _insisted(goal: Goal, refused: Sequence[Fields]) -> Reply:
+    """Why these cannot go back, once more, for who objects; a colleague may see it otherwise."""
+    why = " ".join(say("cannot_go", item=text_of(row, "name"), why=text_of(row, "why_not")) for row in refused)
+    person = Goal(kind="person", said=(*goal.said, why), number=goal.number)
+    return Reply(text=paragraphs(why, say("dispute_offer")), offer=person, done=replace(goal, items=()).settled())
+
+
+def nothing_goes(goal: Goal, judged: Sequence[Fields]) -> Reply:
     """Why nothing of this order can go back."""
     reasons = {text_of(row, "why_not") for row in judged}
     reason = next(iter(reasons), "")

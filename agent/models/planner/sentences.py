@@ -31,6 +31,8 @@ _SYNONYMS = (
     "programme program scheme club",
     "duties taxes customs duty tax",
     "sale clearance discounted",
+    "card digits payment",
+    "saved save stored store kept keep hold",
 )
 _GROUPS = tuple(frozenset(singular(word) for word in words.split()) for words in _SYNONYMS)
 _SPAN = r"\b(?:\d+|one|two|three) (?:\w+ )?(?:days?|hours?|years?|months?|weeks?)\b"
@@ -39,7 +41,11 @@ _ASPECTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     for asked, answer in (
         (r"\bhow (?:long|many days|fast|soon|quick\w*)\b|\bwhen\b|\bdeadline\b|\bwindow\b|\bperiod\b|\btimes?\b", _SPAN),
         (r"\bhow much\b|\bcosts?\b|\bfree\b|\bpays?\b|\bfees?\b|\bprices?\b|\bcharge\w*\b|\brates?\b", r"[$€£]\s?\d|\bfree\b"),
-        (r"\bhours\b|\bopen(?:ing)?\b|\bclosed?\b", r"\d ?(?:am|pm)\b"),
+        (r"\bhours\b|\bopen(?:ing)?\b|\bclosed?\b|\bwhat time\b|\bstart\b", r"\d ?(?:am|pm)\b"),
+        (r"\bcustoms\b|\bdut(?:y|ies)\b|\bimport\b|\btax(?:es)?\b", r"\bdut(?:y|ies)\b|\btax(?:es)?\b"),
+        (r"\b(?:sell|sold)\b", r"\bsold\b"),
+        (r"\bcards?\b.{0,20}\b(?:saved?|stored?|kept|keep)\b|\b(?:save|store|keep)\b.{0,20}\bcards?\b", r"\bpayment details\b|\bdigits\b"),
+        (r"\bcancel", r"\bleft the warehouse\b|\bcancelled order\b"),
         (r"\bphone\b|\bcall\b|\btelephone\b", r"\btelephone\b|\bphone\b"),
         (r"\be-?mail\b|\bcontact\b", r"\S@\S"),
     )
@@ -49,28 +55,34 @@ _OPENING = 0.5
 """What a text begins with is what matters most."""
 _NEAR = 0.6
 _LEANING = re.compile(r"(?:It|They|This|That|These|Those|Then|After that|Until then)\b")
+_OUTCOME = re.compile(r"\bwhat happens\b|\bwhat (?:do|will|would) you do\b")
 _RELATED = 0.7
 _IDLE = FILLERS - frozenset(
     "return returns returned returning refund refunded exchange exchanged delivery deliver shipping ship shipped cost costs price label box"
-    " email safe phone order orders cancel cancelled address back day days week weeks number sign".split()
+    " swap swapped email safe phone order orders cancel cancelled address back day days week weeks number sign".split()
 )
 
 
 def units_of(text: str) -> list[str]:
     """A Markdown text as sentences: list items and table rows are units of their own, marks are taken off."""
-    units: list[str] = []
+    return [unit for _, unit in _placed(text)]
+
+
+def _placed(text: str) -> list[tuple[int, str]]:
+    """The units of a text, each with the number of its paragraph, list item or row."""
+    units: list[tuple[int, str]] = []
     headings: list[str] = []
-    for block in _blocks(text):
+    for number, block in enumerate(_blocks(text)):
         if block.startswith("|"):
             cells = [cell.strip() for cell in block.strip("|").split("|")]
             if not headings:
                 headings = cells
             elif not _TABLE_RULE.match(block):
-                units.append(_row(headings, cells))
+                units.append((number, _row(headings, cells)))
             continue
         headings = []
-        units += _SENTENCE.split(block.removeprefix("- "))
-    return [_whole(clean) for unit in units if (clean := re.sub(r"\*\*|__|`", "", unit).strip())]
+        units += [(number, sentence) for sentence in _SENTENCE.split(block.removeprefix("- "))]
+    return [(number, _whole(clean)) for number, unit in units if (clean := re.sub(r"\*\*|__|`", "", unit).strip())]
 
 
 def _whole(unit: str) -> str:
@@ -107,7 +119,8 @@ def best_sentences(text: str, question: str, *, topic: str = "", most: int = 3) 
 
     Words of the ``topic`` are no help in choosing: every sentence is about it.
     """
-    units = units_of(text)
+    placed = _placed(text)
+    units = [unit for _, unit in placed]
     named = {singular(word) for word in tokens(topic)}
     known = named | {word for group in _GROUPS if group & named for word in group}
     words = [word for said in dict.fromkeys(tokens(question)) if said not in _IDLE and (word := singular(said)) not in known]
@@ -117,7 +130,16 @@ def best_sentences(text: str, question: str, *, topic: str = "", most: int = 3) 
     if max(scores, default=0.0) <= 0:
         return ""
     scores = [score + (_OPENING if not place and score else 0.0) for place, score in enumerate(scores)]
-    return " ".join(units[place] for place in _kept(units, scores, most))
+    kept = _kept(units, scores, most)
+    if _OUTCOME.search(folded(question)):
+        kept = _to_the_end(kept, [number for number, _ in placed])[: most + 2]
+    return " ".join(units[place] for place in kept)
+
+
+def _to_the_end(kept: Sequence[int], numbers: Sequence[int]) -> list[int]:
+    """These places with what follows each in its list item: what happens then."""
+    after = {place + 1 for place in kept if place + 1 < len(numbers) and numbers[place + 1] == numbers[place]}
+    return sorted({*kept, *after})
 
 
 def _kept(units: Sequence[str], scores: Sequence[float], most: int) -> list[int]:

@@ -43,6 +43,7 @@ _TOO = re.compile(
     re.IGNORECASE,
 )
 _SIZE_LETTER = re.compile(r"\b(?:size|sizes|in|in an?|an?|the|to|for|or|,)\s+(?:an?\s+)?(s|m|l)\b(?!['-])")
+_SIZE_LOOSE = re.compile(r"\b(big|little) (?:size|one|version)\b")
 _UPPER_SIZE = re.compile(r"(?<![\w'’&-])(XXS|XS|S|M|L|XL|XXL|2XL|3XL|XXXL)(?![\w'’&-])")
 _SIZE_FIGURE = re.compile(
     r"\bsizes?\s+(?:is\s+|a\s+|an\s+)?(?:eu\s|uk\s|us\s)?(\d{1,3}(?:\.5|½)?)\b|\b(?:in|an?)\s(?:an?\s|eu\s|uk\s|us\s)?(\d{1,2}(?:\.5)?)(?=$|[\s?!.,]*$|\s(?:or|and|please|pls|left|yet)\b)"
@@ -135,6 +136,7 @@ def sizes_in(text: str, *, alone: bool = False) -> list[str]:
     found = [match.group(1) for match in _UPPER_SIZE.finditer(text) if not _shouted(text)]
     found += [match.group(1).upper() for match in _SIZE_LETTER.finditer(plain)]
     found += [_SIZE_NAMES[word] for word in tokens(text) if word in _SIZE_NAMES]
+    found += [{"big": "L", "little": "S"}[match.group(1)] for match in _SIZE_LOOSE.finditer(plain)]
     found += [match.group(1) or match.group(2) for match in _SIZE_FIGURE.finditer(plain)]
     if alone or len(plain) < len("yes please size 44"):
         found += [word.upper() for word in tokens(text) if word in ("s", "m", "l")][:1]

@@ -4,12 +4,12 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from .choose import Choice
 from .goals import Call, Goal, Plan, Reply
 from .handing_over import hand_over
 from .lexicon import first_named, marked
 from .memory import Fields, rows, text_of, words_in
 from .orders import find_order, item_names, look_up, no_orders, order_choice, pick, short_list, with_number
+from .refunds import refund
 from .slots import order_numbers_in
 from .thread import Result
 from .view import View
@@ -22,20 +22,24 @@ _FOR_A_PERSON = ("lost", "returned to sender")
 
 def status(view: View, goal: Goal) -> Plan:
     """Where an order is and when it comes; a lost one goes to a person. Two or three open ones are told together."""
-    if (several := (yield from _open_orders(view, goal))) is not None:
-        return (yield from _overview(view, goal, several))
+    if several := (yield from _open_orders(view, goal)):
+        if len(several) > 1:
+            return (yield from _overview(view, goal, several))
+        goal = replace(goal, number=several[0])
     found = yield from find_order(view, goal, "status")
     if isinstance(found, Reply):
         return found
     order, goal = found
     if lost := _for_a_person(order):
         return (yield from hand_over(lost))
+    if marked("refund", folded(goal.newest)):
+        return (yield from refund(view, order, goal, _story(view, order)))
     text = _detail(view, order, goal) or _story(view, order)
     return _with_help(order, goal, text)
 
 
 def _open_orders(view: View, goal: Goal) -> Generator[Call, Result, Sequence[str] | None]:
-    """The numbers of two or three orders under way, when none was named; ``None`` otherwise."""
+    """The numbers of two or three orders under way, when none was named, without the one told of before "the other one"."""
     named = order_numbers_in(goal.newest, known=tuple(view.memory.identifiers))
     if 1 < len(named) <= _TOGETHER and not view.guest:
         return named
@@ -43,6 +47,9 @@ def _open_orders(view: View, goal: Goal) -> Generator[Call, Result, Sequence[str
         return None
     result = yield Call("find_orders", {"limit": 10})
     numbers = [choice.value for choice in pick(view, goal, rows(result.fields, "orders"), "status")]
+    if marked("other", folded(goal.newest)) and view.memory.order in numbers:
+        numbers.remove(view.memory.order)
+        return numbers if 0 < len(numbers) <= _TOGETHER else None
     return numbers if 1 < len(numbers) <= _TOGETHER else None
 
 
@@ -57,7 +64,7 @@ def _overview(view: View, goal: Goal, numbers: Sequence[str]) -> Plan:
         if lost := _for_a_person(order):
             return (yield from hand_over(lost))
         told.append(raised(_led(_lead(order), _note(view, text_of(order, "expected_note")))))
-    choices = tuple(Choice(value=number, label="") for number in numbers)
+    choices = tuple(order_choice(view.memory.orders.get(number, {}), view.host.today) for number in numbers)
     return Reply(text=say("orders_under_way", orders=lines(told)), done=replace(goal, choices=choices).settled())
 
 

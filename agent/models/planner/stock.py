@@ -13,7 +13,15 @@ from .view import View
 from .wording import day, lines, listed, money, paragraphs, say, sentences
 from .words import alike, folded, tokens
 
-_WANTED = re.compile(r"\b(\d{1,3})\s(?:of|pieces|pairs?|units|x)\b|\b(?:need|want|take|order|buy|after|get)\s(\d{1,3})\b")
+_COUNTED = "of|pieces|pairs?|units|x|sets?|boxes|packs?|more|copies|left|in stock"
+_WANTED = re.compile(
+    rf"\b(\d{{1,3}})\s(?:{_COUNTED})\b|\b(?:need|want|take|order|buy|after|get|are there|have you got|do you have|is there)\s(\d{{1,3}})\b"
+)
+_IN_WORDS = {
+    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15",
+    "twenty": "20", "a dozen": "12", "two dozen": "24", "half a dozen": "6", "a couple": "2", "thirty": "30", "fifty": "50",
+}  # fmt: skip
+_WORDED = re.compile(rf"\b(?:{'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})\b")
 _FEW = 3
 
 
@@ -84,8 +92,7 @@ def _available(view: View, found: Stocked, chosen: Sequence[Fields]) -> str:
 def _one(found: Stocked, variant: Fields) -> str:
     units, plain = count_of(variant, "units"), folded(found.goal.newest)
     values = {"name": variant_name(found.name, variant), "price": money(variant.get("price"))}
-    wanted = _WANTED.search(plain)
-    count = int(wanted.group(1) or wanted.group(2)) if wanted else 0
+    count = units_wanted(plain)
     if count > units:
         return say("stock_too_few", **values, units=units, wanted=count)
     if marked("how_many", plain) or count:
@@ -93,6 +100,12 @@ def _one(found: Stocked, variant: Fields) -> str:
     final = say("final_sale") if variant.get("final_sale") else ""
     there = say("stock_few", **values, units=units) if units <= _FEW else say("stock_yes", **values)
     return sentences(there, final)
+
+
+def units_wanted(plain: str) -> int:
+    """How many a folded question asks for, in figures or in words; 0 if it does not say."""
+    wanted = _WANTED.search(_WORDED.sub(lambda said: _IN_WORDS[said.group()], plain))
+    return int(wanted.group(1) or wanted.group(2)) if wanted else 0
 
 
 def variant_name(name: str, variant: Fields) -> str:

@@ -39,6 +39,7 @@ FILLERS = frozenset(
     hold email e-mail mail address account heavier lighter warmer colder softer harder thicker thinner longer shorter wider taller stronger
     louder quieter brighter newer popular nicest warmest softest favourite favorite nice cute beautiful gorgeous descale descaling tumble
     tumbled dried dishwasher bleach stain stains soak rinse spin ironed shrink maintain handwash machine-wash hand-wash machine-washable
+    but um uh erm sets
     letter letters series guest confirmation question questions issue problem hear glad gladly anyways actually literally totally maybe
     """.split()
 )
