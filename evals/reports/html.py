@@ -8,6 +8,7 @@ from importlib.resources import files
 from warmline.evals.gating.compare import Comparison, delta_in_words
 
 from .html_cases import cases, failing
+from .html_gates import gates
 from .html_routing import routing
 from .html_suites import suites
 from .markup import Child, Markup, tag
@@ -39,8 +40,9 @@ def page(report: Report) -> str:
             _changes(report.comparison),
             failing(report),
             routing(report),
-            suites(report),
-            cases(report),
+            gates(report.gates),
+            suites(report) if report.suites else None,
+            cases(report) if report.run.cases else None,
             _footer(report),
         ),
         tag("script", Markup(_asset("page.js"))),
@@ -83,7 +85,15 @@ def _verdict(report: Report) -> Markup:
 def _figures(report: Report) -> list[Markup]:
     totals, matrix = report.totals, report.matrix
     passed, judged = (sum(getattr(one.cases, name) for one in report.suites) for name in ("count", "of"))
-    figures = [_figure("cases pass", f"{passed}/{judged}", f"{totals.trials:,} trials", wrong=passed < judged)]
+    figures = (
+        [_figure("cases pass", f"{passed}/{judged}", f"{totals.trials:,} trials", wrong=passed < judged)]
+        if report.run.cases
+        else []
+    )
+    if report.gates:
+        hold = sum(one.standing == "holds" for one in report.gates)
+        note = f"{totals.rows:,} counted cases"
+        figures += [_figure("gates hold", f"{hold}/{len(report.gates)}", note, wrong=hold < len(report.gates))]
     if matrix.missed.of:
         note = f"at most {percent(matrix.missed.bound)} (95 %)"
         figures += [_figure("missed hand-off", f"{matrix.missed.cases}/{matrix.missed.of}", note, wrong=matrix.missed.cases > 0)]

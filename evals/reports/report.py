@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict
 
 from warmline.evals.gating.compare import Comparison
 from warmline.evals.gating.gate import Ruling, rule
+from warmline.evals.gating.gates import GateResult, gates_of
+from warmline.evals.gating.routing import MINUTES, Matrix, matrix
 from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import State
 from warmline.evals.stats.means import Mean, clustered
 from warmline.evals.stats.rates import Counted, Interval, pass_hat_k, wilson
 
 from .failures import Failure, failures
-from .routing import MINUTES, Matrix, matrix
 
 
 class Slice(BaseModel):
@@ -36,6 +37,7 @@ class Totals(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     cases: int
+    rows: int
     trials: int
     states: dict[State, int]
     replayed: int
@@ -57,6 +59,7 @@ class Report(BaseModel):
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
     failures: tuple[Failure, ...]
+    gates: tuple[GateResult, ...] = ()
     run: Run
     comparison: Comparison | None = None
 
@@ -77,6 +80,7 @@ def report(run: Run, comparison: Comparison | None = None, *, ruling: Ruling | N
         ),
         tags=_slices(_by_tag(run)),
         failures=failures(run),
+        gates=gates_of(run),
         run=run,
         comparison=comparison,
     )
@@ -92,6 +96,7 @@ def as_json(made: Report) -> dict[str, Any]:
         "exit_code": made.ruling.exit_code,
         "run": header.model_dump(mode="json", exclude={"cases", "kind", "log_version"}),
         **made.model_dump(mode="json", include={"totals", "matrix", "suites", "tags", "failures"}),
+        "gates": [_gate(one) for one in made.gates],
         "cases": {
             case.case_id: {
                 "verdict": case.verdict.verdict if case.verdict else None,
@@ -103,6 +108,12 @@ def as_json(made: Report) -> dict[str, Any]:
         },
         "comparison": _compared(made.comparison) if made.comparison else None,
     }
+
+
+def _gate(one: GateResult) -> dict[str, Any]:
+    gate = one.gate.model_dump(mode="json", include={"id", "measure", "tag", "reason", "at_most", "at_least", "why", "place"})
+    measured = {"count": one.counted.count, "of": one.counted.of, "low": one.interval.low, "high": one.interval.high}
+    return {"suite": one.suite, "standing": one.standing, **measured, "bar": one.bar, "unmeasured": one.why, **gate}
 
 
 def _compared(comparison: Comparison) -> dict[str, Any]:
@@ -122,6 +133,7 @@ def _totals(run: Run) -> Totals:
     spent = run.end.spent if run.end else None
     return Totals(
         cases=len(run.cases),
+        rows=len(run.rows),
         trials=len(trials),
         states=dict(run.states),
         replayed=sum(trial.replayed for trial in trials),

@@ -34,9 +34,14 @@ def header_of(
         agent=agent,
         command=tuple(command),
         commit=commit_of(Path(suites[0].file).parent),
-        suites=tuple(SuiteInfo(name=one.name, file=one.file, digest=one.digest) for one in suites if one.name in used),
+        suites=tuple(suite_of(one) for one in suites if one.name in used),
         cases=tuple(map(info_of, cases)),
     )
+
+
+def suite_of(loaded: LoadedSuite) -> SuiteInfo:
+    """A suite as reports need it."""
+    return SuiteInfo(name=loaded.name, file=loaded.file, digest=loaded.digest, cases=len(loaded.cases), gates=loaded.gates)
 
 
 def info_of(loaded: LoadedCase) -> CaseInfo:

@@ -21,11 +21,18 @@ _SKU = re.compile(r'"sku":"([^"]+)"')
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
+ASKS = Signals(human_probability=1.0, top_reason="human_request")
+RETURNS = Signals(intent="return_start", intent_probability=1.0)
+IDLE = Signals(intent="smalltalk", intent_probability=1.0)
+"""What a guard without understanding reads: that a person is asked for, that something is sent back, that nothing is wanted."""
+
+
 class Talker(SupportAgent):
     """Says something that follows from the message alone, and does nothing."""
 
     def __init__(self, world: World, words: Callable[[str], str]) -> None:
-        super().__init__(shop=world.shop, model=world.model, store=world.store, guard=world.guard, clock=world.clock)
+        guard = OneMind(world, IDLE)
+        super().__init__(shop=world.shop, model=world.model, store=world.store, guard=guard, clock=world.clock)
         self._words = words
 
     async def reply(self, conversation_id: str, text: str, message_id: str | None = None, customer: object | None = None) -> Turn:
@@ -37,15 +44,13 @@ class Talker(SupportAgent):
 class OneMind(Guard):
     """A guard that reads the same in every message."""
 
-    def __init__(self, world: World, *, human: bool) -> None:
+    def __init__(self, world: World, signals: Signals) -> None:
         super().__init__(policy=world.guard.policy, classifier=world.guard.classifier)
-        self._human = human
+        self._signals = signals
 
     def read_many(self, texts: Sequence[str], facts: Facts | Sequence[Facts]) -> list[Signals]:
-        """That a person is asked for, or that a return is."""
-        if self._human:
-            return [Signals(human_probability=1.0, top_reason="human_request") for _ in texts]
-        return [Signals(intent="return_start", intent_probability=1.0) for _ in texts]
+        """The same of each."""
+        return [self._signals for _ in texts]
 
 
 class Doer:
@@ -97,9 +102,7 @@ def _talker(words: Callable[[str], str]) -> Maker:
 
 
 def _hands_over(world: World) -> SupportAgent:
-    return SupportAgent(
-        shop=world.shop, model=world.model, store=world.store, guard=OneMind(world, human=True), clock=world.clock
-    )
+    return SupportAgent(shop=world.shop, model=world.model, store=world.store, guard=OneMind(world, ASKS), clock=world.clock)
 
 
 def _does(always: str | None) -> Maker:
@@ -108,7 +111,7 @@ def _does(always: str | None) -> Maker:
             shop=world.shop,
             model=Doer(always=always),
             store=world.store,
-            guard=OneMind(world, human=False),
+            guard=OneMind(world, RETURNS),
             clock=world.clock,
             limits=world.limits,
         )
