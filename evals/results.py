@@ -201,6 +201,16 @@ class GateInfo(Line):
     place: Place
 
 
+class JudgeInfo(Line):
+    """A judge that was tried on labels: of those that people say hold, and do not, how many it saw so."""
+
+    id: str
+    asks: str
+    model: str
+    holds: tuple[int, int]
+    holds_not: tuple[int, int]
+
+
 class SuiteInfo(Line):
     """A suite that was run; ``digest`` is the SHA-256 of its file and of the files its rows are in, ``cases`` how many it has in all."""
 
@@ -209,6 +219,7 @@ class SuiteInfo(Line):
     digest: str
     cases: int = 0
     gates: tuple[GateInfo, ...] = ()
+    judges: tuple[JudgeInfo, ...] = ()
 
 
 class RunHeader(Line):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from warmline.evals.gating.compare import Comparison, delta_in_words
+from warmline.evals.gating.compare import Comparison, moved_in_words
 from warmline.evals.gating.gate import Word
 from warmline.evals.results import TurnRecord
 
@@ -78,6 +78,7 @@ def _head(report: Report) -> Iterator[str]:
         yield from _compared(report.comparison)
     yield from _routing(report)
     yield from _gates(report)
+    yield from (plain(one.in_words) for one in report.judges)
     if not report.green:
         yield from _suites(report)
 
@@ -97,7 +98,7 @@ def _compared(comparison: Comparison) -> Iterator[str]:
         ]
         yield table(["change", "case", "trials", "p", "base again"], rows)
     if comparison.suites:
-        rows = [[code(one.suite), percent(one.base), percent(one.new), delta_in_words(one.delta)] for one in comparison.suites]
+        rows = [[code(one.suite), percent(one.base), percent(one.new), moved_in_words(one)] for one in comparison.suites]
         yield table(["suite", "base", "now", "change (95 %)"], rows)
     notes = [f"- {plain(note)}" for note in comparison.notes]
     notes += [f"- gone since the baseline: {', '.join(map(code, comparison.gone[:10]))}"] if comparison.gone else []

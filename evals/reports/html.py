@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from warmline.evals.gating.compare import Comparison, delta_in_words
+from warmline.evals.gating.compare import Comparison, moved_in_words
 
 from .html_cases import cases, failing
 from .html_gates import gates
@@ -41,6 +41,7 @@ def page(report: Report) -> str:
             failing(report),
             routing(report),
             gates(report.gates),
+            tag("section", tag("h2", "Judges"), [tag("p", one.in_words) for one in report.judges]) if report.judges else None,
             suites(report) if report.suites else None,
             cases(report) if report.run.cases else None,
             _footer(report),
@@ -148,7 +149,7 @@ def _changes(comparison: Comparison | None) -> Child:
         tag(
             "ul",
             [
-                tag("li", f"{one.suite}: {percent(one.base)} → {percent(one.new)}, {delta_in_words(one.delta)}")
+                tag("li", f"{one.suite}: {percent(one.base)} → {percent(one.new)}, {moved_in_words(one)}")
                 for one in comparison.suites
             ],
         ),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from warmline.evals.gating.compare import Comparison
 from warmline.evals.gating.gate import Ruling, rule
 from warmline.evals.gating.gates import GateResult, gates_of
+from warmline.evals.gating.judged import JudgedRate, judged_rates
 from warmline.evals.gating.routing import MINUTES, Matrix, matrix
 from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import State
@@ -60,6 +61,7 @@ class Report(BaseModel):
     tags: tuple[Slice, ...]
     failures: tuple[Failure, ...]
     gates: tuple[GateResult, ...] = ()
+    judges: tuple[JudgedRate, ...] = ()
     run: Run
     comparison: Comparison | None = None
 
@@ -81,6 +83,7 @@ def report(run: Run, comparison: Comparison | None = None, *, ruling: Ruling | N
         tags=_slices(_by_tag(run)),
         failures=failures(run),
         gates=gates_of(run),
+        judges=judged_rates(run),
         run=run,
         comparison=comparison,
     )
@@ -97,6 +100,7 @@ def as_json(made: Report) -> dict[str, Any]:
         "run": header.model_dump(mode="json", exclude={"cases", "kind", "log_version"}),
         **made.model_dump(mode="json", include={"totals", "matrix", "suites", "tags", "failures"}),
         "gates": [_gate(one) for one in made.gates],
+        "judges": [_judge(one) for one in made.judges],
         "cases": {
             case.case_id: {
                 "verdict": case.verdict.verdict if case.verdict else None,
@@ -114,6 +118,13 @@ def _gate(one: GateResult) -> dict[str, Any]:
     gate = one.gate.model_dump(mode="json", include={"id", "measure", "tag", "reason", "at_most", "at_least", "why", "place"})
     measured = {"count": one.counted.count, "of": one.counted.of, "low": one.interval.low, "high": one.interval.high}
     return {"suite": one.suite, "standing": one.standing, **measured, "bar": one.bar, "unmeasured": one.why, **gate}
+
+
+def _judge(one: JudgedRate) -> dict[str, Any]:
+    found = one.corrected
+    corrected = {"rate": found.rate, "low": found.interval.low, "high": found.interval.high} if found else None
+    measured = {"count": one.judged.count, "of": one.judged.of, "corrected": corrected}
+    return {"suite": one.suite, **one.judge.model_dump(mode="json"), **measured}
 
 
 def _compared(comparison: Comparison) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from warmline.evals.gating.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of
+from warmline.evals.gating.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of, moved_in_words
 from warmline.evals.gating.gate import Word
 
 from .failures import Failure
@@ -65,6 +65,7 @@ def _parts(report: Report, *, shown: int, every: bool, ascii_only: bool, width: 
         if report.comparison:
             yield from _changes(report.comparison, brief=True)
         yield from _routing_lines(report)
+        yield from _judges(report)
         yield _last(report)
         return
     if report.comparison:
@@ -79,6 +80,7 @@ def _parts(report: Report, *, shown: int, every: bool, ascii_only: bool, width: 
         yield Text()
         yield from _routing(report)
     yield from gates(report.gates)
+    yield from _judges(report)
     yield from _suites(report)
     yield Text()
     yield _last(report, ascii_only=ascii_only)
@@ -123,9 +125,7 @@ def _overall(comparison: Comparison) -> Iterator[Text]:
 def _moved(comparison: Comparison) -> Iterator[Text]:
     for suite in comparison.suites:
         seen = f", {percent(suite.detectable)} would have been seen" if suite.detectable else ""
-        yield Text(
-            f"  {one_line(suite.suite)}  {percent(suite.base)} → {percent(suite.new)}, {delta_in_words(suite.delta)}{seen}"
-        )
+        yield Text(f"  {one_line(suite.suite)}  {percent(suite.base)} → {percent(suite.new)}, {moved_in_words(suite)}{seen}")
     if comparison.worse or comparison.better:
         p = mcnemar_of(comparison)
         yield Text(
@@ -167,6 +167,11 @@ def _routing_lines(report: Report) -> Iterator[Text]:
         yield Text(f"routing  {missed(report)} · {needless(report)}")
     for suite in dict.fromkeys(one.suite for one in report.gates):
         yield Text(one_line(f"gates    {suite}: {rates([one for one in report.gates if one.suite == suite])}"))
+
+
+def _judges(report: Report) -> Iterator[Text]:
+    for one in report.judges:
+        yield Text(one_line(f"judge    {one.in_words}"))
 
 
 def _routing(report: Report) -> Iterator["RenderableType"]:
