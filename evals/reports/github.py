@@ -135,7 +135,7 @@ def _gates(report: Report) -> Iterator[str]:
                 one.standing,
                 code(f"{one.suite} {one.about}"),
                 counted(one.counted),
-                span(one.interval),
+                span(one.interval, places=1),
                 one.bar,
                 plain(one.why or one.gate.why),
             ]

@@ -6,7 +6,7 @@ from warmline.evals.gating.gates import GateResult
 
 from .html_routing import bar
 from .markup import Child, Markup, tag
-from .words import counted, percent
+from .words import counted, percent, span
 
 HEADS = ("suite", "what", "counted", "rate, 95 %", "", "bar", "stands", "why this bar")
 
@@ -41,7 +41,11 @@ def _row(one: GateResult) -> Markup:
         tag("td", one.suite),
         tag("td", one.about),
         tag("td", counted(one.counted), class_="n" if holds else "n wrong"),
-        tag("td", percent(one.counted.rate) if one.counted.rate is not None else "", class_="n"),
+        tag(
+            "td",
+            f"{percent(one.counted.rate)}, {span(one.interval, places=1)}" if one.counted.rate is not None else "",
+            class_="n",
+        ),
         tag("td", bar(one.counted, one.interval)),
         tag("td", one.bar, class_="n"),
         tag("td", tag("span", one.standing, class_=f"change {'improved' if holds else 'regressed'}")),

@@ -59,7 +59,7 @@ def _gate(suite: Element, result: GateResult) -> None:
     gate = result.gate
     place = {"file": _text(gate.place.file), "line": str(gate.place.line)}
     node = SubElement(suite, "testcase", name=_text(f"gate {gate.id}"), classname=_text(result.suite), time="0.000", **place)
-    _properties(node, counted=counted(result.counted), interval=span(result.interval), bar=result.bar)
+    _properties(node, counted=counted(result.counted), interval=span(result.interval, places=1), bar=result.bar)
     if result.standing != "holds":
         kind = "failure" if result.standing == "broken" else "error"
         SubElement(node, kind, message=_text(one_line(result.in_words))).text = _text(f"the bar: {gate.why}")

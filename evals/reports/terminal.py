@@ -166,12 +166,12 @@ def _routing_lines(report: Report) -> Iterator[Text]:
     if report.run.cases:
         yield Text(f"routing  {missed(report)} · {needless(report)}")
     for suite in dict.fromkeys(one.suite for one in report.gates):
-        yield Text(one_line(f"gates    {suite}: {rates([one for one in report.gates if one.suite == suite])}"))
+        yield Text(f"gates    {one_line(f'{suite}: {rates([one for one in report.gates if one.suite == suite])}')}")
 
 
 def _judges(report: Report) -> Iterator[Text]:
     for one in report.judges:
-        yield Text(one_line(f"judge    {one.in_words}"))
+        yield Text(f"judge    {one_line(one.in_words)}")
 
 
 def _routing(report: Report) -> Iterator["RenderableType"]:

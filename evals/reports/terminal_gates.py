@@ -26,7 +26,7 @@ def gates(results: Sequence[GateResult]) -> Iterator["RenderableType"]:
     ordered = sorted(results, key=lambda one: one.standing == "holds")
     for one in ordered:
         rate = percent(one.counted.rate) if one.counted.rate is not None else ""
-        words = (f"{one.suite} {one.about}", counted(one.counted), rate, span(one.interval), one.bar)
+        words = (f"{one.suite} {one.about}", counted(one.counted), rate, span(one.interval, places=1), one.bar)
         table.add_row(*(Text(one_line(word)) for word in words), Text(one.standing, style=COLOURS[one.standing]))
     yield Text()
     yield table
@@ -34,4 +34,4 @@ def gates(results: Sequence[GateResult]) -> Iterator["RenderableType"]:
         if one.standing != "holds":
             said = one.why or f"the bar: {one.gate.why}"
             place = f"{one.gate.place.file}:{one.gate.place.line}"
-            yield Text(one_line(f"  {one.gate.id}  {said}  ({place})"), style="yellow")
+            yield Text(f"  {one_line(one.gate.id)}  {one_line(said)}  ({one_line(place)})", style="yellow")

@@ -78,9 +78,9 @@ def counted(found: Counted) -> str:
     return f"{found.count}/{found.of}"
 
 
-def span(interval: Interval) -> str:
+def span(interval: Interval, *, places: int = 0) -> str:
     """``14–69 %``."""
-    return f"{interval.low * 100:.0f}–{interval.high * 100:.0f} %"
+    return f"{interval.low * 100:.{places}f}–{interval.high * 100:.{places}f} %"
 
 
 def percent(share: float) -> str:
@@ -142,9 +142,11 @@ def measured(report: Report) -> str:
 
 
 def rates(gates: Sequence[GateResult]) -> str:
-    """``missed hand-offs 14 of 651 (1–4 %) · needless hand-offs 35 of 688 (4–7 %)``: what a suite's gates about all its cases came to."""
+    """``missed hand-offs 14 of 651 (1.3–3.6 %) · needless hand-offs 35 of 688 (3.7–7.0 %)``: what a suite's gates about all its cases came to."""
     whole = [one for one in gates if not one.gate.tag and one.gate.measure != "recall"]
-    return " · ".join(f"{one.about} {one.counted.count} of {one.counted.of} ({span(one.interval)})" for one in whole or gates[:3])
+    return " · ".join(
+        f"{one.about} {one.counted.count} of {one.counted.of} ({span(one.interval, places=1)})" for one in whole or gates[:3]
+    )
 
 
 def missed(report: Report) -> str:
