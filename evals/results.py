@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from warmline.evals.suite_files.schema import Severity, Tier
+from warmline.evals.suite_files.schema_gates import Measure
 
 Mode = Literal["embedded", "live", "record", "replay"]
 State = Literal["PASS", "FAIL", "INFRA", "JUDGE_ERROR", "SIM_FAULT", "BUDGET", "SKIP"]
@@ -193,12 +194,38 @@ class CaseInfo(Line):
     place: Place
 
 
+class GateInfo(Line):
+    """What the counted cases of a suite must come to: a rate of those with ``tag`` (all without one), for ``recall`` of those with ``reason``."""
+
+    id: str
+    measure: Measure
+    tag: str = ""
+    reason: str = ""
+    at_most: float | None = None
+    at_least: float | None = None
+    why: str
+    place: Place
+
+
+class JudgeInfo(Line):
+    """A judge that was tried on labels: of those that people say hold, and do not, how many it saw so."""
+
+    id: str
+    asks: str
+    model: str
+    holds: tuple[int, int]
+    holds_not: tuple[int, int]
+
+
 class SuiteInfo(Line):
-    """A suite that was run; ``digest`` is the SHA-256 of its file."""
+    """A suite that was run; ``digest`` is the SHA-256 of its file and of the files its rows are in, ``cases`` how many it has in all."""
 
     name: str
     file: str
     digest: str
+    cases: int = 0
+    gates: tuple[GateInfo, ...] = ()
+    judges: tuple[JudgeInfo, ...] = ()
 
 
 class RunHeader(Line):

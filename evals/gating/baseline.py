@@ -113,7 +113,7 @@ def _summed(runs: Sequence[Run], at: datetime) -> Baseline:
 
 def cost_per_trial(runs: Iterable[Run]) -> float | None:
     """What a trial cost on average, in US dollars; ``None`` where prices are not known."""
-    costs = [trial.spent.cost_usd for run in runs for trial in run.trials if trial.counted and not trial.replayed]
+    costs = [trial.spent.cost_usd for run in runs for case in run.cases for trial in case.counted if not trial.replayed]
     known = [cost for cost in costs if cost is not None]
     return round(sum(known) / len(known), 6) if known and len(known) == len(costs) else None
 

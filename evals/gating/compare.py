@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Literal
 
 from warmline.evals.stats.exact import Bar, Drop, drops, fisher, mcnemar
-from warmline.evals.stats.means import Mean, paired
+from warmline.evals.stats.means import Mean, bootstrapped, paired
 from warmline.evals.stats.power import least_detectable
-from warmline.evals.stats.rates import Counted
+from warmline.evals.stats.rates import Counted, Interval
 
 from .baseline import OLD, Baseline
 from .runs import CaseRun, Run
@@ -47,13 +47,17 @@ class CaseChange:
 
 @dataclass(frozen=True, kw_only=True)
 class SuiteChange:
-    """The mean pass rate of the cases on both sides, and how it moved; ``detectable`` is the smallest move that would have been seen."""
+    """The mean pass rate of the cases on both sides, and how it moved; ``detectable`` is the smallest move that would have been seen.
+
+    ``resampled`` is the interval of the move when whole clusters are drawn anew, where it disagrees with ``delta`` on whether anything moved.
+    """
 
     suite: str
     base: float
     new: float
     delta: Mean
     detectable: float | None
+    resampled: Interval | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,13 +216,27 @@ def _suite(name: str, changes: Sequence[CaseChange]) -> SuiteChange:
     new = [change.drop.new.rate or 0.0 for change in changes]
     clusters = [change.cluster for change in changes]
     differences = [after - before for before, after in zip(base, new, strict=True)]
+    delta = paired(base, new, clusters)
     return SuiteChange(
         suite=name,
         base=sum(base) / len(base),
         new=sum(new) / len(new),
-        delta=paired(base, new, clusters),
+        delta=delta,
         detectable=least_detectable(differences, clusters),
+        resampled=_resampled(differences, clusters, delta.interval),
     )
+
+
+def _resampled(differences: Sequence[float], clusters: Sequence[str], told: Interval | None) -> Interval | None:
+    """The cluster bootstrap's interval, where it and the usual one do not agree that something moved: few cases moved, and far."""
+    if told is None or not any(differences):
+        return None
+    drawn = bootstrapped(differences, clusters)
+    return drawn if _moved(drawn) != _moved(told) else None
+
+
+def _moved(interval: Interval) -> bool:
+    return interval.low > 0 or interval.high < 0
 
 
 def _passed(counted: Counted) -> bool:
@@ -254,6 +272,14 @@ def delta_in_words(delta: Mean) -> str:
     if delta.interval is None:
         return f"{size} (no interval: one cluster)"
     return f"{size} ({delta.interval.low * 100:+.1f} to {delta.interval.high * 100:+.1f})"
+
+
+def moved_in_words(change: SuiteChange) -> str:
+    """The same of a suite, with what drawing its cases anew says where that is something else."""
+    if (drawn := change.resampled) is None:
+        return delta_in_words(change.delta)
+    points = f"{drawn.low * 100:+.1f} to {drawn.high * 100:+.1f}"
+    return f"{delta_in_words(change.delta)}; its cases drawn anew give {points}, so few of them moved that neither interval is to be relied on"
 
 
 def _told(rerun: Counted) -> str:

@@ -1,10 +1,12 @@
 """The verdict on a run, in one word and one sentence, and the exit code that goes with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from warmline.evals.results import State
 
+from .gates import GateResult, Standing, gates_of
 from .runs import CaseRun, Run
 
 if TYPE_CHECKING:
@@ -41,14 +43,17 @@ def rule(
     A failure that was measured stands, whatever else could not be measured. ``detectable`` is the drop of a suite's mean that the
     comparison must have been able to see; where it was not, the ruling is INCONCLUSIVE with exit code 2.
     """
+    gates = gates_of(run)
     found = [
         *([_regression(comparison)] if comparison and comparison.regressions else []),
         *_failures(run),
+        *_of_gates(gates, "broken"),
         *_unmeasured(run, ceiling),
+        *_of_gates(gates, "unmeasured"),
         *(_unsure(comparison, detectable) if comparison else []),
     ]
     if not found:
-        return Ruling(word="PASS", reason=_green(run), exit_code=PASSED)
+        return Ruling(word="PASS", reason=_green(run, gates), exit_code=PASSED)
     first, *others = found
     return Ruling(word=first.word, reason=first.reason, exit_code=first.exit_code, also=tuple(one.reason for one in others))
 
@@ -69,6 +74,19 @@ def _failures(run: Run) -> list[Ruling]:
         f"{_cases(len(failing), sum(case.critical for case in failing))} {several}: {_first(failing[0])}{_more(len(failing) - 1)}"
     )
     return [Ruling(word="FAIL", reason=reason, exit_code=FAILED)]
+
+
+def _of_gates(gates: Sequence[GateResult], standing: Standing) -> list[Ruling]:
+    """One for each suite of which gates are broken, or could not be measured."""
+    word, code = ("FAIL", FAILED) if standing == "broken" else ("UNMEASURABLE", UNMEASURED)
+    found: list[Ruling] = []
+    for suite in dict.fromkeys(gate.suite for gate in gates if gate.standing == standing):
+        held = [gate for gate in gates if gate.suite == suite]
+        wrong = [gate for gate in held if gate.standing == standing]
+        said = "broken" if standing == "broken" else "not measured"
+        reason = f"{len(wrong)} of {_number(len(held), 'gate')} {said}: {wrong[0].in_words}{_more(len(wrong) - 1)}"
+        found.append(Ruling(word=word, reason=reason, exit_code=code))
+    return found
 
 
 def _first(case: CaseRun) -> str:
@@ -96,8 +114,9 @@ def _spent(run: Run) -> list[str]:
 def _broken_off(run: Run) -> list[str]:
     if run.end is not None:
         return []
-    done = sum(case.verdict is not None for case in run.cases)
-    return [f"the run was broken off after {done} of {len(run.cases)} cases; 'warmline eval run --resume' goes on"]
+    every = (*run.cases, *run.rows)
+    done = sum(case.verdict is not None for case in every)
+    return [f"the run was broken off after {done} of {len(every)} cases; 'warmline eval run --resume' goes on"]
 
 
 def _over(run: Run, ceiling: float) -> list[str]:
@@ -113,7 +132,7 @@ def _why(run: Run, state: State) -> str:
 
 def _blind(run: Run) -> list[str]:
     """Cases that gate and of which nothing is known; a run in which nothing was tried at all."""
-    if not any(case.counted for case in run.cases):
+    if not any(case.counted for case in (*run.cases, *run.rows)):
         return ["no trial passed or failed, so nothing was measured"]
     blind = [case for case in run.cases if case.verdict and case.verdict.verdict == "UNMEASURED" and case.verdict.gates]
     if not blind:
@@ -140,13 +159,22 @@ def _unsure(comparison: "Comparison", detectable: float | None) -> list[Ruling]:
     return sorted(found, key=lambda one: -one.exit_code)
 
 
-def _green(run: Run) -> str:
+def _green(run: Run, gates: Sequence[GateResult]) -> str:
     verdicts = run.verdicts
     skipped, watched = verdicts["SKIPPED"], verdicts["FAIL"] + verdicts["UNMEASURED"]
-    parts = [f"{verdicts['PASS']} of {len(run.cases) - skipped} cases pass"]
+    parts = [f"{verdicts['PASS']} of {len(run.cases) - skipped} cases pass"] if run.cases else []
     parts += [f"{watched} that do not are only watched"] if watched else []
     parts += [f"{skipped} skipped"] if skipped else []
+    parts += (
+        [f"{_number(len(gates), 'gate')} over {len(run.rows):,} counted cases {'holds' if len(gates) == 1 else 'hold'}"]
+        if gates
+        else []
+    )
     return ", ".join(parts)
+
+
+def _number(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _cases(number: int, critical: int) -> str:

@@ -64,10 +64,14 @@ class CaseRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A whole log; ``end`` is ``None`` when the run was broken off."""
+    """A whole log; ``end`` is ``None`` when the run was broken off.
+
+    ``cases`` decide one by one; ``rows`` are those of suites with gates, which are counted and never told one by one.
+    """
 
     header: RunHeader
     cases: tuple[CaseRun, ...]
+    rows: tuple[CaseRun, ...] = ()
     end: RunEnd | None = None
     source: str = ""
 
@@ -79,7 +83,7 @@ class Run:
     @property
     def trials(self) -> Iterator[TrialResult]:
         """Every trial, case by case."""
-        return (trial for case in self.cases for trial in case.trials)
+        return (trial for case in (*self.cases, *self.rows) for trial in case.trials)
 
     @cached_property
     def states(self) -> Counter[State]:
@@ -121,7 +125,14 @@ def run_of(entries: Iterable[Entry], *, source: str = "") -> Run:
         )
         for info in header.cases
     )
-    return Run(header=header, cases=cases, end=end, source=source)
+    counted = {case.case_id for case in cases if case.info.tier == "counted"}
+    return Run(
+        header=header,
+        cases=tuple(case for case in cases if case.case_id not in counted),
+        rows=tuple(case for case in cases if case.case_id in counted),
+        end=end,
+        source=source,
+    )
 
 
 def read_run(file: Path) -> Run:

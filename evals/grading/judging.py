@@ -1,11 +1,11 @@
 """Questions that a language model judges. It answers by id: what it leaves out, or invents, is an error and never a pass.
 
-A judge gates only when it was tried on labels: a file of JSON Lines beside the suite, ``{"label": true, "judged": true}`` each, of which it
-must have got 9 of 10 right of either kind (held-out, some 50 of each; Hamel Husain's advice on validating judges).
+A judge gates only when it was tried on conversations that people labelled, with this very prompt, question and model (``calibrating``), and got 9 of 10
+right of either kind (held-out, some 50 of each; Hamel Husain's advice on validating judges).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,23 +15,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from warmline.agent.guard.findings import Misplaced
 from warmline.agent.models.base import AnswerShape, Message, Model, ModelRequest, Prompt
 from warmline.errors import ModelError
-from warmline.evals.results import Check
+from warmline.evals.results import Check, TurnRecord
 from warmline.evals.suite_files.loading import LoadedCase
 from warmline.evals.suite_files.schema_expect import JudgeExpect
 from warmline.prompts import render
 
+from .calibrating import problem_of, question_of, read_tried
 from .seen import Pen, Seen
-
-LEAST_RATE = 0.9
-LEAST_LABELS = 20
-"""Labels of each kind without which a rate says too little: 18 of 20 is anything from .70 to .97 (Wilson, 95 %)."""
 
 
 class JudgeError(Exception):
     """The judge gave no usable answer: the trial is JUDGE_ERROR."""
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What a judge says of one statement."""
+
     model_config = ConfigDict(extra="forbid")
 
     id: str
@@ -42,7 +41,7 @@ class _Answer(BaseModel):
 class _Answers(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    answers: list[_Answer]
+    answers: list[Answer]
 
 
 def uncalibrated(loaded: LoadedCase) -> Iterator[Misplaced]:
@@ -51,10 +50,8 @@ def uncalibrated(loaded: LoadedCase) -> Iterator[Misplaced]:
         node = loaded.source.nearest(("expect", "judge", place))[0]
         if judge.rubric is not None and not (loaded.folder / judge.rubric).is_file():
             yield node.error(f"there is no rubric {judge.rubric!r} beside the suite")
-        if judge.gate:
-            problem = _problem(loaded.folder / (judge.calibration or ""))
-            if problem:
-                yield node.error(f"the judge {judge.id!r} may not gate: {problem}")
+        if judge.gate and (problem := problem_of(judge, loaded.folder)):
+            yield node.error(f"the judge {judge.id!r} may not gate: {problem}")
 
 
 async def judged(loaded: LoadedCase, seen: Seen, pen: Pen, model: Model | None) -> list[Check]:
@@ -69,7 +66,8 @@ async def judged(loaded: LoadedCase, seen: Seen, pen: Pen, model: Model | None) 
             raise JudgeError(f"{gating[0]!r} gates and needs a language model to be judged (see --live)")
         reason = "not judged: this run has no language model"
         return [end.note("judge", ("judge", place), passed=False, gates=False, reason=reason) for place in range(len(judges))]
-    answers = await _asked(loaded, judges, seen, model)
+    _must_be_its_own(judges, loaded.folder, model)
+    answers = await asked({judge.id: question_of(judge, loaded.folder) for judge in judges}, transcript(seen), model)
     return [
         end.note(
             "judge",
@@ -84,9 +82,20 @@ async def judged(loaded: LoadedCase, seen: Seen, pen: Pen, model: Model | None) 
     ]
 
 
-async def _asked(loaded: LoadedCase, judges: Sequence[JudgeExpect], seen: Seen, model: Model) -> dict[str, _Answer]:
-    questions = [{"id": judge.id, "statement": _question(judge, loaded.folder)} for judge in judges]
-    document = json.dumps({"conversation": transcript(seen), "questions": questions}, ensure_ascii=False)
+def _must_be_its_own(judges: Sequence[JudgeExpect], folder: Path, model: Model) -> None:
+    """``JudgeError`` for a judge that gates and was tried as another model."""
+    for judge in judges:
+        if judge.gate and (was := read_tried(folder / (judge.calibration or "")).model) != model.name:
+            problem = (
+                f"{judge.calibration!r} is stale: {judge.id!r} was tried as {was!r}, and this run judges with {model.name!r}"
+            )
+            raise JudgeError(f"{problem}; run 'warmline eval calibrate' again")
+
+
+async def asked(questions: Mapping[str, str], conversation: list[dict[str, Any]], model: Model) -> dict[str, Answer]:
+    """The judge's answer to each question, by its id; ``JudgeError`` if one is missing, invented or cannot be read."""
+    statements = [{"id": name, "statement": question} for name, question in questions.items()]
+    document = json.dumps({"conversation": conversation, "questions": statements}, ensure_ascii=False)
     request = ModelRequest(
         prompt=Prompt(system=render("judge", "system")),
         messages=[Message(role="user", text=render("judge", "conversation", document=document))],
@@ -99,7 +108,7 @@ async def _asked(loaded: LoadedCase, judges: Sequence[JudgeExpect], seen: Seen, 
         raise JudgeError(f"the judge gave no answer: {error}") from error
     except ValidationError as error:
         raise JudgeError(f"the judge's answer cannot be read: {error.errors()[0]['msg']}") from error
-    wanted, got = [judge.id for judge in judges], [answer.id for answer in answers]
+    wanted, got = list(questions), [answer.id for answer in answers]
     if sorted(wanted) != sorted(got):
         raise JudgeError(f"the judge answered {', '.join(got) or 'nothing'}; asked were {', '.join(wanted)}")
     return {answer.id: answer for answer in answers}
@@ -107,8 +116,13 @@ async def _asked(loaded: LoadedCase, judges: Sequence[JudgeExpect], seen: Seen, 
 
 def transcript(seen: Seen) -> list[dict[str, Any]]:
     """The conversation as a judge reads it: every word, every tool call with its result."""
+    return transcript_of(seen.turns)
+
+
+def transcript_of(turns: Sequence[TurnRecord]) -> list[dict[str, Any]]:
+    """The same of turns that a log holds."""
     said: list[dict[str, Any]] = []
-    for turn in seen.turns:
+    for turn in turns:
         said += [{"person": words} for words in turn.said_by_person]
         said.append({"customer": turn.customer})
         said += [
@@ -120,24 +134,3 @@ def transcript(seen: Seen) -> list[dict[str, Any]]:
 
 def _judges(loaded: LoadedCase) -> tuple[JudgeExpect, ...]:
     return (loaded.case.expect.judge or ()) if loaded.case.expect else ()
-
-
-def _question(judge: JudgeExpect, folder: Path) -> str:
-    return judge.asks or (folder / (judge.rubric or "")).read_text("utf-8").strip()
-
-
-def _problem(file: Path) -> str:
-    """Why labels do not let a judge gate; empty if they do."""
-    try:
-        pairs = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        labels = [(bool(pair["label"]), bool(pair["judged"])) for pair in pairs]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return f'{file.name!r} cannot be read as lines of {{"label": true, "judged": true}} ({error})'
-    for kind, name in ((True, "true"), (False, "false")):
-        said = [got == kind for label, got in labels if label == kind]
-        if len(said) < LEAST_LABELS:
-            return f"{file.name!r} has {len(said)} labels that are {name}; {LEAST_LABELS} are needed at least"
-        rate = sum(said) / len(said)
-        if rate < LEAST_RATE:
-            return f"of {len(said)} labels that are {name} it got {rate:.0%} right; {LEAST_RATE:.0%} are needed"
-    return ""

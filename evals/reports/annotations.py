@@ -5,6 +5,7 @@ Source of the escapes: the runner's own table (actions/runner, ActionCommand): i
 
 from collections.abc import Iterator
 
+from warmline.evals.gating.gates import GateResult
 from warmline.evals.results import Place
 
 from .failures import Failure
@@ -16,11 +17,13 @@ MOST = 10
 
 
 def annotations(report: Report) -> Iterator[str]:
-    """One ``::error`` line for each failing case that gates, ``::warning`` for what is only watched; ten of each."""
+    """One ``::error`` line for each gate that does not hold and each failing case that gates, ``::warning`` for what is only watched; ten of each."""
+    broken = [gate for gate in report.gates if gate.standing != "holds"]
+    yield from map(_of_gate, broken[:MOST])
     gating = [failure for failure in report.failures if failure.gates]
     watched = [failure for failure in report.failures if not failure.gates]
     for level, held in (("error", gating), ("warning", watched)):
-        for failure in held[:MOST]:
+        for failure in held[: MOST - len(broken[:MOST]) if level == "error" else MOST]:
             yield _command(level, failure)
 
 
@@ -33,6 +36,13 @@ def _command(level: str, failure: Failure) -> str:
     told += [f"again: {one_line(failure.command, cut=1000)}"]
     title = f"{'critical: ' if failure.critical else ''}{one_line(failure.case_id, cut=200)}"
     return f"::{level} {_place(place)},title={in_property(title)}::{in_value(chr(10).join(told))}"
+
+
+def _of_gate(result: GateResult) -> str:
+    gate = result.gate
+    told = f"{one_line(result.in_words)}\nthe bar: {one_line(gate.why)}"
+    title = one_line(f"gate {gate.id} of {result.suite}: {result.standing}", cut=200)
+    return f"::error {_place(gate.place)},title={in_property(title)}::{in_value(told)}"
 
 
 def _place(place: Place) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from warmline.evals.gating.compare import Comparison, delta_in_words
+from warmline.evals.gating.compare import Comparison, moved_in_words
 from warmline.evals.gating.gate import Word
 from warmline.evals.results import TurnRecord
 
@@ -10,7 +10,22 @@ from .failures import Failure
 from .markdown import block, code, plain, table
 from .marks import legend, marks
 from .report import Report
-from .words import argument, call, counted, measured, missed, needless, one_line, percent, reply_of, row, served, span, value
+from .words import (
+    argument,
+    call,
+    counted,
+    measured,
+    missed,
+    needless,
+    one_line,
+    percent,
+    rates,
+    reply_of,
+    row,
+    served,
+    span,
+    value,
+)
 
 MOST = 60_000
 """Characters: below the 65,536 of a comment, and far below the 1 MiB of a step's summary."""
@@ -62,6 +77,8 @@ def _head(report: Report) -> Iterator[str]:
     if report.comparison:
         yield from _compared(report.comparison)
     yield from _routing(report)
+    yield from _gates(report)
+    yield from (plain(one.in_words) for one in report.judges)
     if not report.green:
         yield from _suites(report)
 
@@ -81,7 +98,7 @@ def _compared(comparison: Comparison) -> Iterator[str]:
         ]
         yield table(["change", "case", "trials", "p", "base again"], rows)
     if comparison.suites:
-        rows = [[code(one.suite), percent(one.base), percent(one.new), delta_in_words(one.delta)] for one in comparison.suites]
+        rows = [[code(one.suite), percent(one.base), percent(one.new), moved_in_words(one)] for one in comparison.suites]
         yield table(["suite", "base", "now", "change (95 %)"], rows)
     notes = [f"- {plain(note)}" for note in comparison.notes]
     notes += [f"- gone since the baseline: {', '.join(map(code, comparison.gone[:10]))}"] if comparison.gone else []
@@ -107,6 +124,28 @@ def _routing(report: Report) -> Iterator[str]:
     if weak:
         rows = [[code(one.reason), counted(one.reached), span(one.interval), f"{one.named}/{one.reached.of}"] for one in weak]
         yield table(["reason", "reached a person", "95 %", "under that reason"], rows)
+
+
+def _gates(report: Report) -> Iterator[str]:
+    """Those that do not hold, one by one; of a suite whose gates all hold what they came to."""
+    wrong = [one for one in report.gates if one.standing != "holds"]
+    if wrong:
+        rows = [
+            [
+                one.standing,
+                code(f"{one.suite} {one.about}"),
+                counted(one.counted),
+                span(one.interval, places=1),
+                one.bar,
+                plain(one.why or one.gate.why),
+            ]
+            for one in wrong
+        ]
+        yield table(["gate", "of", "counted", "95 %", "bar", "why"], rows)
+    for suite in dict.fromkeys(one.suite for one in report.gates if one not in wrong):
+        held = [one for one in report.gates if one.suite == suite]
+        hold = sum(one.standing == "holds" for one in held)
+        yield f"gates of {code(suite)}: {hold} of {len(held)} hold; {plain(rates(held))}"
 
 
 def _suites(report: Report) -> Iterator[str]:

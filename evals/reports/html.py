@@ -5,9 +5,10 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from warmline.evals.gating.compare import Comparison, delta_in_words
+from warmline.evals.gating.compare import Comparison, moved_in_words
 
 from .html_cases import cases, failing
+from .html_gates import gates
 from .html_routing import routing
 from .html_suites import suites
 from .markup import Child, Markup, tag
@@ -39,8 +40,10 @@ def page(report: Report) -> str:
             _changes(report.comparison),
             failing(report),
             routing(report),
-            suites(report),
-            cases(report),
+            gates(report.gates),
+            tag("section", tag("h2", "Judges"), [tag("p", one.in_words) for one in report.judges]) if report.judges else None,
+            suites(report) if report.suites else None,
+            cases(report) if report.run.cases else None,
             _footer(report),
         ),
         tag("script", Markup(_asset("page.js"))),
@@ -83,7 +86,15 @@ def _verdict(report: Report) -> Markup:
 def _figures(report: Report) -> list[Markup]:
     totals, matrix = report.totals, report.matrix
     passed, judged = (sum(getattr(one.cases, name) for one in report.suites) for name in ("count", "of"))
-    figures = [_figure("cases pass", f"{passed}/{judged}", f"{totals.trials:,} trials", wrong=passed < judged)]
+    figures = (
+        [_figure("cases pass", f"{passed}/{judged}", f"{totals.trials:,} trials", wrong=passed < judged)]
+        if report.run.cases
+        else []
+    )
+    if report.gates:
+        hold = sum(one.standing == "holds" for one in report.gates)
+        note = f"{totals.rows:,} counted cases"
+        figures += [_figure("gates hold", f"{hold}/{len(report.gates)}", note, wrong=hold < len(report.gates))]
     if matrix.missed.of:
         note = f"at most {percent(matrix.missed.bound)} (95 %)"
         figures += [_figure("missed hand-off", f"{matrix.missed.cases}/{matrix.missed.of}", note, wrong=matrix.missed.cases > 0)]
@@ -138,7 +149,7 @@ def _changes(comparison: Comparison | None) -> Child:
         tag(
             "ul",
             [
-                tag("li", f"{one.suite}: {percent(one.base)} → {percent(one.new)}, {delta_in_words(one.delta)}")
+                tag("li", f"{one.suite}: {percent(one.base)} → {percent(one.new)}, {moved_in_words(one)}")
                 for one in comparison.suites
             ],
         ),

@@ -1,11 +1,11 @@
 """The routing matrix and the recall of each reason, on the page."""
 
+from warmline.evals.gating.routing import PERSON, Matrix, Recall
 from warmline.evals.results import To
 from warmline.evals.stats.rates import Counted, Interval
 
 from .markup import Child, Markup, tag
 from .report import Report
-from .routing import PERSON, Matrix, Recall
 from .slugs import Slugs
 from .words import counted, minutes, percent, span
 

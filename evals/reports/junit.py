@@ -3,11 +3,12 @@
 import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from warmline.evals.gating.gates import GateResult, gates_of
 from warmline.evals.gating.runs import CaseRun, Run
 
 from .failures import Failure, failures
 from .marks import marks
-from .words import argument, call, counted, one_line, reply_of, row, value
+from .words import argument, call, counted, one_line, reply_of, row, span, value
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
@@ -15,9 +16,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def junit(run: Run) -> str:
     """The document. FAIL of a case that gates is ``<failure>``; infrastructure, judge and simulator are ``<error>``; what is quarantined,
-    watched or skipped is ``<skipped>``. Trials, counts, tokens and cost are properties."""
+    watched or skipped is ``<skipped>``. Trials, counts, tokens and cost are properties. Of counted cases their gates are the testcases."""
     root = Element("testsuites", name="warmline eval", time=_seconds(run.end.seconds * 1000 if run.end else 0))
-    told = {failure.case_id: failure for failure in failures(run)}
+    told, gates = {failure.case_id: failure for failure in failures(run)}, gates_of(run)
     for suite in run.header.suites:
         cases = [case for case in run.cases if case.info.suite == suite.name]
         node = SubElement(
@@ -26,6 +27,8 @@ def junit(run: Run) -> str:
         _properties(node, mode=run.header.mode, model=run.header.model, policy=run.header.policy, commit=run.header.commit)
         for case in cases:
             _testcase(node, case, told.get(case.case_id))
+        for gate in (one for one in gates if one.suite == suite.name):
+            _gate(node, gate)
         _count(node)
     _count(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -50,6 +53,16 @@ def _testcase(suite: Element, case: CaseRun, failure: Failure | None) -> None:
     if kind:
         ending = SubElement(node, kind, message=_text(one_line(message)))
         ending.text = _text(_story(failure)) if failure else None
+
+
+def _gate(suite: Element, result: GateResult) -> None:
+    gate = result.gate
+    place = {"file": _text(gate.place.file), "line": str(gate.place.line)}
+    node = SubElement(suite, "testcase", name=_text(f"gate {gate.id}"), classname=_text(result.suite), time="0.000", **place)
+    _properties(node, counted=counted(result.counted), interval=span(result.interval, places=1), bar=result.bar)
+    if result.standing != "holds":
+        kind = "failure" if result.standing == "broken" else "error"
+        SubElement(node, kind, message=_text(one_line(result.in_words))).text = _text(f"the bar: {gate.why}")
 
 
 def _ending(case: CaseRun, failure: Failure | None) -> tuple[str, str]:

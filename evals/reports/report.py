@@ -8,13 +8,15 @@ from pydantic import BaseModel, ConfigDict
 
 from warmline.evals.gating.compare import Comparison
 from warmline.evals.gating.gate import Ruling, rule
+from warmline.evals.gating.gates import GateResult, gates_of
+from warmline.evals.gating.judged import JudgedRate, judged_rates
+from warmline.evals.gating.routing import MINUTES, Matrix, matrix
 from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import State
 from warmline.evals.stats.means import Mean, clustered
 from warmline.evals.stats.rates import Counted, Interval, pass_hat_k, wilson
 
 from .failures import Failure, failures
-from .routing import MINUTES, Matrix, matrix
 
 
 class Slice(BaseModel):
@@ -36,6 +38,7 @@ class Totals(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     cases: int
+    rows: int
     trials: int
     states: dict[State, int]
     replayed: int
@@ -57,6 +60,8 @@ class Report(BaseModel):
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
     failures: tuple[Failure, ...]
+    gates: tuple[GateResult, ...] = ()
+    judges: tuple[JudgedRate, ...] = ()
     run: Run
     comparison: Comparison | None = None
 
@@ -77,6 +82,8 @@ def report(run: Run, comparison: Comparison | None = None, *, ruling: Ruling | N
         ),
         tags=_slices(_by_tag(run)),
         failures=failures(run),
+        gates=gates_of(run),
+        judges=judged_rates(run),
         run=run,
         comparison=comparison,
     )
@@ -92,6 +99,8 @@ def as_json(made: Report) -> dict[str, Any]:
         "exit_code": made.ruling.exit_code,
         "run": header.model_dump(mode="json", exclude={"cases", "kind", "log_version"}),
         **made.model_dump(mode="json", include={"totals", "matrix", "suites", "tags", "failures"}),
+        "gates": [_gate(one) for one in made.gates],
+        "judges": [_judge(one) for one in made.judges],
         "cases": {
             case.case_id: {
                 "verdict": case.verdict.verdict if case.verdict else None,
@@ -103,6 +112,19 @@ def as_json(made: Report) -> dict[str, Any]:
         },
         "comparison": _compared(made.comparison) if made.comparison else None,
     }
+
+
+def _gate(one: GateResult) -> dict[str, Any]:
+    gate = one.gate.model_dump(mode="json", include={"id", "measure", "tag", "reason", "at_most", "at_least", "why", "place"})
+    measured = {"count": one.counted.count, "of": one.counted.of, "low": one.interval.low, "high": one.interval.high}
+    return {"suite": one.suite, "standing": one.standing, **measured, "bar": one.bar, "unmeasured": one.why, **gate}
+
+
+def _judge(one: JudgedRate) -> dict[str, Any]:
+    found = one.corrected
+    corrected = {"rate": found.rate, "low": found.interval.low, "high": found.interval.high} if found else None
+    measured = {"count": one.judged.count, "of": one.judged.of, "corrected": corrected}
+    return {"suite": one.suite, **one.judge.model_dump(mode="json"), **measured}
 
 
 def _compared(comparison: Comparison) -> dict[str, Any]:
@@ -122,6 +144,7 @@ def _totals(run: Run) -> Totals:
     spent = run.end.spent if run.end else None
     return Totals(
         cases=len(run.cases),
+        rows=len(run.rows),
         trials=len(trials),
         states=dict(run.states),
         replayed=sum(trial.replayed for trial in trials),

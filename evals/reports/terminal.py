@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from warmline.evals.gating.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of
+from warmline.evals.gating.compare import CaseChange, Comparison, Kind, delta_in_words, mcnemar_of, moved_in_words
 from warmline.evals.gating.gate import Word
 
 from .failures import Failure
 from .marks import legend, marks
 from .report import Report
 from .terminal_failure import failure_lines
-from .words import counted, measured, missed, money, needless, one_line, percent, span
+from .terminal_gates import gates
+from .words import counted, measured, missed, money, needless, one_line, percent, rates, span
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -63,7 +64,8 @@ def _parts(report: Report, *, shown: int, every: bool, ascii_only: bool, width: 
     if report.green and not every:
         if report.comparison:
             yield from _changes(report.comparison, brief=True)
-        yield _routing_line(report)
+        yield from _routing_lines(report)
+        yield from _judges(report)
         yield _last(report)
         return
     if report.comparison:
@@ -74,8 +76,11 @@ def _parts(report: Report, *, shown: int, every: bool, ascii_only: bool, width: 
         yield from failure_lines(failure, ascii_only=ascii_only, width=width)
     told = {one.case_id for one in full}
     yield from _others([one for one in report.failures if one.case_id not in told], every=every, ascii_only=ascii_only)
-    yield Text()
-    yield from _routing(report)
+    if report.run.cases:
+        yield Text()
+        yield from _routing(report)
+    yield from gates(report.gates)
+    yield from _judges(report)
     yield from _suites(report)
     yield Text()
     yield _last(report, ascii_only=ascii_only)
@@ -120,9 +125,7 @@ def _overall(comparison: Comparison) -> Iterator[Text]:
 def _moved(comparison: Comparison) -> Iterator[Text]:
     for suite in comparison.suites:
         seen = f", {percent(suite.detectable)} would have been seen" if suite.detectable else ""
-        yield Text(
-            f"  {one_line(suite.suite)}  {percent(suite.base)} → {percent(suite.new)}, {delta_in_words(suite.delta)}{seen}"
-        )
+        yield Text(f"  {one_line(suite.suite)}  {percent(suite.base)} → {percent(suite.new)}, {moved_in_words(suite)}{seen}")
     if comparison.worse or comparison.better:
         p = mcnemar_of(comparison)
         yield Text(
@@ -159,8 +162,16 @@ def _others(left: list[Failure], *, every: bool, ascii_only: bool) -> Iterator[T
         yield Text(f"  and {len(left) - len(shown)} more that are watched; --all shows them", style="dim")
 
 
-def _routing_line(report: Report) -> Text:
-    return Text(f"routing  {missed(report)} · {needless(report)}")
+def _routing_lines(report: Report) -> Iterator[Text]:
+    if report.run.cases:
+        yield Text(f"routing  {missed(report)} · {needless(report)}")
+    for suite in dict.fromkeys(one.suite for one in report.gates):
+        yield Text(f"gates    {one_line(f'{suite}: {rates([one for one in report.gates if one.suite == suite])}')}")
+
+
+def _judges(report: Report) -> Iterator[Text]:
+    for one in report.judges:
+        yield Text(f"judge    {one_line(one.in_words)}")
 
 
 def _routing(report: Report) -> Iterator["RenderableType"]:

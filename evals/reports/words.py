@@ -1,9 +1,11 @@
 """How values of a run read in every report: counts, times, calls, rows, and words that others wrote."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from warmline.agent.guard.text import clean
+from warmline.evals.gating.gates import GateResult
 from warmline.evals.gating.runs import Run
 from warmline.evals.results import ArgumentDiff, Call, RowChange, TurnRecord
 from warmline.evals.stats.rates import Counted, Interval
@@ -76,9 +78,9 @@ def counted(found: Counted) -> str:
     return f"{found.count}/{found.of}"
 
 
-def span(interval: Interval) -> str:
+def span(interval: Interval, *, places: int = 0) -> str:
     """``14–69 %``."""
-    return f"{interval.low * 100:.0f}–{interval.high * 100:.0f} %"
+    return f"{interval.low * 100:.{places}f}–{interval.high * 100:.{places}f} %"
 
 
 def percent(share: float) -> str:
@@ -120,13 +122,16 @@ def made_by(run: Run) -> str:
 def measured(report: Report) -> str:
     """The last line of every report: ``318 cases, 955 trials, live gpt-5-mini, 3 min 20 s, $1.23``."""
     totals = report.totals
-    parts = [
-        f"{totals.cases:,} case{'' if totals.cases == 1 else 's'}",
+    parts = [f"{totals.cases:,} case{'' if totals.cases == 1 else 's'}"] if totals.cases or not totals.rows else []
+    parts += [f"{totals.rows:,} counted"] if totals.rows else []
+    parts += [
         f"{totals.trials:,} trial{'' if totals.trials == 1 else 's'}",
     ]
     parts += [made_by(report.run)]
     parts += (
-        ["deterministic, so repeats are no evidence"] if report.run.header.deterministic and totals.trials > totals.cases else []
+        ["deterministic, so repeats are no evidence"]
+        if report.run.header.deterministic and totals.trials > totals.cases + totals.rows
+        else []
     )
     parts += [f"{totals.replayed:,} replayed, which measure no model"] if totals.replayed else []
     parts += [f"{totals.extended} extended"] if totals.extended else []
@@ -134,6 +139,14 @@ def measured(report: Report) -> str:
     parts += [duration(totals.seconds)] if totals.seconds is not None else []
     parts += [money(totals.cost)] if totals.cost is not None else []
     return ", ".join(parts)
+
+
+def rates(gates: Sequence[GateResult]) -> str:
+    """``missed hand-offs 14 of 651 (1.3–3.6 %) · needless hand-offs 35 of 688 (3.7–7.0 %)``: what a suite's gates about all its cases came to."""
+    whole = [one for one in gates if not one.gate.tag and one.gate.measure != "recall"]
+    return " · ".join(
+        f"{one.about} {one.counted.count} of {one.counted.of} ({span(one.interval, places=1)})" for one in whole or gates[:3]
+    )
 
 
 def missed(report: Report) -> str:

@@ -2,11 +2,12 @@
 
 import subprocess
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from warmline.evals.results import CaseInfo, Mode, RunHeader, SuiteInfo
+from warmline.evals.grading.calibrating import asked_of, read_tried
+from warmline.evals.results import CaseInfo, JudgeInfo, Mode, RunHeader, SuiteInfo
 from warmline.evals.suite_files.loading import LoadedCase, LoadedSuite
 
 
@@ -38,9 +39,32 @@ def header_of(
         command=tuple(command),
         again=tuple(again),
         commit=commit_of(Path(suites[0].file).parent),
-        suites=tuple(SuiteInfo(name=one.name, file=one.file, digest=one.digest) for one in suites if one.name in used),
+        suites=tuple(suite_of(one) for one in suites if one.name in used),
         cases=tuple(map(info_of, cases)),
     )
+
+
+def suite_of(loaded: LoadedSuite) -> SuiteInfo:
+    """A suite as reports need it."""
+    return SuiteInfo(
+        name=loaded.name,
+        file=loaded.file,
+        digest=loaded.digest,
+        cases=len(loaded.cases),
+        gates=loaded.gates,
+        judges=tuple({judge.asks: judge for case in loaded.cases for judge in _judges(case)}.values()),
+    )
+
+
+def _judges(loaded: LoadedCase) -> Iterator[JudgeInfo]:
+    """Those of a case that were tried on labels with the words they are asked now."""
+    for judge in (loaded.case.expect.judge if loaded.case.expect else None) or ():
+        if judge.calibration is None or not (loaded.folder / judge.calibration).is_file():
+            continue
+        found = read_tried(loaded.folder / judge.calibration)
+        if found.judge == judge.id and found.asked == asked_of(judge, loaded.folder):
+            asks = judge.asks or judge.rubric or ""
+            yield JudgeInfo(id=judge.id, asks=asks, model=found.model, holds=found.holds, holds_not=found.holds_not)
 
 
 def info_of(loaded: LoadedCase) -> CaseInfo:

@@ -4,8 +4,10 @@ import shlex
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from inspect import isawaitable
 
 from warmline.agent.guard.findings import Misplaced
+from warmline.agent.guard.guard import Guard
 from warmline.agent.models.base import Model, Usage
 from warmline.errors import StoreError
 from warmline.evals.conversations.faulty import Broken, SimulatorFault
@@ -24,6 +26,7 @@ from warmline.evals.worlds.stage import Stage
 from warmline.evals.worlds.world import Maker, begins_at, build_world, usual_agent
 
 from .cassettes import Recording
+from .guard_trial import guard_trial
 
 MAX_REDRAWN = 2
 """How often a trial is played anew when its simulated customer was at fault, before it is given up as SIM_FAULT."""
@@ -51,6 +54,8 @@ class Troupe:
 
 async def run_trial(loaded: LoadedCase, number: int, troupe: Troupe) -> TrialResult:
     """Play and grade one trial; whatever goes wrong is its state, and nothing is raised but what the suite got wrong."""
+    if loaded.plays == "guard":
+        return await guard_trial(loaded, number, await _guard_of(loaded, troupe), command_of(loaded, number, troupe.options))
     cast = Cast.of(loaded, number, troupe)
     for redrawn in range(MAX_REDRAWN + 1):
         result = await _played(loaded, number, troupe, cast, redrawn)
@@ -88,6 +93,25 @@ class Cast:
             calls=usage.calls - of_turns.calls,
         )
         return spent_on(rest, prices)
+
+
+async def _guard_of(loaded: LoadedCase, troupe: Troupe) -> Guard:
+    """The guard of the agent that is tried: made once for all cases with one policy, as it keeps nothing of what it reads."""
+    stage, policy = troupe.stage, loaded.case.world.policy
+    key = (troupe.make, loaded.folder / policy if policy else None)
+    async with stage.making:
+        if key not in stage.guards:
+            clock = begins_at(loaded)
+            room, store = await stage.take(clock)
+            try:
+                world = build_world(loaded, stage, store, clock, troupe.model_of(loaded, 1))
+                made = troupe.make(world)
+                agent = await made if isawaitable(made) else made
+                stage.guards[key] = (await agent.parts()).guard
+                await agent.close()
+            finally:
+                stage.give_back(room)
+    return stage.guards[key]
 
 
 async def _played(loaded: LoadedCase, number: int, troupe: Troupe, cast: Cast, redrawn: int) -> TrialResult:

@@ -28,6 +28,21 @@ class Calibration:
         return (self.good.rate or 0.0) + (self.bad.rate or 0.0) - 1
 
 
+def kappa(calibration: Calibration) -> float | None:
+    """Cohen's kappa of a judge and the people: the agreement beyond what their habits alone would bring, (p_o - p_e) / (1 - p_e).
+
+    ``None`` where it is not defined: nothing labelled, or both always say the same one thing.
+    Source: J. Cohen, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20 (1960).
+    """
+    good, bad = calibration.good, calibration.bad
+    total = good.of + bad.of
+    if not total:
+        return None
+    passed = good.count + bad.of - bad.count
+    by_chance = (good.of * passed + bad.of * (total - passed)) / total**2
+    return ((good.count + bad.count) / total - by_chance) / (1 - by_chance) if by_chance < 1 else None
+
+
 @dataclass(frozen=True)
 class Corrected:
     """The rate after correction, with its interval."""

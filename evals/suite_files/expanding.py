@@ -68,6 +68,19 @@ def _text(text: str, values: Values) -> str:
     return _NAME.sub(replaced, text)
 
 
+def names_in(node: Node) -> Iterator[str]:
+    """Every name in braces, anywhere in a case."""
+    if isinstance(node.value, dict):
+        for key, value in node.entries().values():
+            yield from names_in(key)
+            yield from names_in(value)
+    elif isinstance(node.value, list):
+        for part in node.list():
+            yield from names_in(part)
+    elif isinstance(node.value, str):
+        yield from (match["name"] for match in _NAME.finditer(node.value) if match["name"])
+
+
 def unknown_names(node: Node, known: set[str]) -> Iterator[Misplaced]:
     """Every name in braces, anywhere in a case, that neither its matrix nor its rows have."""
     if isinstance(node.value, dict):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,13 +15,15 @@ from warmline.agent.guard.findings import Findings, Misplaced
 from warmline.agent.guard.yaml_node import Node, parse_yaml
 from warmline.errors import UsageError
 from warmline.evals.errors import SuiteError
-from warmline.evals.results import Place
+from warmline.evals.results import GateInfo, Place
 
+from .counting import gates_of, uncountable, undecidable
 from .defaulting import laid_over
 from .expanding import Values, combinations, filled, id_of, unknown_names
 from .placing import Source, mistakes_of
 from .possible import impossible
-from .schema import Case, SuiteHead
+from .rows import rows_of
+from .schema import Case, Plays, SuiteHead
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -30,13 +32,14 @@ ENDING = ".eval.yaml"
 
 @dataclass(frozen=True, kw_only=True)
 class LoadedCase:
-    """A case with where it came from; ``base_id`` is the id before the values of a matrix."""
+    """A case with where it came from; ``base_id`` is the id before the values of a matrix, ``plays`` what is tried by it."""
 
     case: Case
     suite: str
     base_id: str
     folder: Path
     source: Source
+    plays: Plays = "agent"
 
     @property
     def id(self) -> str:
@@ -62,12 +65,16 @@ class LoadedCase:
 
 @dataclass(frozen=True, kw_only=True)
 class LoadedSuite:
-    """A suite, every matrix expanded and every default filled in; ``digest`` is the SHA-256 of what was read."""
+    """A suite, every matrix expanded and every default filled in; ``digest`` is the SHA-256 of what was read.
+
+    With ``gates`` its cases are counted, and none of them decides alone.
+    """
 
     name: str
     file: str
     digest: str
     cases: tuple[LoadedCase, ...]
+    gates: tuple[GateInfo, ...] = ()
 
 
 def find_suites(paths: Sequence[Path]) -> list[Path]:
@@ -139,6 +146,8 @@ class _Reader:
     today: date
     findings: Findings = field(default_factory=Findings)
     ids: dict[str, Node] = field(default_factory=dict[str, Node])
+    elsewhere: list[str] = field(default_factory=list[str])
+    """Rows that other files hold: the suite is as they are."""
 
     def suite(self) -> LoadedSuite | None:
         with self.findings.noted():
@@ -160,9 +169,13 @@ class _Reader:
 
     def _suite(self, head: SuiteHead, root: Node, nodes: Sequence[Node]) -> LoadedSuite:
         under = _under(root)
-        cases = [case for node in nodes for case in self._cases(head, root.plain(), node, under)]
-        digest = hashlib.sha256(self.source.encode()).hexdigest()
-        return LoadedSuite(name=head.suite, file=str(self.file), digest=digest, cases=tuple(cases))
+        top = root.plain()
+        cases = [case for node in nodes for case in self._cases(head, top, node, under)]
+        digest = hashlib.sha256("".join([self.source, *self.elsewhere]).encode()).hexdigest()
+        gates = gates_of(head, root)
+        if not self.findings.mistakes:  # a case that could not be read is missing only for that
+            self.findings.mistakes += uncountable(gates, [loaded.case for loaded in cases])
+        return LoadedSuite(name=head.suite, file=str(self.file), digest=digest, cases=tuple(cases), gates=gates)
 
     def _cases(self, head: SuiteHead, top: dict[str, Any], node: Node, under: dict[str, Node]) -> Iterator[LoadedCase]:
         """The cases one written case stands for."""
@@ -171,6 +184,8 @@ class _Reader:
             rows = self._rows(node)
             self.findings.mistakes += unknown_names(node, set(rows[0])) if rows != [{}] else []
             base = str(plain.get("id", ""))
+            usual = {"tier": "counted"} if head.gates else {}
+            usual |= {"trials": {"n": 1}} if head.plays == "guard" else {}
             body = {name: value for name, value in plain.items() if name not in ("matrix", "rows")}
             if "expect" not in body and not any(isinstance(s, dict) and "expect" in s for s in _list(body.get("conversation"))):
                 raise node.error(f"nothing is expected of {base!r}: give 'expect', of the case or of a turn")
@@ -178,13 +193,16 @@ class _Reader:
                 source = Source(node, under)
                 written = laid_over(filled(body, values) | {"values": values} if values else body, top)
                 written["id"] = id_of(base, values, number) if values else base
+                written |= {name: value for name, value in usual.items() if written.get(name) is None}
                 case = self._read(Case, written, source)
                 if case is None:
                     continue
                 case = case.model_copy(update={"tags": (*head.tags, *case.tags), "cluster": case.cluster or base})
-                self.findings.mistakes += impossible(case, source, self.today)
+                self.findings.mistakes += [*impossible(case, source, self.today), *undecidable(head, case, source)]
                 self._once(case.id, node)
-                yield LoadedCase(case=case, suite=head.suite, base_id=base, folder=self.file.parent, source=source)
+                yield LoadedCase(
+                    case=case, suite=head.suite, base_id=base, folder=self.file.parent, source=source, plays=head.plays
+                )
 
     def _rows(self, node: Node) -> list[Values]:
         """The values of each case to make; one empty mapping when it is written for itself."""
@@ -197,24 +215,11 @@ class _Reader:
                 raise parts["matrix"].error("the matrix is empty: list values under each name")
             return combinations({name: [one.plain() for one in values] for name, values in named.items()})
         if "rows" in parts:
-            return self._listed(parts["rows"])
+            rows = rows_of(parts["rows"], node, self.file.parent)
+            if not isinstance(parts["rows"].value, list):
+                self.elsewhere.append(json.dumps(rows, sort_keys=True, default=str))
+            return rows
         return [{}]
-
-    def _listed(self, node: Node) -> list[Values]:
-        if isinstance(node.value, str):
-            rows = _from_file(node, self.file.parent / node.text())
-        else:
-            for row in node.list():
-                row.entries()
-            rows = [cast("Values", row.plain()) for row in node.list()]
-        if not rows or not rows[0]:
-            raise node.error("there are no rows: list at least one")
-        odd = next((number for number, row in enumerate(rows, 1) if set(row) != set(rows[0])), None)
-        if odd is not None:
-            raise node.error(
-                f"row {odd} has other names than the first: {', '.join(rows[odd - 1])}; expected {', '.join(rows[0])}"
-            )
-        return rows
 
     def _once(self, case_id: str, node: Node) -> None:
         if case_id in self.ids:
@@ -242,24 +247,3 @@ def _under(root: Node) -> dict[str, Node]:
     if "defaults" in entries:
         under |= {name: value for name, (_, value) in entries["defaults"][1].entries().items()}
     return under
-
-
-def _from_file(node: Node, file: Path) -> list[Values]:
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise node.error(f"{file.name!r} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    return list(_parsed(node, file, lines))
-
-
-def _parsed(node: Node, file: Path, lines: Iterable[str]) -> Iterator[Values]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row: object = json.loads(line)
-        except ValueError as error:
-            raise node.error(f"{file.name}, line {number}: expected a JSON object ({error})") from error
-        if not isinstance(row, dict):
-            raise node.error(f"{file.name}, line {number}: expected a JSON object")
-        yield cast("Values", row)

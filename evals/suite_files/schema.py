@@ -7,11 +7,15 @@ from pydantic import Field, model_validator
 
 from .schema_conversation import Conversation, Simulate, Simulator, UserStep
 from .schema_expect import Budgets, EndExpect, Part, TurnExpect, Words
+from .schema_gates import SuiteGates
 from .schema_world import Script, World
 
 Effect = Literal["read", "write"]
 Severity = Literal["normal", "critical"]
-Tier = Literal["gate", "watch", "quarantine"]
+Tier = Literal["gate", "watch", "quarantine", "counted"]
+"""``counted``: one of many, of a suite with ``gates``; it is never written."""
+
+Plays = Literal["agent", "guard"]
 
 FIXED_FOR_CRITICAL = 8
 """Trials of a critical case, all of which must pass: a violation in 1 of 5 conversations slips through 3 clean trials half the time,
@@ -133,11 +137,18 @@ class Case(Part):
         return 1.0 if self.severity == "critical" else self.gate.min_pass_rate
 
 
+class RowsFrom(Part):
+    """Lines of JSON Lines files beside the suite (``*`` for several), those that have one of the values of ``where``."""
+
+    files: Annotated[tuple[Words, ...], Field(min_length=1)]
+    where: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] | None = None
+
+
 class WrittenCase(Case):
-    """A case as it is written: ``matrix`` is played in every combination, ``rows`` (or those of a JSON Lines file) one by one."""
+    """A case as it is written: ``matrix`` is played in every combination, ``rows`` (or those of JSON Lines files) one by one."""
 
     matrix: dict[str, Annotated[list[Any], Field(min_length=1)]] | None = None
-    rows: Annotated[list[dict[str, Any]], Field(min_length=1)] | Words | None = None
+    rows: Annotated[list[dict[str, Any]], Field(min_length=1)] | Words | RowsFrom | None = None
 
 
 class SuiteHead(Part):
@@ -146,6 +157,8 @@ class SuiteHead(Part):
     suite: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     schema_version: Literal[1] = Field(alias="schema")
     about: str = ""
+    plays: Plays = Field(default="agent", description="guard: each message is read and decided about, and nothing else happens")
+    gates: SuiteGates | None = Field(default=None, description="what the suite must come to; its cases are counted then")
     tags: tuple[str, ...] = ()
     world: World = World()
     simulator: Simulator | None = None
@@ -165,6 +178,7 @@ __all__ = [
     "Case",
     "Defaults",
     "Gate",
+    "Plays",
     "Quarantine",
     "Severity",
     "SuiteHead",

@@ -216,7 +216,7 @@ class Budgets(Says):
 
 
 class JudgeExpect(Part):
-    """A question a language model judges. It never gates without ``calibration``: labels on which it got 9 of 10 right, of both kinds."""
+    """A question a language model judges. It never gates without ``calibration``: the file that `warmline eval calibrate` writes."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     asks: Words | None = Field(default=None, description="what must be true of the conversation")
@@ -229,7 +229,7 @@ class JudgeExpect(Part):
         if (self.asks is None) == (self.rubric is None):
             raise ValueError("give 'asks' or 'rubric': what the judge is asked")
         if self.gate and self.calibration is None:
-            raise ValueError("a judge may not gate without 'calibration': a file of labels it was tried on")
+            raise ValueError("a judge may not gate without 'calibration': the file 'warmline eval calibrate' writes")
         return self
 
 

@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from warmline.evals.gating.gates import results_of
+from warmline.evals.gating.runs import CaseRun
 from warmline.evals.results import Place
+from warmline.evals.running.heading import info_of, suite_of
 from warmline.evals.running.trial import Troupe, run_trial
+from warmline.evals.running.verdicts import verdict_of
 from warmline.evals.suite_files.loading import LoadedCase, LoadedSuite
 from warmline.evals.suite_files.possible import expectations
 from warmline.evals.suite_files.schema_expect import ReplyExpect
@@ -41,6 +45,15 @@ class Passed:
     def excused(self) -> bool:
         """Whether the case says why."""
         return bool(self.case.case.why_null_passes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The gates of a suite that a null agent kept; a suite that it keeps wholly, or a gate that all of them keep, is no evidence."""
+
+    suite: LoadedSuite
+    agent: str
+    gates: frozenset[str]
 
 
 def read_through(suites: Sequence[LoadedSuite]) -> Iterator[Remark]:
@@ -88,12 +101,40 @@ async def probe(suites: Sequence[LoadedSuite], troupe: Troupe, told: Callable[[s
     found: list[Passed] = []
     for name, make in NULL_AGENTS.items():
         played = replace(troupe, make=make)
-        for suite in suites:
-            for loaded in suite.cases:
-                if loaded.case.needs is None and (await run_trial(loaded, 1, played)).state == "PASS":
-                    found.append(Passed(case=loaded, agent=name))
-                told(name)
+        for loaded in (case for suite in suites if not suite.gates for case in suite.cases):
+            if loaded.case.needs is None and (await run_trial(loaded, 1, played)).state == "PASS":
+                found.append(Passed(case=loaded, agent=name))
+            told(name)
     return found
+
+
+async def probe_gates(suites: Sequence[LoadedSuite], troupe: Troupe, told: Callable[[str], None] = lambda _: None) -> list[Kept]:
+    """Which gates of suites that have some each null agent keeps; ``told`` hears of each trial."""
+    found: list[Kept] = []
+    for name, make in NULL_AGENTS.items():
+        played = replace(troupe, make=make)
+        for suite in (one for one in suites if one.gates):
+            rows: list[CaseRun] = []
+            for loaded in suite.cases:
+                trial = await run_trial(loaded, 1, played)
+                rows.append(CaseRun(info=info_of(loaded), trials=(trial,), verdict=verdict_of(loaded, [trial])))
+                told(name)
+            kept = frozenset(one.gate.id for one in results_of(suite_of(suite), rows) if one.standing != "broken")
+            found.append(Kept(suite=suite, agent=name, gates=kept))
+    return found
+
+
+def weak_gates(kept: Sequence[Kept]) -> Iterator[Remark]:
+    """What follows from the gates that null agents kept."""
+    for one in kept:
+        if len(one.gates) == len(one.suite.gates):
+            text = f"the agent {one.agent!r}, which understands nothing, keeps every gate of {one.suite.name!r}"
+            yield Remark(level="error", text=text, place=one.suite.gates[0].place)
+    for suite in {one.suite.name: one.suite for one in kept}.values():
+        for gate in suite.gates:
+            if all(gate.id in one.gates for one in kept if one.suite is suite):
+                text = f"every agent that understands nothing keeps the gate {gate.id!r}: it could not be broken"
+                yield Remark(level="error", text=text, place=gate.place)
 
 
 def weak(suites: Sequence[LoadedSuite], passed: Sequence[Passed]) -> Iterator[Remark]:

@@ -41,7 +41,7 @@ async def mutate(cases: Sequence[LoadedCase], troupe: Troupe, told: Callable[[],
             if seen is not None and not _fails(loaded, loaded.case, seen):
                 mutants += [
                     Mutant(case=loaded, path=path, change=change, noticed=_fails(loaded, changed, seen))
-                    for path, change, changed in _mutants(loaded.case)
+                    for path, change, changed in _mutants(loaded.case, seen)
                 ]
         told()
     return mutants
@@ -52,9 +52,9 @@ def _fails(loaded: LoadedCase, case: Case, seen: Seen) -> bool:
     return any(check.gates and not check.passed for check in grade(case, judged, Pen(source=loaded.source, path=())))
 
 
-def _mutants(case: Case) -> Iterator[tuple[Path, str, Case]]:
+def _mutants(case: Case, seen: Seen) -> Iterator[tuple[Path, str, Case]]:
     plain = case.model_dump(by_alias=True, exclude_unset=True, mode="python")
-    for path, change, value in _changes(plain):
+    for path, change, value in _changes(plain, seen):
         mutant = deepcopy(plain)
         _set(mutant, path, value)
         try:
@@ -63,12 +63,18 @@ def _mutants(case: Case) -> Iterator[tuple[Path, str, Case]]:
             continue  # it would be refused: that is noticed, too
 
 
-def _changes(plain: dict[str, Any]) -> Iterator[tuple[Path, str, Any]]:
+def _changes(plain: dict[str, Any], seen: Seen) -> Iterator[tuple[Path, str, Any]]:
     if plain.get("expect"):
         yield from _of(plain["expect"], ("expect",))
-    for place, step in enumerate(cast("Sequence[dict[str, Any]]", plain.get("conversation") or ())):
-        if isinstance(step, dict) and step.get("expect"):
-            yield from _of(step["expect"], ("conversation", place, "expect"))
+        yield from _of_what_must_not_be(plain["expect"], ("expect",), seen, None)
+        if plain["expect"].get("outcomes"):
+            yield ("expect", "outcomes"), "one that did not come", [{"reply": {"contains_all": [_NEVER]}}]
+    turn = 0
+    for place, step in enumerate(cast("Sequence[Any]", plain.get("conversation") or ())):
+        turn += isinstance(step, str) or "user" in step
+        if isinstance(step, dict) and (expect := cast("dict[str, Any]", step).get("expect")):
+            yield from _of(expect, ("conversation", place, "expect"))
+            yield from _of_what_must_not_be(expect, ("conversation", place, "expect"), seen, turn)
 
 
 def _of(expect: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:
@@ -84,6 +90,10 @@ def _of(expect: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:
         yield (*at, "route", "by_turn"), "by_turn: 1", 1
     if route.get("queue"):
         yield (*at, "route", "queue"), "another queue", _NEVER
+    if route.get("rule"):
+        yield (*at, "route", "rule"), "another rule", _NEVER
+    if route.get("priority"):
+        yield (*at, "route", "priority"), "another priority", "urgent" if route["priority"] != "urgent" else "low"
     yield from _of_case_file(route.get("case_file") or {}, (*at, "route", "case_file"))
     yield from _of_tools(expect.get("tools") or {}, (*at, "tools"))
     yield from _of_state(expect.get("state"), (*at, "state"))
@@ -92,6 +102,17 @@ def _of(expect: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:
     if expect.get("ends"):
         other = _OTHER_END[expect["ends"]]
         yield (*at, "ends"), f"ends: {other}", other
+
+
+def _of_what_must_not_be(expect: dict[str, Any], at: Path, seen: Seen, turn: int | None) -> Iterator[tuple[Path, str, Any]]:
+    """What is forbidden or not to be read becomes what was done or said."""
+    made = next((call.name for call in seen.calls(turn) if call.status in ("done", "asked")), None)
+    for place in range(len((expect.get("tools") or {}).get("forbid") or ()) if made else 0):
+        yield (*at, "tools", "forbid", place), f"{made}, which ran", {"name": made}
+    replies = " ".join(one.reply for one in seen.turns if turn in (None, one.number))
+    said = max((word for word in replies.split() if word.isalpha()), key=len, default=None)
+    for place in range(len((expect.get("reply") or {}).get("excludes") or ()) if said else 0):
+        yield (*at, "reply", "excludes", place), f"{said!r}, which was said", said
 
 
 def _of_case_file(case_file: dict[str, Any], at: Path) -> Iterator[tuple[Path, str, Any]]:

@@ -21,6 +21,12 @@ _SKU = re.compile(r'"sku":"([^"]+)"')
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
+ASKS = Signals(human_probability=1.0, top_reason="human_request")
+RETURNS = Signals(intent="return_start", intent_probability=1.0)
+IDLE = Signals(intent="smalltalk", intent_probability=1.0)
+"""What a guard without understanding reads: that a person is asked for, that something is sent back, that nothing is wanted."""
+
+
 class Talker(SupportAgent):
     """Says something that follows from the message alone, and does nothing."""
 
@@ -29,7 +35,7 @@ class Talker(SupportAgent):
             shop=world.shop,
             model=world.model,
             store=world.store,
-            guard=world.guard,
+            guard=OneMind(world, IDLE),
             clock=world.clock,
             shop_seconds=world.shop_seconds,
         )
@@ -44,15 +50,13 @@ class Talker(SupportAgent):
 class OneMind(Guard):
     """A guard that reads the same in every message."""
 
-    def __init__(self, world: World, *, human: bool) -> None:
+    def __init__(self, world: World, signals: Signals) -> None:
         super().__init__(policy=world.guard.policy, classifier=world.guard.classifier)
-        self._human = human
+        self._signals = signals
 
     def read_many(self, texts: Sequence[str], facts: Facts | Sequence[Facts]) -> list[Signals]:
-        """That a person is asked for, or that a return is."""
-        if self._human:
-            return [Signals(human_probability=1.0, top_reason="human_request") for _ in texts]
-        return [Signals(intent="return_start", intent_probability=1.0) for _ in texts]
+        """The same of each."""
+        return [self._signals for _ in texts]
 
 
 class Doer:
@@ -108,7 +112,7 @@ def _hands_over(world: World) -> SupportAgent:
         shop=world.shop,
         model=world.model,
         store=world.store,
-        guard=OneMind(world, human=True),
+        guard=OneMind(world, ASKS),
         clock=world.clock,
         shop_seconds=world.shop_seconds,
     )
@@ -120,7 +124,7 @@ def _does(always: str | None) -> Maker:
             shop=world.shop,
             model=Doer(always=always),
             store=world.store,
-            guard=OneMind(world, human=False),
+            guard=OneMind(world, RETURNS),
             clock=world.clock,
             limits=world.limits,
             shop_seconds=world.shop_seconds,

@@ -1,5 +1,6 @@
 """What all trials of a process share: the classifier, the demo shop's records, policies, and empty stores to begin with."""
 
+import asyncio
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from warmline.agent.guard.guard import Guard
 from warmline.agent.guard.policy import Policy
 from warmline.agent.store.database import engine_in_memory
 from warmline.agent.store.store import Store
@@ -36,6 +38,9 @@ class Room:
 class Stage:
     """Shared by the trials of one process and one event loop."""
 
+    guards: dict[object, Guard] = field(default_factory=dict[object, Guard])
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while one of the ``guards`` is made."""
     _policies: dict[Path | None, Policy] = field(default_factory=dict[Path | None, Policy])
     _free: list[Room] = field(default_factory=list[Room])
     _all: list[Room] = field(default_factory=list[Room])

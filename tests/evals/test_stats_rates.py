@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from warmline.evals.stats.judged import Calibration, corrected
+from warmline.evals.stats.judged import Calibration, corrected, kappa
 from warmline.evals.stats.rates import Counted, pass_at_k, pass_hat_k, upper_bound, wilson
 
 scipy_stats: Any = import_module("scipy.stats")  # it brings no types
+sklearn_metrics: Any = import_module("sklearn.metrics")
 
 
 counts = some.integers(1, 400).flatmap(lambda of: some.tuples(some.integers(0, of), some.just(of)))
@@ -124,3 +125,18 @@ def test_a_judge_no_better_than_a_coin_measures_nothing() -> None:
 def test_a_judge_that_knows_good_from_bad_may_gate() -> None:
     assert Calibration(good=Counted(46, 50), bad=Counted(45, 50)).may_gate
     assert not Calibration(good=Counted(0, 0), bad=Counted(50, 50)).may_gate
+
+
+@pytest.mark.parametrize("judge", [((45, 50), (40, 50)), ((24, 25), (25, 25)), ((3, 30), (28, 30)), ((1, 1), (0, 9))])
+def test_cohens_kappa_is_that_of_scikit_learn(judge: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    (right, good), (seen, bad) = judge
+    people = [True] * good + [False] * bad
+    said = [True] * right + [False] * (good - right) + [False] * seen + [True] * (bad - seen)
+    assert kappa(Calibration(Counted(right, good), Counted(seen, bad))) == pytest.approx(
+        sklearn_metrics.cohen_kappa_score(people, said)
+    )
+
+
+def test_there_is_no_kappa_where_both_always_say_the_same() -> None:
+    assert kappa(Calibration(Counted(9, 9), Counted(0, 0))) is None
+    assert kappa(Calibration(Counted(0, 0), Counted(0, 0))) is None

@@ -29,7 +29,8 @@ def mutate(
 ) -> int:
     """Change expectations that hold so that they do not, one at a time, and name those whose change no check notices.
 
-    Each case is played once with the embedded model. The exit code is 1 if a change went unnoticed.
+    Each case is played once with the embedded model; those that are only counted, by the gates of their suite, are left out. The exit code is 1 if
+    a change went unnoticed.
     """
     return or_misused(lambda: _mutate(paths, case or [], tag or [], json=json))
 
@@ -41,7 +42,8 @@ def _mutate(paths: list[Path], wanted: list[str], tags: list[str], *, json: bool
     from .eval_running import preflight
     from .screen import print_json
 
-    cases = chosen(load_suites(paths, today=datetime.now(UTC).date()), cases=wanted, tags=tags)
+    every = chosen(load_suites(paths, today=datetime.now(UTC).date()), cases=wanted, tags=tags)
+    cases = [case for case in every if case.case.tier != "counted"]
     preflight(cases)
     mutants = asyncio.run(_made(cases, quiet=json))
     survived = [one for one in mutants if not one.noticed]

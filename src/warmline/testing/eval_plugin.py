@@ -4,11 +4,11 @@
     pytest_plugins = ["warmline.testing.eval_plugin"]
 
 ``--eval-agent my_shop.evals:make_agent`` plays your own agent. A case is skipped when it needs a language model, and an expected failure
-when it is only watched or quarantined. Each case is tried as often as it says.
+when it is only watched or quarantined. Each case is tried as often as it says. A suite with ``gates`` is one test.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from typing import Any
 import pytest
 
 from warmline.evals.errors import SuiteError
+from warmline.evals.gating.gates import results_of
+from warmline.evals.gating.runs import CaseRun
 from warmline.evals.results import CaseVerdict, TrialResult
+from warmline.evals.running.heading import info_of, suite_of
 from warmline.evals.running.running import Run
 from warmline.evals.running.troupes import embedded_troupe
-from warmline.evals.suite_files.loading import ENDING, LoadedCase, load_suite
+from warmline.evals.suite_files.loading import ENDING, LoadedCase, LoadedSuite, load_suite
 
-__all__ = ["EvalCase", "EvalFile", "pytest_addoption", "pytest_collect_file"]
+__all__ = ["EvalCase", "EvalFile", "EvalGates", "pytest_addoption", "pytest_collect_file"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,6 +49,9 @@ class EvalFile(pytest.File):
             suite = load_suite(self.path, today=datetime.now(UTC).date())
         except SuiteError as error:
             raise self.CollectError(str(error)) from error
+        if suite.gates:
+            yield EvalGates.from_parent(self, name="gates", suite=suite)  # pyright: ignore[reportUnknownMemberType]
+            return
         for loaded in suite.cases:
             yield EvalCase.from_parent(self, name=loaded.id, loaded=loaded)  # pyright: ignore[reportUnknownMemberType]
 
@@ -89,12 +95,7 @@ class EvalCase(pytest.Item):
             raise Unsatisfied(_told(verdict, kept.trials))
 
     async def _played(self) -> _Kept:
-        troupe, kept = embedded_troupe(self.config.getoption("--eval-agent")), _Kept()
-        try:
-            await Run(troupe=troupe).cases([self.loaded], kept)
-        finally:
-            await troupe.stage.close()
-        return kept
+        return await _played([self.loaded], self.config.getoption("--eval-agent"))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What was not as expected, in words; anything else as a traceback."""
@@ -103,6 +104,45 @@ class EvalCase(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the case stands."""
         return self.path, self.loaded.place.line - 1, self.name
+
+
+class EvalGates(pytest.Item):
+    """All cases of a suite with gates: they are counted, and the gates decide."""
+
+    def __init__(self, *, suite: LoadedSuite, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # pyright: ignore[reportUnknownMemberType]
+        self.suite = suite
+
+    def runtest(self) -> None:
+        """Play them."""
+        kept = asyncio.run(_played(self.suite.cases, self.config.getoption("--eval-agent")))
+        trials, verdicts = {one.case_id: one for one in kept.trials}, {one.case_id: one for one in kept.verdicts}
+        rows = [
+            CaseRun(info=info_of(one), trials=(trials[one.id],), verdict=verdicts[one.id], deterministic=True)
+            for one in self.suite.cases
+        ]
+        wrong = [one for one in results_of(suite_of(self.suite), rows) if one.standing != "holds"]
+        if wrong:
+            raise Unsatisfied(
+                "\n".join(f"{one.gate.place.file}:{one.gate.place.line}: {one.standing}: {one.in_words}" for one in wrong)
+            )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Which gates do not hold, in words; anything else as a traceback."""
+        return str(excinfo.value) if isinstance(excinfo.value, Unsatisfied) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the gates stand."""
+        return self.path, self.suite.gates[0].place.line - 1, self.name
+
+
+async def _played(cases: Sequence[LoadedCase], agent: str | None) -> _Kept:
+    troupe, kept = embedded_troupe(agent), _Kept()
+    try:
+        await Run(troupe=troupe).cases(cases, kept)
+    finally:
+        await troupe.stage.close()
+    return kept
 
 
 def _told(verdict: CaseVerdict, trials: list[TrialResult]) -> str:

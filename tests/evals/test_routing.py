@@ -2,7 +2,7 @@
 
 from support.eval_runs import a_case, a_check, a_run, routed
 
-from warmline.evals.reports.routing import matrix
+from warmline.evals.gating.routing import matrix
 from warmline.evals.stats.rates import Counted
 
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from warmline.evals.gating.runs import CaseRun, Run
 from warmline.evals.results import Check, Routing, To
 from warmline.evals.stats.rates import Counted, Interval, upper_bound, wilson
+
+from .runs import CaseRun, Run
 
 ORDER: tuple[To, ...] = ("bot", "offer", "gather", "human")
 PERSON: tuple[To, ...] = ("gather", "human")
@@ -72,8 +73,13 @@ class Matrix(BaseModel):
 
 
 def matrix(run: Run, *, minutes: float = MINUTES) -> Matrix:
-    """The routing of a run, from the trials that passed or failed."""
-    routed = [(case, said) for case in run.cases if (said := _said(case))]
+    """The routing of a run's cases; those that are counted by the gates of their suite have their own."""
+    return matrix_of(run.cases, minutes=minutes)
+
+
+def matrix_of(cases: Sequence[CaseRun], *, minutes: float = MINUTES) -> Matrix:
+    """The routing of these cases, from the trials that passed or failed."""
+    routed = [(case, said) for case in cases if (said := _said(case))]
     cells: defaultdict[To, Counter[To]] = defaultdict(Counter)
     for _, said in routed:
         worst = _worst(said)
@@ -84,7 +90,7 @@ def matrix(run: Run, *, minutes: float = MINUTES) -> Matrix:
         needless=_misrouted(routed, person=False),
         minutes=minutes,
         recalls=tuple(_recalls([said for _, said in routed])),
-        unsaid=sum(bool(case.counted) for case in run.cases) - len(routed),
+        unsaid=sum(bool(case.counted) for case in cases) - len(routed),
     )
 
 
