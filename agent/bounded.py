@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from warmline.tools import shop as protocols
+from warmline.tools.capabilities import lacks
 from warmline.tools.shop import Shop
 
 from .capacity import Gate
@@ -49,6 +50,7 @@ class _BoundedShop:
         for name in _METHODS:
             if hasattr(shop, name):
                 setattr(self, name, _bounded(shop, name, gate))
+        self.lacks = lacks(shop)
 
 
 def bounded_shop(shop: Shop, gate: Gate) -> Shop:
