@@ -11,7 +11,9 @@ from warmline.errors import SettingsError
 from warmline.tools.clock import Clock
 from warmline.tools.shop import Shop
 
-SHOPS: dict[str, str] = {}
+SHOPS: dict[str, str] = {
+    "http": "warmline.tools.shops.http",
+}
 """Our adapters: the name in ``WARMLINE_SHOP``, and the module whose ``open_shop`` opens it."""
 
 OpenShop = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Shop]]
@@ -27,7 +29,7 @@ EXPECTED = (
 async def open_chosen(choice: str, *, variables: Mapping[str, str], clock: Clock) -> AsyncGenerator[Shop]:
     """The shop of this name or place (``my_shop.backend:open_shop``); ``SettingsError`` if there is none or it is no shop."""
     opens = _found(choice)
-    opened = opens(variables, clock) if inspect.signature(opens).parameters else opens()  # pyright: ignore[reportCallIssue]
+    opened: object = opens(variables, clock) if _takes_two(opens) else opens()  # pyright: ignore[reportCallIssue]
     if inspect.isawaitable(opened):
         opened = cast("object", await opened)
     if isinstance(opened, AbstractAsyncContextManager) and not isinstance(opened, Shop):
@@ -35,6 +37,14 @@ async def open_chosen(choice: str, *, variables: Mapping[str, str], clock: Clock
             yield _a_shop(choice, shop)
     else:
         yield _a_shop(choice, opened)
+
+
+def _takes_two(opens: OpenShop) -> bool:
+    try:
+        inspect.signature(opens).bind({}, None)
+    except TypeError:
+        return False
+    return True
 
 
 def _found(choice: str) -> OpenShop:

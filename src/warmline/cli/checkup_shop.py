@@ -23,6 +23,8 @@ async def examine_shop(*, home: Path | None) -> list[Finding]:
             return [*await _reached(settings.shop, shop), *_tools(shop)]
     except WarmlineError as error:
         return [Finding(name="shop", status="problem", found=str(error))]
+    except Exception as error:  # noqa: BLE001 (so may a host's own function that opens it)
+        return [Finding(name="shop", status="problem", found=f"it does not open: {type(error).__name__}: {error}")]
 
 
 async def _reached(name: str, shop: "Shop") -> Sequence[Finding]:
