@@ -80,7 +80,7 @@ class Settings:
             base_url=base_url,
             model=_model(given.get("WARMLINE_MODEL") or "", key=key, base_url=base_url),
             shop=given.get("WARMLINE_SHOP") or DEMO,
-            variables={name: value for name, value in given.items() if name.startswith("WARMLINE_")},
+            variables={name: value for name, value in given.items() if name.startswith("WARMLINE_") and value},
             policy=_policy(given.get("WARMLINE_POLICY") or ""),
             webhook_secrets=tuple((given.get("WARMLINE_WEBHOOK_SECRET") or "").split()),
             name=given.get("WARMLINE_NAME") or None,

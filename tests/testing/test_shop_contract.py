@@ -1,7 +1,7 @@
 """Our own shops keep the contract; a shop that does not fails the check that names why."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC
@@ -15,7 +15,7 @@ from support.shop_worlds import a_memory_shop, a_memory_world, the_world
 
 from warmline.errors import ShopError, ToolError
 from warmline.testing import MemoryShop, dollars
-from warmline.testing.shop_contract import CHECKS, Outcome, ShopContract, World, run_contract
+from warmline.testing.shop_contract import CHECKS, ShopContract, World, run_contract
 from warmline.tools.capabilities import Capability
 from warmline.tools.model import CancellationReceipt, Customer, Money, Order, Product, Receipt, ReturnReceipt
 
@@ -268,17 +268,13 @@ async def test_a_shop_that_leaves_half_a_write_is_found_out(kind: type[HalfWrite
     assert broken == {"partial_failure.half_a_write_is_none", "partial_failure.a_lost_answer_is_not_a_second_write"}
 
 
-async def only(outcomes: Awaitable[list[Outcome]], check: str) -> Outcome:
-    return next(one for one in await outcomes if one.check == check)
-
-
 async def test_what_a_shop_offers_must_be_tried() -> None:
     @asynccontextmanager
     async def bare() -> AsyncGenerator[World]:
         async with a_memory_world() as world:
             yield replace(world, unshipped=None)
 
-    found = await only(run_contract(bare), "idempotency.the_same_key_changes_nothing")
+    [found] = await run_contract(bare, [NAMED["idempotency.the_same_key_changes_nothing"]])
     assert (found.state, "World.unshipped must be given" in found.why) == ("broken", True)
 
 

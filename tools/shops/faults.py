@@ -62,11 +62,12 @@ class Trail:
         self._lost: OutcomeUnknown | None = None
 
     def __enter__(self) -> None:
-        self.sent = False
+        """An attempt begins; ``sent`` is set when its request leaves."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if isinstance(error, Failed) and isinstance(error.error, OutcomeUnknown):
-            self._lost = error.error
+        if isinstance(error, Failed):  # it came to an end, and says itself what is known
+            self.sent = False
+            self._lost = error.error if isinstance(error.error, OutcomeUnknown) else self._lost
 
     def late(self, cause: str) -> Failed:
         """For a request whose time was up: before it was sent, or after."""

@@ -167,6 +167,12 @@ async def test_a_write_that_waited_for_its_turn_and_never_left_was_not_made() ->
     assert backend.seen == []
 
 
+async def test_a_write_that_was_turned_away_until_its_time_was_up_was_not_made() -> None:
+    backend = Backend(says(429, headers={"Retry-After": "0.1"}))
+    with pytest.raises(ShopUnavailable):
+        await backend.service(sleep=asyncio.sleep, attempts=99, budget_seconds=0.25).ask("r", "POST", "/returns", effect="write")
+
+
 async def test_the_log_has_no_url_header_or_body(caplog: pytest.LogCaptureFixture) -> None:
     backend = Backend(says(500), says(json={"email": "ada@example.com"}))
     with caplog.at_level(logging.DEBUG, logger="warmline"):
