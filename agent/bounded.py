@@ -5,6 +5,7 @@ from inspect import iscoroutinefunction
 from typing import Any, cast
 
 from warmline.tools import shop as protocols
+from warmline.tools.capabilities import lacks
 from warmline.tools.shop import Shop
 
 from .capacity import Gate
@@ -51,6 +52,7 @@ class _BoundedShop:
         for name in _METHODS:
             if hasattr(shop, name):
                 setattr(self, name, _bounded(shop, name, gate))
+        self.lacks = lacks(shop)
 
     def __getattr__(self, name: str) -> Any:
         """What the shop has beside its protocols, for a host's own tools."""

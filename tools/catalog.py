@@ -117,9 +117,15 @@ SEARCH_PRODUCTS = Tool(
     effect="read",
     arguments=SearchProducts,
     run=search_products,
+    uses=("search_products",),
 )
 GET_PRODUCT = Tool(
-    name="get_product", description=render("tools", "get_product"), effect="read", arguments=GetProduct, run=get_product
+    name="get_product",
+    description=render("tools", "get_product"),
+    effect="read",
+    arguments=GetProduct,
+    run=get_product,
+    uses=("get_product",),
 )
 COMPARE_PRODUCTS = Tool(
     name="compare_products",
@@ -127,4 +133,5 @@ COMPARE_PRODUCTS = Tool(
     effect="read",
     arguments=CompareProducts,
     run=compare_products,
+    uses=("get_product",),
 )

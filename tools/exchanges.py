@@ -118,6 +118,7 @@ START_EXCHANGE = Tool(
     effect="write",
     arguments=StartExchange,
     run=start_exchange,
+    uses=("get_order", "check_return", "get_product", "create_exchange", "find_receipt"),
     needs=Returns,
     preview=preview_exchange,
 )

@@ -104,6 +104,7 @@ SUBSCRIBE = Tool(
     effect="write",
     arguments=Subscribe,
     run=subscribe,
+    uses=("get_product", "subscribe_back_in_stock", "find_receipt"),
     needs=Marketing,
     preview=preview_subscription,
 )
@@ -113,6 +114,7 @@ ENROL = Tool(
     effect="write",
     arguments=Enrol,
     run=enrol,
+    uses=("get_product", "enrol_in_care_series", "find_receipt"),
     needs=Marketing,
     preview=preview_enrolment,
 )

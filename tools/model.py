@@ -105,14 +105,14 @@ class Product(Frozen):
 
 
 class Customer(Frozen):
-    """A customer as the shop knows them."""
+    """A customer as the shop knows them. A tier or lifetime value of ``None`` is one that could not be found out, which is not a low one."""
 
     customer_id: str
     name: str
     email: str
     phone: str | None = None
-    tier: Tier = "standard"
-    lifetime_value: Money
+    tier: Tier | None = "standard"
+    lifetime_value: Money | None
     since: date
     locale: str = "en-US"
     marketing_consent: bool = False

@@ -109,6 +109,7 @@ CANCEL_ORDER = Tool(
     effect="write",
     arguments=CancelOrder,
     run=cancel_order,
+    uses=("get_order", "cancel_order", "find_receipt"),
     needs=OrderChanges,
     preview=preview_cancellation,
 )
@@ -118,6 +119,7 @@ CHANGE_ADDRESS = Tool(
     effect="write",
     arguments=ChangeAddress,
     run=change_address,
+    uses=("get_order", "change_address", "find_receipt"),
     needs=OrderChanges,
     preview=preview_address,
 )

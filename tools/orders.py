@@ -111,6 +111,18 @@ def _parcel(order: Order, shipment: Shipment, context: ToolContext) -> Parcel:
 
 
 FIND_ORDERS = Tool(
-    name="find_orders", description=render("tools", "find_orders"), effect="read", arguments=FindOrders, run=find_orders
+    name="find_orders",
+    description=render("tools", "find_orders"),
+    effect="read",
+    arguments=FindOrders,
+    run=find_orders,
+    uses=("list_orders",),
 )
-GET_ORDER = Tool(name="get_order", description=render("tools", "get_order"), effect="read", arguments=GetOrder, run=get_order)
+GET_ORDER = Tool(
+    name="get_order",
+    description=render("tools", "get_order"),
+    effect="read",
+    arguments=GetOrder,
+    run=get_order,
+    uses=("get_order",),
+)

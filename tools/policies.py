@@ -69,5 +69,10 @@ def _mentioning(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocume
 
 
 GET_POLICY = Tool(
-    name="get_policy", description=render("tools", "get_policy"), effect="read", arguments=GetPolicy, run=get_policy
+    name="get_policy",
+    description=render("tools", "get_policy"),
+    effect="read",
+    arguments=GetPolicy,
+    run=get_policy,
+    uses=("list_policies",),
 )

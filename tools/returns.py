@@ -190,6 +190,7 @@ CHECK_RETURN = Tool(
     effect="read",
     arguments=CheckReturn,
     run=check_return,
+    uses=("get_order", "check_return"),
     needs=Returns,
 )
 START_RETURN = Tool(
@@ -198,6 +199,7 @@ START_RETURN = Tool(
     effect="write",
     arguments=StartReturn,
     run=start_return,
+    uses=("get_order", "check_return", "create_return", "find_receipt"),
     needs=Returns,
     preview=preview_return,
 )

@@ -77,5 +77,10 @@ def _until(variants: Sequence[Variant]) -> str:
 
 
 CHECK_STOCK = Tool(
-    name="check_stock", description=render("tools", "check_stock"), effect="read", arguments=CheckStock, run=check_stock
+    name="check_stock",
+    description=render("tools", "check_stock"),
+    effect="read",
+    arguments=CheckStock,
+    run=check_stock,
+    uses=("get_product",),
 )

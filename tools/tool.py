@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from .access import Access
+from .capabilities import Capability, lacks
 from .clock import Clock
 from .model import Money
 from .shop import Shop
@@ -74,8 +75,9 @@ class Tool(Generic[ArgumentsT]):
     """One thing the agent can do.
 
     ``description`` is a prompt: when allowed, what to ask first, what happens, an example id. ``needs`` is the shop protocol
-    without which the tool is not offered. A write has a ``preview``: it checks the arguments against the shop (``ToolError`` when
-    they cannot work) and words the question; the tool gate runs the write only after a yes to exactly these arguments.
+    without which the tool is not offered; ``uses`` are the methods it calls, and a shop that says it lacks one is not offered it
+    either. A write has a ``preview``: it checks the arguments against the shop (``ToolError`` when they cannot work) and words the
+    question; the tool gate runs the write only after a yes to exactly these arguments.
     """
 
     name: str
@@ -84,11 +86,17 @@ class Tool(Generic[ArgumentsT]):
     arguments: type[ArgumentsT]
     run: Callable[[ToolContext, ArgumentsT], Awaitable[BaseModel]]
     needs: type[Any] = Shop
+    uses: tuple[Capability, ...] = ()
     preview: Callable[[ToolContext, ArgumentsT], Awaitable[Preview]] | None = None
 
     def offered_by(self, shop: Shop) -> bool:
-        """Whether this shop has what the tool needs."""
-        return all(getattr(shop, name, None) is not None for name in _methods_of(self.needs))
+        """Whether this shop has what the tool needs, and does not say that it lacks it."""
+        return all(getattr(shop, name, None) is not None for name in _methods_of(self.needs)) and not self.lacking(shop)
+
+    def lacking(self, shop: Shop) -> dict[Capability, str]:
+        """What the tool uses and the shop says it lacks, each with the shop's reason."""
+        missing = lacks(shop)
+        return {name: missing[name] for name in self.uses if name in missing}
 
     def parse(self, arguments: str) -> ArgumentsT:
         """The arguments a model wrote, as JSON text; pydantic's ``ValidationError`` if they do not fit."""

@@ -45,7 +45,7 @@ class CustomerCard(BaseModel):
             email=customer.email,
             phone=customer.phone,
             tier=customer.tier,
-            lifetime_value=str(customer.lifetime_value),
+            lifetime_value=None if customer.lifetime_value is None else str(customer.lifetime_value),
             since=in_words(customer.since),
             locale=customer.locale,
             verification=verification,

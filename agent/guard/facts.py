@@ -25,7 +25,8 @@ class CustomerFacts(BaseModel):
         """The facts in a shop's customer record."""
         if customer is None:
             return cls()
-        return cls(tier=customer.tier, lifetime_value=customer.lifetime_value.amount, since=customer.since)
+        worth = customer.lifetime_value
+        return cls(tier=customer.tier, lifetime_value=None if worth is None else worth.amount, since=customer.since)
 
 
 class Facts(BaseModel):

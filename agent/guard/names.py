@@ -66,7 +66,7 @@ def names_of(signals: "Signals") -> Names:
     return {
         "signals": _read(signals),
         "customer": {
-            "known": customer.tier is not None,
+            "known": customer.tier is not None and customer.lifetime_value is not None,
             "tier": customer.tier or UNKNOWN,
             "lifetime_value": -1.0 if customer.lifetime_value is None else float(customer.lifetime_value),
             "orders": -1 if customer.orders is None else customer.orders,

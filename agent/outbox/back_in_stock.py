@@ -7,6 +7,7 @@ from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.outbox import alert_key, alert_thread, event_row
 from warmline.agent.store.rows import OUTBOX
 from warmline.agent.store.store import Store
+from warmline.tools.capabilities import lacks
 from warmline.tools.clock import Clock
 from warmline.tools.shop import Shop, StockAlert, StockAlerts
 
@@ -19,7 +20,7 @@ async def notify_back_in_stock(store: Store, shop: Shop | StockAlerts, clock: Cl
     The event is stored under a key that follows from the sign-up, then the shop notes it: a process that dies between the two finds the sign-up
     again and its event there. Everybody who waits is told, however few units came. A shop without ``StockAlerts`` has nobody to tell.
     """
-    if not isinstance(shop, StockAlerts):
+    if not isinstance(shop, StockAlerts) or "due_stock_alerts" in lacks(shop):
         return 0
     told = 0
     for alert in await shop.due_stock_alerts(most=most):

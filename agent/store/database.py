@@ -1,7 +1,7 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -79,8 +79,7 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
         return _postgresql(url), None
     if not url.endswith(("://", "/:memory:")):
         return _in_loop(_sqlite(url, connections=SQLITE_CONNECTIONS)), None
-    name, held = in_memory()
-    return _in_loop(_sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1)), held
+    return engine_in_memory()
 
 
 def _postgresql(url: str) -> AsyncEngine:
@@ -89,13 +88,14 @@ def _postgresql(url: str) -> AsyncEngine:
     return engine
 
 
-def engine_in_memory(connect: Callable[[], Awaitable[Any]]) -> AsyncEngine:
-    """An engine over a database in memory that somebody else holds; ``connect`` opens a connection as aiosqlite's does."""
-    return _sqlite("sqlite+aiosqlite://", connections=1, async_creator=connect)
+def engine_in_memory() -> tuple[AsyncEngine, sqlite3.Connection]:
+    """An engine over a new database in memory, and the connection that holds it: close that to let go of it."""
+    name, held = in_memory()
+    return _in_loop(_sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1)), held
 
 
-def _sqlite(url: str, *, connections: int, **options: Any) -> AsyncEngine:
-    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0, **options}
+def _sqlite(url: str, *, connections: int) -> AsyncEngine:
+    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0}
     engine = create_async_engine(url, hide_parameters=True, **few)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -17,9 +17,7 @@ from warmline.agent.store.tables import METADATA
 from warmline.fixtures import packaged
 from warmline.tools.clock import Clock, FrozenClock
 from warmline.tools.demofiles import DemoFiles, read_demo_files
-from warmline.tools.sqlite import in_memory
 
-from .inloop import connecting_to
 from .reading import KnowingClassifier, Reader
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -81,8 +79,7 @@ class Stage:
         self._all, self._free = [], []
 
     async def _another(self, clock: Clock) -> Room:
-        name, held = in_memory()
-        room = Room(engine_in_memory(connecting_to(name)), held)
+        room = Room(*engine_in_memory())
         await Store.open(room.engine, clock=clock)
         self._all.append(room)
         return room

@@ -9,6 +9,10 @@
     │   ├── ModelUnavailable  no answer: connection, time-out, stalled stream, server error, rate limit
     │   └── ModelRefused      an answer that says no: bad request, unknown model, content filter
     ├── ShopError             the shop's: its database or service failed
+    │   ├── ShopUnavailable   no usable answer to a read, or a write that surely was not made: try later
+    │   ├── ShopRefused       it answered that it will not: credentials, a missing scope, a request it does not know
+    │   ├── ShopDrifted       its answer is not of the shape it documents
+    │   └── OutcomeUnknown    a write was sent and nobody knows whether it was made
     ├── StoreError            the store's: locked, read-only, full
     ├── DeskError             a person's at the desk: an illegal move on a case
     └── DeliveryError         the host's: its sink did not take an event
@@ -54,6 +58,26 @@ class ModelRefused(ModelError):
 
 class ShopError(WarmlineError):
     """The shop's database or service failed."""
+
+
+class ShopUnavailable(ShopError):
+    """The shop gave no usable answer to a read, or took a write that surely was not made."""
+
+
+class ShopRefused(ShopError):
+    """The shop answered that it will not: wrong credentials, a missing scope, a request it does not know. ``status`` is HTTP's."""
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ShopDrifted(ShopError):
+    """The shop's answer is not of the shape it documents."""
+
+
+class OutcomeUnknown(ShopError):
+    """A write was sent and nobody knows whether it was made: it must not be repeated unless it is known to be made once."""
 
 
 class StoreError(WarmlineError):

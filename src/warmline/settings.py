@@ -3,6 +3,7 @@
     WARMLINE_HOME          where the data lives; the platform's user data folder unless set
     WARMLINE_DATABASE_URL  the conversations' database, SQLite or PostgreSQL; ``warmline.db`` in the home unless set
     WARMLINE_MODEL         the language model's name
+    WARMLINE_SHOP          which shop is served: ``demo``, an adapter's name or ``module:function``; its own variables are its adapter's
     WARMLINE_POLICY        a policy file of your own
     WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with
     OPENAI_API_KEY         the key for OpenAI or a compatible server
@@ -26,6 +27,8 @@ DEFAULT_MODEL = "gpt-4.1-mini"
 
 OPENAI_URL = "https://api.openai.com/v1"
 DEFAULT_EDITOR = "vi"
+DEMO = "demo"
+"""The shop that is served unless another is chosen."""
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -47,13 +50,15 @@ class BadSetting(SettingsError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The operator's choices. ``database_url``, ``api_key`` and ``webhook_secrets`` stay out of ``repr``."""
+    """The operator's choices. ``variables`` are all that begin ``WARMLINE_``: adapters read theirs from them. Secrets stay out of ``repr``."""
 
     home: Path
     database_url: str = field(repr=False)
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     model: str | None = None
+    shop: str = DEMO
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     policy: Path | None = None
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     name: str | None = None
@@ -74,6 +79,8 @@ class Settings:
             api_key=key,
             base_url=base_url,
             model=_model(given.get("WARMLINE_MODEL") or "", key=key, base_url=base_url),
+            shop=given.get("WARMLINE_SHOP") or DEMO,
+            variables={name: value for name, value in given.items() if name.startswith("WARMLINE_") and value},
             policy=_policy(given.get("WARMLINE_POLICY") or ""),
             webhook_secrets=tuple((given.get("WARMLINE_WEBHOOK_SECRET") or "").split()),
             name=given.get("WARMLINE_NAME") or None,

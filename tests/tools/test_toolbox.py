@@ -3,9 +3,11 @@
 import subprocess
 import sys
 
+from warmline import SupportAgent
 from warmline.agent.guard.decision import TEXT_HUMAN_REASONS
 from warmline.prompts import sections
-from warmline.testing import MemoryShop, ToolBench
+from warmline.testing import MemoryShop, ScriptedModel, ToolBench, calls, says
+from warmline.tools.capabilities import Capability
 from warmline.tools.escalation import Escalate
 from warmline.tools.toolbox import ALL_TOOLS, tools_for
 
@@ -69,3 +71,30 @@ def test_a_model_may_escalate_for_every_reason_that_can_be_read_from_words() -> 
 async def test_escalate_gives_back_what_the_loop_hands_over_with() -> None:
     told = await ToolBench().tell("escalate", reason="unsure", summary="Asks whether the lamp suits a boat.")
     assert told == {"reason": "unsure", "summary": "Asks whether the lamp suits a boat."}
+
+
+class NoExchanges(MemoryShop):
+    """A shop whose plan has no exchanges, and which may not change addresses."""
+
+    @property
+    def lacks(self) -> dict[Capability, str]:
+        return {"create_exchange": "the plan has none", "change_address": "the scope write_orders was not granted"}
+
+
+def test_a_tool_that_needs_what_the_shop_lacks_is_not_offered() -> None:
+    offered = [tool.name for tool in tools_for(NoExchanges())]
+    assert offered == [name for name in NAMES if name not in ("start_exchange", "change_shipping_address")]
+
+
+async def test_what_a_shop_lacks_reaches_no_model_and_cannot_be_called() -> None:
+    reach = calls("start_exchange", order_number="W-10432", sku="A", quantity=1, new_sku="B", reason="other")
+    model = ScriptedModel([reach, says("Hm.")])
+    async with SupportAgent(shop=NoExchanges(), model=model) as agent:
+        await agent.reply("c-1", "Where is my order W-10432?", customer="C-1001")
+    assert all("start_exchange" not in str(request.prompt.tools) for request in model.requests)
+    assert "There is no tool 'start_exchange'" in str(model.requests[-1].messages)
+
+
+def test_every_tool_says_which_methods_it_uses() -> None:
+    assert [tool.name for tool in ALL_TOOLS if not tool.uses] == ["escalate"]
+    assert all(hasattr(MemoryShop, name) for tool in ALL_TOOLS for name in tool.uses)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from warmline.errors import FixtureError
 from warmline.tools.model import (
     CarrierEvent,
     Customer,
@@ -115,6 +116,8 @@ def product_rows(product: Product, position: int) -> Iterator[Row]:
 def customer_rows(customer: Customer) -> Iterator[Row]:
     """The row of a customer."""
     worth = customer.lifetime_value
+    if worth is None:
+        raise FixtureError(f"customer {customer.customer_id}: expected a lifetime_value; the demo shop knows it of everybody")
     stored = customer.model_dump(exclude={"lifetime_value"})
     yield CustomerRow, {**stored, "lifetime_value": minor(worth), "currency": worth.currency}
 

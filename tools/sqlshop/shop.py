@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, get_args
 
-from sqlalchemy import URL
+from sqlalchemy import URL, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, or_, select
 
 from warmline.errors import ShopError, UsageError
+from warmline.tools.capabilities import Finding
 from warmline.tools.clock import Clock
 from warmline.tools.model import (
     Address,
@@ -201,6 +202,17 @@ class SqlShop:
     async def void_orphan_labels(self, *, older_than: timedelta = timedelta(hours=1)) -> int:
         """Remove labels that have no receipt; younger ones may belong to a write under way."""
         return await void_orphans(self.database, self._labels, before=self._clock.now() - older_than)
+
+    @uninterrupted
+    async def examine(self) -> Sequence[Finding]:
+        """Whether the database answers, and how much is in it."""
+        async with self.database.transaction() as session:
+            kinds = {"customers": CustomerRow, "orders": OrderRow, "products": ProductRow, "policies": PolicyRow}
+            counts = [
+                f"{(await session.exec(select(func.count()).select_from(row))).one()} {kind}" for kind, row in kinds.items()
+            ]
+            where = self.database.engine.url.render_as_string(hide_password=True)
+        return [Finding(name="shop", status="ok", found=f"{where} answers: {', '.join(counts)}")]
 
     async def _once(self, key: str, made: type[R], work: Callable[[Write], Awaitable[R]]) -> R:
         """Do the work under this key, or find what was done under it. ``UsageError`` if that was another kind of write."""

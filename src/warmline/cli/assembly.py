@@ -1,4 +1,4 @@
-"""From settings to the things that serve: the demo shop, the store, the model, the agent, the desk."""
+"""From settings to the things that serve: the shop, the store, the model, the agent, the desk."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warmline.errors import SettingsError
-from warmline.settings import Settings
+from warmline.settings import DEMO, Settings
 from warmline.tools.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from warmline.agent.models.openai import OpenAIModel
     from warmline.agent.models.retry import Sleep
     from warmline.agent.store.store import Store
+    from warmline.tools.shop import Shop
     from warmline.tools.sqlshop import SqlShop
 
 SHOP_NAME = "Harbour & Pine"
@@ -39,7 +40,7 @@ SQLITE_MAGIC = b"SQLite format 3\0"
 class Service:
     """Everything a chat needs, open."""
 
-    shop: "SqlShop"
+    shop: "Shop"
     store: "Store"
     agent: "SupportAgent"
     desk: "Desk"
@@ -50,12 +51,12 @@ class Service:
 async def open_service(
     settings: Settings, *, clock: Clock | None = None, model: "Model | None" = None, guard: "Guard | None" = None
 ) -> AsyncGenerator[Service]:
-    """The agent over the demo shop and the store; ``model`` and ``guard`` stand in for the configured ones."""
+    """The agent over the chosen shop and the store; ``model`` and ``guard`` stand in for the configured ones."""
     from warmline.agent.agent import SupportAgent
 
     clock = clock or SystemClock()
     async with (
-        open_shop(settings, clock=clock) as shop,
+        open_chosen_shop(settings, clock=clock) as shop,
         open_store(settings, clock=clock) as store,
         _own_model(settings) as own,
         SupportAgent(shop=shop, model=model or own, store=store, policy=settings.policy, guard=guard, clock=clock) as agent,
@@ -80,6 +81,19 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncG
 
     async with open_store(settings, clock=clock) as store:
         yield Desk(store, lambda: load_guard(settings.policy).terms)
+
+
+@asynccontextmanager
+async def open_chosen_shop(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Shop"]:
+    """The shop of ``WARMLINE_SHOP``: the demo shop unless another is named."""
+    from warmline.tools.shops.chosen import open_chosen
+
+    if settings.shop == DEMO:
+        async with open_shop(settings, clock=clock) as demo:
+            yield demo
+    else:
+        async with open_chosen(settings.shop, variables=settings.variables, clock=clock or SystemClock()) as shop:
+            yield shop
 
 
 @asynccontextmanager

@@ -5,30 +5,19 @@ import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from warmline.errors import WarmlineError
-from warmline.settings import Settings
+from warmline.settings import DEMO, Settings
+from warmline.tools.capabilities import Finding
 
-from .assembly import NO_LANGUAGE_MODEL, choose_model, load_guard, open_shop, open_store, prepare_home
+from .assembly import NO_LANGUAGE_MODEL, choose_model, load_guard, open_chosen_shop, open_shop, open_store, prepare_home
 
 LEAST_FREE = 100_000_000
 """Bytes of free disk below which a warning is due."""
 
 LIVE_SECONDS = 20.0
 _SAMPLE = "Where is my order?"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One line of the report: ``remedy`` says what to do, empty when nothing is."""
-
-    name: str
-    status: Literal["ok", "warning", "problem"]
-    found: str
-    remedy: str = ""
 
 
 class _Undone(Exception):
@@ -81,8 +70,15 @@ async def _home(settings: Settings) -> Finding:
 
 
 async def _shop(settings: Settings) -> Finding:
+    from warmline.tools.toolbox import ALL_TOOLS, tools_for
+
     from .customers import list_customers
 
+    if settings.shop != DEMO:
+        async with open_chosen_shop(settings) as shop:
+            offered = len(tools_for(shop))
+        found = f"{settings.shop} opens; {offered} of {len(ALL_TOOLS)} tools can be offered"
+        return Finding(name="shop", status="ok", found=found, remedy="warmline doctor --shop examines it.")
     async with open_shop(settings) as shop:
         customers, policies = len(await list_customers(shop)), len(await shop.list_policies())
     return Finding(name="shop", status="ok", found=f"demo shop, {settings.shop_file}: {customers} customers, {policies} policies")

@@ -6,6 +6,7 @@ from warmline.errors import UsageError
 
 if TYPE_CHECKING:
     from warmline.tools.model import Customer
+    from warmline.tools.shop import Shop
     from warmline.tools.sqlshop import SqlShop
 
 
@@ -21,13 +22,18 @@ async def list_customers(shop: "SqlShop") -> list["Customer"]:
         return [customer_from(row) for row in rows]
 
 
-async def find_customer(shop: "SqlShop", who: str) -> "Customer":
-    """The customer with this id or e-mail address; ``UsageError`` if there is none."""
-    if "@" in who:
+async def find_customer(shop: "Shop", who: str) -> "Customer":
+    """The customer with this id or, at the demo shop, this e-mail address; ``UsageError`` if there is none."""
+    from warmline.tools.sqlshop import SqlShop
+
+    demo = isinstance(shop, SqlShop)
+    if "@" in who and demo:
         named = who.strip().casefold()
         found = next((one for one in await list_customers(shop) if one.email.casefold() == named), None)
     else:
         found = await shop.get_customer(who)
-    if found is None:
+    if found is None and demo:
         raise UsageError(f"the demo shop has no customer {who!r}; 'warmline demo customers' lists who can be played")
+    if found is None:
+        raise UsageError(f"the shop has no customer with the id {who!r}; expected an id as the shop writes it")
     return found

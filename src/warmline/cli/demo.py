@@ -116,7 +116,7 @@ async def _reset(settings: "Settings") -> None:
 def _customer_row(customer: "Customer", orders: list["Order"]) -> list[str]:
     newest = f"{orders[0].number} {orders[0].status.replace('_', ' ')}, {orders[0].lines[0].label}" if orders else ""
     spent = str(customer.lifetime_value)
-    return [customer.customer_id, customer.name, customer.email, customer.tier, spent, str(len(orders)), newest]
+    return [customer.customer_id, customer.name, customer.email, customer.tier or "unknown", spent, str(len(orders)), newest]
 
 
 def _order_row(order: "Order") -> list[str]:

@@ -9,16 +9,21 @@ from .exits import NOT_AS_ASKED, OK
 from .options import Home, Json, example
 
 if TYPE_CHECKING:
-    from .checkup import Finding
+    from warmline.tools.capabilities import Finding
 
 command = typer.Typer()
 
 _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("problem", "bold red")}
 
 
-@command.command("doctor", epilog=example("warmline doctor", "warmline doctor --live --json"))
+@command.command(
+    "doctor", epilog=example("warmline doctor", "warmline doctor --live --json", "WARMLINE_SHOP=http warmline doctor --shop")
+)
 def doctor(
     live: Annotated[bool, typer.Option("--live", help="Also ask the model's server for an answer (costs a few tokens).")] = False,
+    shop: Annotated[
+        bool, typer.Option("--shop", help="Examine the shop alone, by reads: credentials, scopes, and what will not work.")
+    ] = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -27,9 +32,10 @@ def doctor(
     And what to do about it; the exit code is 1 if something is a problem.
     """
     from .checkup import examine
+    from .checkup_shop import examine_shop
     from .screen import print_json
 
-    findings = asyncio.run(examine(home=home, live=live))
+    findings = asyncio.run(examine_shop(home=home) if shop else examine(home=home, live=live))
     if json:
         print_json([{"name": one.name, "status": one.status, "found": one.found, "do": one.remedy} for one in findings])
     else:

@@ -98,10 +98,10 @@ async def _facts(settings: "Settings", text: str, who: str | None, total: Decima
         return Facts(order_total=total)
     from warmline.agent.stakes import LOOKED_AT, MAX_NAMED, numbers_in
 
-    from .assembly import open_shop
+    from .assembly import open_chosen_shop
     from .customers import find_customer
 
-    async with open_shop(settings) as shop:
+    async with open_chosen_shop(settings) as shop:
         customer = await find_customer(shop, who)
         orders = [await shop.get_order(number) for number in numbers_in(text[:LOOKED_AT])[:MAX_NAMED]]
     own = [order.total.amount for order in orders if order is not None and order.customer_id == customer.customer_id]

@@ -1,0 +1,1 @@
+"""Shops that are somebody else's: what their adapters share, and the adapters."""

@@ -1,0 +1,70 @@
+"""Which shop there is: one of ours by its name, or a host's by where it stands. Loaded only when it is opened."""
+
+import importlib
+import inspect
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import cast
+
+from warmline.errors import SettingsError
+from warmline.tools.clock import Clock
+from warmline.tools.shop import Shop
+
+SHOPS: dict[str, str] = {
+    "http": "warmline.tools.shops.http",
+}
+"""Our adapters: the name in ``WARMLINE_SHOP``, and the module whose ``open_shop`` opens it."""
+
+OpenShop = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Shop]]
+"""What opens a shop: from the ``WARMLINE_…`` variables and the clock to the shop, closed at the end of the block."""
+
+EXPECTED = (
+    "a function that takes the WARMLINE_… variables and a clock and returns an async context manager with a Shop, "
+    "or one without arguments that returns a Shop"
+)
+
+
+@asynccontextmanager
+async def open_chosen(choice: str, *, variables: Mapping[str, str], clock: Clock) -> AsyncGenerator[Shop]:
+    """The shop of this name or place (``my_shop.backend:open_shop``); ``SettingsError`` if there is none or it is no shop."""
+    opens = _found(choice)
+    opened: object = opens(variables, clock) if _takes_two(opens) else opens()  # pyright: ignore[reportCallIssue]
+    if inspect.isawaitable(opened):
+        opened = cast("object", await opened)
+    if isinstance(opened, AbstractAsyncContextManager) and not isinstance(opened, Shop):
+        async with cast("AbstractAsyncContextManager[object]", opened) as shop:
+            yield _a_shop(choice, shop)
+    else:
+        yield _a_shop(choice, opened)
+
+
+def _takes_two(opens: OpenShop) -> bool:
+    try:
+        inspect.signature(opens).bind({}, None)
+    except TypeError:
+        return False
+    return True
+
+
+def _found(choice: str) -> OpenShop:
+    module, colon, name = (SHOPS[choice], ":", "open_shop") if choice in SHOPS else choice.partition(":")
+    if not (module and colon and name):
+        names = ", ".join(("demo", *SHOPS))
+        raise SettingsError(f"WARMLINE_SHOP: {choice!r} is no shop; expected one of {names}, or module:function of your own")
+    if choice not in SHOPS and "" not in sys.path:
+        sys.path.insert(0, "")  # a host's module of the folder the command runs in
+    try:
+        found = cast("object", getattr(importlib.import_module(module), name, None))
+    except ModuleNotFoundError as error:
+        remedy = f"pip install 'warmline[{choice}]'" if choice in SHOPS else "run the command where it can be imported"
+        raise SettingsError(f"WARMLINE_SHOP: {choice!r} needs the module {error.name!r}; {remedy}") from error
+    if not callable(found):
+        raise SettingsError(f"WARMLINE_SHOP: {module!r} has no function {name!r}; expected {EXPECTED}")
+    return cast("OpenShop", found)
+
+
+def _a_shop(choice: str, made: object) -> Shop:
+    if not isinstance(made, Shop):
+        raise SettingsError(f"WARMLINE_SHOP: {choice!r} gave a {type(made).__name__}; expected {EXPECTED}")
+    return made
