@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Dialect, Executable, Insert, Select
+from sqlalchemy import Column, ColumnElement, Dialect, Executable
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import Update
 from sqlalchemy.types import TypeEngine
 
 from .in_loop import InLoopConnection
@@ -41,8 +40,8 @@ class Ran:
 class Prepared:
     """One statement with named parameters (``bindparam``)."""
 
-    def __init__(self, statement: "Select[Any] | Insert | Update") -> None:
-        self.statement: Executable = statement
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
 
     async def run(self, connection: Connection, parameters: Row) -> Ran:
         """Run it once."""
