@@ -1,0 +1,19 @@
+"""``warmline insights``: what customers ask for, and whether the line between agent and people is drawn well (docs/insights.md)."""
+
+import typer
+
+from warmline.cli.options import example
+
+from . import landscape
+
+commands = typer.Typer(
+    help="See what customers ask for before automating anything, and afterwards whether the line is drawn well.",
+    no_args_is_help=True,
+    epilog=example("warmline insights landscape tickets.csv --out landscape", "warmline insights landscape --demo"),
+)
+commands.command("landscape", epilog=landscape.EXAMPLES)(landscape.landscape)
+
+
+@commands.callback()
+def root() -> None:
+    """Keeps ``insights`` a group while it has a single command."""
