@@ -36,7 +36,7 @@ TURN_OF_RANGE = WEEKS // 2
 """The week in which the new range comes, and sizes are asked about three times as often."""
 
 SHARES = {
-    "order_status": 20, "return": 8, "return_policy": 7, "sizes": 6, "fit": 4, "stock": 9, "care": 5, "price": 6, "shop_policy": 6,
+    "order_status": 20, "return": 8, "return_policy": 7, "sizes": 6, "fit": 6, "stock": 9, "care": 5, "price": 3, "shop_policy": 6,
     "person": 3, "dispute": 4, "angry": 3, "emotional": 2, "unclear": 5, "legal": 1, "courtesy": 2,
 }  # fmt: skip
 """How often each kind is asked, before the new range."""
@@ -45,7 +45,7 @@ HOURS = (8, 9, 9, 10, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 20, 21)
 KNOWN = frozenset({"order_status", "return", "dispute", "angry", "emotional", "legal"})
 """Kinds that are about an order: who writes is signed in."""
 
-RATES = 0.45
+RATES = 0.5
 """The share of customers who answer how it was."""
 
 Act = Callable[[], Awaitable[None]]
@@ -76,7 +76,7 @@ class _Play:
         return await self.agent.reply(thread, text, f"{thread}-{next(self.number)}", customer)
 
 
-async def make_demo(file: Path, *, folder: Path, weekly: int = 20, tell: Tell | None = None, seed: int = 8) -> None:
+async def make_demo(file: Path, *, folder: Path, weekly: int = 36, tell: Tell | None = None, seed: int = 8) -> None:
     """Play the half-year into a new store at ``file``; ``folder`` is for the shop meanwhile. ``tell`` hears of every message's place.
 
     ``weekly`` is how many customers write in a week.
@@ -184,7 +184,7 @@ async def _close(play: _Play, case_id: str, thread: str, kind: str, who: str, cu
     desk, chance = Desk(play.store), play.chance
     await desk.resolve(case_id, by=who)
     if chance.random() < 0.6:
-        verdict = "missed" if kind == "upset" else "needless" if kind == "unclear" and chance.random() < 0.2 else "right"
+        verdict = "missed" if kind == "upset" else "needless" if kind == "unclear" and chance.random() < 0.75 else "right"
         await desk.judge(case_id, verdict, by=who)
     play.soon(lambda: _rate(play, thread, kind, customer, by_agent=False), minutes=12)
 

@@ -4,14 +4,19 @@ import typer
 
 from warmline.cli.options import example
 
-from . import landscape
+from . import landscape, review
 
 commands = typer.Typer(
     help="See what customers ask for before automating anything, and afterwards whether the line is drawn well.",
     no_args_is_help=True,
-    epilog=example("warmline insights landscape tickets.csv --out landscape", "warmline insights landscape --demo"),
+    epilog=example(
+        "warmline insights landscape tickets.csv --out landscape",
+        "warmline insights landscape --demo",
+        "warmline insights review --demo",
+    ),
 )
 commands.command("landscape", epilog=landscape.EXAMPLES)(landscape.landscape)
+commands.command("review", epilog=review.EXAMPLES)(review.review)
 
 
 @commands.callback()
