@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.agent.state import VISIT
@@ -22,6 +22,14 @@ UPSET = frozenset({"angry", "emotional", "dispute", "human_request", "legal_thre
 """Reasons for a person that, after an answer of the agent's, say that the answer did not do."""
 
 Server = Literal["agent", "person"]
+
+
+class Score(NamedTuple):
+    """How a customer rated whom, for what the shop had taken it to be about."""
+
+    server: Server
+    reason: str
+    score: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +65,7 @@ class Contact:
     tokens: tuple[int, int, int] | None = (0, 0, 0)
     came_back: bool = False
     served_after: bool = False
-    score: int | None = None
+    scores: tuple[Score, ...] = ()
     case: CaseSeen | None = None
 
     @property
@@ -71,7 +79,7 @@ class Contact:
         found = {
             "judged": self.case is not None and self.case.verdict == "missed",
             "upset after an answer": self.turned is not None,
-            "rated 1 or 2": self.server == "agent" and self.score is not None and self.score <= 2,
+            "rated 1 or 2": any(one.server == "agent" and one.score <= 2 for one in self.scores),
         }
         return tuple(name for name, so in found.items() if so)
 
@@ -108,16 +116,17 @@ def contacts_of(turns: Iterable[Answered]) -> list[Contact]:
 
 
 def with_ratings(contacts: Sequence[Contact], ratings: Iterable[Rated]) -> list[Contact]:
-    """The contacts with what was answered about them: of a case to its contact, else to the last one before it was asked."""
+    """The contacts with what was answered about them: of a case to its contact, else to the last one that began before it was asked."""
     done, by_case = list(contacts), {one.case_id: place for place, one in enumerate(contacts) if one.case_id}
     threads: dict[str, list[int]] = {}
     for place, one in enumerate(done):
         threads.setdefault(one.conversation_id, []).append(place)
     for rating in ratings:
-        before = [place for place in threads.get(rating.conversation_id, ()) if done[place].ended <= rating.asked_at]
+        before = [place for place in threads.get(rating.conversation_id, ()) if done[place].began <= rating.asked_at]
         place = by_case.get(rating.case_id) if rating.case_id else before[-1] if before else None
-        if place is not None and (rating.case_id is not None) == (done[place].server == "person"):
-            done[place] = replace(done[place], score=rating.score)
+        if place is not None:
+            score = Score("person" if rating.case_id else "agent", rating.reason, rating.score)
+            done[place] = replace(done[place], scores=(*done[place].scores, score))
     return done
 
 

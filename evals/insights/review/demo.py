@@ -1,8 +1,9 @@
 """Half a year of conversations of the demo shop, played for real: the embedded agent answers, people at the desk do, customers rate.
 
 Who writes what and when is drawn from a seed; every message goes through ``SupportAgent.reply`` and every move through ``Desk``, under a clock
-that is moved. What there is to find: halfway a new range comes, customers ask about its sizes, the agent lists them, and
-they wanted advice; people take longer to answer from then on. Case numbers and times in milliseconds differ from one making to the next; all else is the same.
+that is moved. What there is to find: halfway a new range comes, customers ask about its sizes, the agent lists them, and they wanted advice;
+people take longer to answer from then on; and most of what comes to people for the order's value alone is routine. Case numbers and times in
+milliseconds differ from one making to the next; all else is the same.
 """
 
 import heapq
@@ -130,7 +131,7 @@ async def _contact(play: _Play, kind: str, week: int) -> None:
     """A customer writes first, and may go on minutes later."""
     chance, thread = play.chance, f"demo-{next(play.number):05}"
     known = kind in KNOWN or chance.random() < 0.5
-    customer = signed_in(chance, play.customers, vip=chance.random() < 0.08) if known else None
+    customer = signed_in(chance, play.customers, vip=chance.random() < 0.12) if known else None
     orders: list[Order] = [] if customer is None else list(await play.shop.list_orders(customer.customer_id))
     order = newest(orders, statuses=("delivered",)) if kind == "return" else newest(orders)
     opening = play.words.opening(kind, order=order)
@@ -142,7 +143,7 @@ async def _go_on(play: _Play, thread: str, opening: Opening, turn: Turn, custome
     """What comes of an answer: the customer's next words, a case at the desk, or how it was."""
     chance = play.chance
     if turn.kind == "handed_off":
-        _to_desk(play, turn.case_id, thread, opening.kind, customer, week)
+        _to_desk(play, turn.case_id, thread, _kind(turn, opening.kind), customer, week)
         return
     if opening.then:
         first, *rest = opening.then
@@ -166,6 +167,11 @@ async def _next(play: _Play, thread: str, words: Opening, customer: "Customer | 
     await _go_on(play, thread, words, await play.say(thread, words.text, customer), customer, week)
 
 
+def _kind(turn: Turn, kind: str) -> str:
+    """What kind of case it is to people: where a parcel is, asked by a dear customer, is a routine question all the same."""
+    return "dear" if turn.decision.rule == "high_value" and kind == "order_status" else kind
+
+
 def _to_desk(play: _Play, case_id: str, thread: str, kind: str, customer: "Customer | None", week: int) -> None:
     """A person answers after a while, longer since the new range came, and closes the case."""
     usual = 75 if week < TURN_OF_RANGE else 170
@@ -183,9 +189,9 @@ async def _answer(play: _Play, case_id: str, thread: str, kind: str, customer: "
 async def _close(play: _Play, case_id: str, thread: str, kind: str, who: str, customer: "Customer | None") -> None:
     desk, chance = Desk(play.store), play.chance
     await desk.resolve(case_id, by=who)
-    if chance.random() < 0.6:
-        verdict = "missed" if kind == "upset" else "needless" if kind == "unclear" and chance.random() < 0.75 else "right"
-        await desk.judge(case_id, verdict, by=who)
+    if chance.random() < (0.95 if kind == "dear" else 0.6):
+        needless = kind == "dear" and chance.random() < 0.9
+        await desk.judge(case_id, "missed" if kind == "upset" else "needless" if needless else "right", by=who)
     play.soon(lambda: _rate(play, thread, kind, customer, by_agent=False), minutes=12)
 
 

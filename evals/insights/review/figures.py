@@ -9,7 +9,10 @@ from warmline.evals.stats.between import median_interval
 from warmline.evals.stats.means import clustered
 from warmline.evals.stats.rates import Counted, Interval, wilson
 
-from .contacts import LASTING, Contact
+from .contacts import LASTING, Contact, Score, Server
+
+Answer = tuple[float, str]
+"""A rating and the customer who gave it."""
 
 Unit = Literal["share", "of 5", "minutes", "tokens", "money"]
 
@@ -105,8 +108,8 @@ def figures_of(contacts: Sequence[Contact], *, now: datetime, prices: Prices | N
         _rate(
             "needless", "needless hand-offs, as found by people", closed, lambda one: bool(one.needless), note=_unjudged(closed)
         ),
-        _satisfaction("csat_agent", "satisfaction, served by the agent", agent),
-        _satisfaction("csat_person", "satisfaction, served by people", handed),
+        _satisfaction("csat_agent", "satisfaction, served by the agent", _rated(asked, "agent"), among=len(first)),
+        _satisfaction("csat_person", "satisfaction, served by people", _rated(asked, "person"), among=len(handed)),
         _first_reply(handed),
         *_levels(handed),
         _rate(
@@ -120,12 +123,12 @@ def figures_of(contacts: Sequence[Contact], *, now: datetime, prices: Prices | N
     ]
 
 
-def satisfaction_by(contacts: Iterable[Contact], part: Callable[[Contact], str]) -> list[tuple[str, Figure]]:
+def satisfaction_by(contacts: Iterable[Contact], part: Callable[[Contact, Score], str]) -> list[tuple[str, Figure]]:
     """Satisfaction for each value of ``part`` that anybody rated, the most often rated first."""
-    groups: dict[str, list[Contact]] = {}
+    groups: dict[str, list[Answer]] = {}
     for one in contacts:
-        if one.asks and one.score is not None:
-            groups.setdefault(part(one), []).append(one)
+        for score in one.scores if one.asks else ():
+            groups.setdefault(part(one, score), []).append((float(score.score), one.customer))
     ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     return [(name, _satisfaction(f"csat.{name}", name, group)) for name, group in ordered]
 
@@ -143,10 +146,14 @@ def _rate(key: str, name: str, among: Sequence[Contact], so: Callable[[Contact],
     return Figure(key=key, name=name, sample=Counted(sum(map(so, among)), len(among)), note=note)
 
 
-def _satisfaction(key: str, name: str, among: Sequence[Contact]) -> Figure:
-    rated = [(float(one.score), one.customer) for one in among if one.score is not None]
+def _satisfaction(key: str, name: str, rated: Sequence[Answer], *, among: int | None = None) -> Figure:
     sample = Values(tuple(score for score, _ in rated), tuple(who for _, who in rated))
-    return Figure(key=key, name=name, unit="of 5", sample=sample, note=f"{len(rated)} of {len(among)} contacts were rated")
+    note = "" if among is None else f"{len(rated)} of {among} contacts were rated"
+    return Figure(key=key, name=name, unit="of 5", sample=sample, note=note)
+
+
+def _rated(contacts: Iterable[Contact], server: Server) -> list[Answer]:
+    return [(float(score.score), one.customer) for one in contacts for score in one.scores if score.server == server]
 
 
 def _first_reply(handed: Sequence[Contact]) -> Figure:

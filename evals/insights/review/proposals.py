@@ -39,8 +39,11 @@ def propose(contacts: Sequence[Contact], policy: Policy) -> list[Proposal]:
 def _to_people(contacts: Iterable[Contact], policy: Policy) -> list[Proposal]:
     """Topics with which customers are less content served by the agent than by people, all topics tested together."""
     asked = [one for one in contacts if one.asks and one.topic in AUTOMATED_REASONS and one.topic != COURTESY]
-    by_agent = dict(satisfaction_by((one for one in asked if one.server == "agent"), lambda one: one.topic))
-    by_people = dict(satisfaction_by((one for one in asked if one.server == "person"), lambda one: one.topic))
+    rated = dict(satisfaction_by(asked, lambda one, score: f"{score.server} {one.topic}"))
+    by_agent, by_people = (
+        {topic: rated[f"{server} {topic}"] for topic in AUTOMATED_REASONS if f"{server} {topic}" in rated}
+        for server in ("agent", "person")
+    )
     both = [(topic, by_agent[topic], by_people[topic]) for topic in by_agent if topic in by_people]
     tested = [
         (topic, one, two, _p(one, two)) for topic, one, two in both if one.of >= LEAST_RATED[0] and two.of >= LEAST_RATED[1]

@@ -82,7 +82,7 @@ async def read_answered(store: Store, since: datetime, until: datetime) -> Async
             rows = list(await connection.execute(query))
         if rows:
             after, last = rows[-1].closed_at, rows[-1].id
-            yield [_answered(row) for row in rows]
+            yield [answered_of(row) for row in rows]
         if len(rows) < PAGE:
             return
 
@@ -106,11 +106,17 @@ async def read_ratings(store: Store, since: datetime, until: datetime) -> list[R
     asked = SATISFACTION.c.asked_at.between(since, until) & SATISFACTION.c.score.is_not(None)
     async with transaction(store.engine, read_only=True) as connection:
         rows = list(await connection.execute(select(SATISFACTION).where(asked).order_by(SATISFACTION.c.asked_at)))
+    return [rated_of(row) for row in rows]
+
+
+def rated_of(row: Any) -> Rated:
+    """An answer from its row."""
     names = ("conversation_id", "case_id", "route", "reason", "score", "asked_at")
-    return [Rated(**{name: getattr(row, name) for name in names}) for row in rows]
+    return Rated(**{name: getattr(row, name) for name in names})
 
 
-def _answered(row: Any) -> Answered:
+def answered_of(row: Any) -> Answered:
+    """A message from its row, which has its conversation's ``customer_id`` too."""
     found: object = json.loads(row.outcome or "{}")
     return Answered(
         turn_id=row.id,

@@ -91,9 +91,9 @@ def period(contacts: list[Contact], since: datetime, until: datetime, *, now: da
         by_reason=escalations(contacts, lambda one: one.reason),
         by_rule=escalations(contacts, lambda one: one.rule.partition(":")[0] or "not known"),
         csat={
-            "topic and server": satisfaction_by(contacts, lambda one: f"{one.topic}, {one.server}"),
-            "reason": satisfaction_by(contacts, lambda one: one.reason),
-            "route": satisfaction_by(contacts, lambda one: one.route or "not known"),
+            "topic and server": satisfaction_by(contacts, lambda one, score: f"{one.topic}, {score.server}"),
+            "reason": satisfaction_by(contacts, lambda _, score: score.reason),
+            "route": satisfaction_by(contacts, lambda _, score: "automate" if score.server == "agent" else "human"),
         },
     )
 

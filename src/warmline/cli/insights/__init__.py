@@ -4,7 +4,7 @@ import typer
 
 from warmline.cli.options import example
 
-from . import landscape, review
+from . import conversations, landscape, review
 
 commands = typer.Typer(
     help="See what customers ask for before automating anything, and afterwards whether the line is drawn well.",
@@ -17,6 +17,7 @@ commands = typer.Typer(
 )
 commands.command("landscape", epilog=landscape.EXAMPLES)(landscape.landscape)
 commands.command("review", epilog=review.EXAMPLES)(review.review)
+commands.command("conversations", epilog=conversations.EXAMPLES)(conversations.conversations)
 
 
 @commands.callback()
