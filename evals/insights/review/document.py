@@ -92,7 +92,7 @@ def _figures(found: Review) -> Section:
 
 
 def _satisfaction(csat: dict[str, list[tuple[str, Figure]]]) -> Section:
-    topics = csat.get("topic and server", [])[:SHOWN]
+    topics = [(name, one) for name, one in csat.get("topic and server", []) if one.of >= LEAST][:SHOWN]
     drawing = points(
         [_point(name.rpartition(", ")[0].replace("_", " "), one, name.rpartition(", ")[2]) for name, one in topics],
         label="Satisfaction by topic, served by the agent and by people",

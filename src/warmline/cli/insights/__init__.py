@@ -4,7 +4,7 @@ import typer
 
 from warmline.cli.options import example
 
-from . import conversations, landscape, review
+from . import conversations, label, landscape, review
 
 commands = typer.Typer(
     help="See what customers ask for before automating anything, and afterwards whether the line is drawn well.",
@@ -18,6 +18,7 @@ commands = typer.Typer(
 commands.command("landscape", epilog=landscape.EXAMPLES)(landscape.landscape)
 commands.command("review", epilog=review.EXAMPLES)(review.review)
 commands.command("conversations", epilog=conversations.EXAMPLES)(conversations.conversations)
+commands.command("label", epilog=label.EXAMPLES)(label.label)
 
 
 @commands.callback()

@@ -1,7 +1,6 @@
 """``warmline insights review``: how the line between agent and people did, what changed, and what to change."""
 
 import asyncio
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warmline.cli.exits import NOT_AS_ASKED, OK
+from warmline.cli.exits import OK
 from warmline.cli.options import Home, Json, Store, example
 from warmline.errors import UsageError
 
+from .applying import apply_patch
 from .sources import Demo, counting, open_source, policy_text
 
 if TYPE_CHECKING:
@@ -144,29 +144,10 @@ def _print(found: Found, *, json: bool) -> None:
 
 
 def _apply(found: Found, output: Path | None, *, yes: bool) -> int:
-    """Show the diff, ask, and write a file that was not there."""
     if found.patched is None:
         typer.echo("Nothing is proposed, so there is nothing to apply.", err=True)
         return OK
-    version = found.patched.policy.version
-    beside = found.policy.with_name(f"{found.policy.stem}-v{version}.yaml") if found.policy else Path(f"policy-v{version}.yaml")
-    target = output or beside
-    if target.exists():
-        raise UsageError(f"{str(target)!r} is there already, and no policy is written over; name a new file with --output")
-    typer.echo(found.patched.diff, err=True)
-    if not (yes or _agreed(target)):
-        typer.echo("Nothing was changed.", err=True)
-        return NOT_AS_ASKED
-    with target.open("x", encoding="utf-8") as stream:
-        stream.write(found.patched.text)
-    typer.echo(f"{target} is written, version {version}. Use it: WARMLINE_POLICY={target}", err=True)
-    return OK
-
-
-def _agreed(target: Path) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("'warmline insights review --apply' asks before it writes a policy; without a terminal add --yes")
-    return typer.confirm(f"Write {target}?")
+    return apply_patch(found.patched, found.policy, output, yes=yes, command="warmline insights review --apply")
 
 
 def _prices(input_: float | None, output: float | None, cached: float | None) -> "Prices | None":
