@@ -98,10 +98,9 @@ def _satisfaction(csat: dict[str, list[tuple[str, Figure]]]) -> Section:
         label="Satisfaction by topic, served by the agent and by people",
         title="mean of 1 to 5, with its interval",
         groups=("agent", "person"),
+        within=(1, 5),
     )
-    seen = chart(
-        drawing, "Mean satisfaction by topic, served by the agent and by people; the line is where it lies 19 times of 20."
-    )
+    seen = chart(drawing, f"Mean satisfaction by topic, from {LEAST} ratings; the line is where it lies 19 times of 20.")
     return Section("Satisfaction", [seen, *(_rows(f"By {part}", rows) for part, rows in csat.items())], long=True)
 
 
