@@ -76,7 +76,7 @@ def _figures(landscape: Landscape) -> Iterator[Figure]:
 
 def _topics(landscape: Landscape) -> Iterator[Section]:
     shown = landscape.advised[:CHARTED]
-    rows = [Bar(_short(one), one.topic.share, said=f"{one.topic.share:.1%}", group=one.advice.verdict) for one in shown]
+    rows = [Bar(_short(one), one.topic.share, said=share(one.topic.share), group=one.advice.verdict) for one in shown]
     drawing = bars(rows, label="Share of tickets by topic", title="share of tickets", groups=VERDICTS, percent=True)
     timed = [
         Bar(_short(one), one.topic.time_share or 0.0, said=share(one.topic.time_share), group=one.advice.verdict) for one in shown

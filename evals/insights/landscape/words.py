@@ -26,10 +26,10 @@ _CLOSING = re.compile(
     r"|\bcordialement|\bsaludos|\bcordiali saluti|\bgroeten)[,.! ]*\n+\s*([^\n]{2,40})\s*$",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_LINK = re.compile(r"\b(?:https?://|www\.)\S*[^\s.,;:!?)\]\"']", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"(?<![\w@.-])#?\d[\d-]{4,}\d(?!\w)|(?<=#)\d{4,}\b")
-_BLANKS = re.compile(r"[ \t]+")
-_LINES = re.compile(r"\n\s*\n\s*")
+_BLANKS = re.compile(r"[ \t\u00a0]+")
+_LINES = re.compile(r" *\n\s*")
 
 
 def spoken(subject: str, body: str) -> str:

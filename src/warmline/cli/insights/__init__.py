@@ -11,7 +11,7 @@ commands = typer.Typer(
     no_args_is_help=True,
     epilog=example("warmline insights landscape tickets.csv --out landscape", "warmline insights landscape --demo"),
 )
-commands.command("landscape", epilog=landscape.EXAMPLES)(landscape.landscape)
+commands.command("landscape", epilog=f"{landscape.FIELDS}\n\n{landscape.EXAMPLES}")(landscape.landscape)
 
 
 @commands.callback()

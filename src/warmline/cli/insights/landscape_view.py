@@ -62,6 +62,7 @@ def following(sources: "Sequence[Source]", work: "WorkFile") -> "Generator[Advan
 
 def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     """The topics as a table, what could not be read, and where the rest is."""
+    from warmline.evals.insights.charts import INSTALL, available
     from warmline.evals.insights.landscape.recommending import VERDICTS, together
     from warmline.evals.insights.landscape.wording import between, middle, rate, share
     from warmline.evals.insights.page import DEMO
@@ -95,6 +96,8 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     typer.echo("")
     for path in files:
         typer.echo(f"wrote {path}")
+    if not available():
+        typer.echo(f"warmline: {INSTALL}", err=True)
 
 
 def _say_bad(landscape: "Landscape") -> None:
