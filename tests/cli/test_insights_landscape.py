@@ -66,7 +66,7 @@ def test_columns_are_shown_and_corrected(shell: Shell, tmp_path: Path) -> None:
 def test_without_the_extra_everything_but_the_charts_comes_and_it_is_said_how_to_get_them(
     shell: Shell, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(charts, "find_spec", lambda _: None)
+    monkeypatch.setattr(charts, "available", lambda: False)
     ran = shell("insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1")
     assert ran.code == 0
     page = (tmp_path / "out" / "landscape.html").read_text("utf-8")

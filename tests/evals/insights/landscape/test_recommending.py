@@ -1,5 +1,7 @@
 """Why a topic is automated, limited, kept with people or looked at closer."""
 
+from dataclasses import replace
+
 import pytest
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS, HUMAN_REASONS
@@ -67,9 +69,7 @@ def test_time_that_only_some_tickets_state_is_reckoned_up_for_all_at_the_high_en
     half = a_topic()
     some = Lengths(known=100, median=300, ninth=300, total=30_000, squares=100 * 300.0**2)
     known = recommended(half, WHOLE).hours
-    partly = recommended(
-        Topic(**{**{name: getattr(half, name) for name in half.__dataclass_fields__}, "handle": some}), WHOLE
-    ).hours
+    partly = recommended(replace(half, handle=some), WHOLE).hours
     assert known is not None
     assert partly is not None
     assert partly.high == pytest.approx(known.high, rel=0.1)
