@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -61,11 +62,13 @@ _STRIKE = (date(2026, 9, 14), date(2026, 9, 25))
 
 
 def write_demo(path: Path) -> None:
-    """Write the tickets as a CSV file such as a help desk exports."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(_HEAD)
-        writer.writerows(_rows())
+    """Write the tickets as a CSV file such as a help desk exports; a file that holds them already is left alone."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_HEAD)
+    writer.writerows(_rows())
+    if not path.exists() or path.read_bytes() != text.getvalue().encode():
+        path.write_bytes(text.getvalue().encode())
 
 
 def _rows() -> Iterator[tuple[object, ...]]:

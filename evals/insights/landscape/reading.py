@@ -59,6 +59,8 @@ class Source:
         created = read("created", self._moment)
         return Ticket(
             text=words,
+            line=row.line,
+            id=self._cell(row, "id").strip(),
             customer=self._cell(row, "customer"),
             created=created,
             first_reply=_either(read("first_reply", self._length("first_reply")), created, read("first_reply_at", self._moment)),

@@ -60,8 +60,10 @@ def _read(place: int, source: Source, into: WorkFile, *, zone: tzinfo, submit: "
     while True:
         batch = list(islice(entries, BATCH))
         if batch:
-            tickets = [(one.text, one.customer, draw_of(one.text)) for one in batch if isinstance(one, Ticket)]
-            waiting.append((batch, submit(tickets)))
+            batch = _once(batch, source.name, into, [one for those, _ in waiting for one in those])
+            waiting.append(
+                (batch, submit([(one.text, one.customer, draw_of(one.text)) for one in batch if isinstance(one, Ticket)]))
+            )
         while waiting and (len(waiting) > ahead or not batch):
             dealt, future = waiting.popleft()
             records += len(dealt)
@@ -69,6 +71,24 @@ def _read(place: int, source: Source, into: WorkFile, *, zone: tzinfo, submit: "
             advance(place, records)
         if not batch:
             return
+
+
+def _once(
+    batch: Sequence[Ticket | BadRow], file: str, into: WorkFile, waiting: Sequence[Ticket | BadRow]
+) -> list[Ticket | BadRow]:
+    """The batch without tickets that are kept, or on their way, with the same id and the same words: exports overlap."""
+    seen = {_key(one) for one in waiting if isinstance(one, Ticket)}
+    found: list[Ticket | BadRow] = []
+    for one in batch:
+        key = _key(one) if isinstance(one, Ticket) else None
+        again = key is not None and (key in seen or into.has(key))
+        found.append(BadRow(file, one.line, "the same ticket was read before (same id, same words)") if again else one)
+        seen.add(key)
+    return found
+
+
+def _key(ticket: Ticket) -> int | None:
+    return draw_of(f"{ticket.id}\0{ticket.text}") if ticket.id else None
 
 
 def _keep(place: int, records: int, batch: Sequence[Ticket | BadRow], done: Done, into: WorkFile, zone: tzinfo) -> None:
@@ -84,6 +104,7 @@ def _keep(place: int, records: int, batch: Sequence[Ticket | BadRow], done: Done
 def _kept(ticket: Ticket, reading: Reading, words: str | None, vector: bytes | None, zone: tzinfo) -> Kept:
     local = ticket.created.astimezone(zone) if ticket.created else None
     return Kept(
+        key=_key(ticket),
         topic=reading.label,
         label=reading.label,
         about=reading.about,

@@ -23,9 +23,11 @@ Field = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a customer wrote and what it took. Lengths of time in seconds; ``unreadable`` are cells that hold something else."""
+    """What a customer wrote and what it took, and the line it begins on. Lengths of time in seconds; ``unreadable`` are cells that hold something else."""
 
     text: str
+    line: int = 0
+    id: str = ""
     customer: str = ""
     created: datetime | None = None
     first_reply: float | None = None

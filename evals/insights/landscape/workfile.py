@@ -15,10 +15,11 @@ from .ticket import BadRow
 _TABLES = """
 CREATE TABLE run (fingerprint TEXT NOT NULL);
 CREATE TABLE done (source INTEGER PRIMARY KEY, records INTEGER NOT NULL);
+CREATE TABLE seen (key INTEGER PRIMARY KEY);
 CREATE TABLE bad (file TEXT, line INTEGER, reason TEXT);
 CREATE TABLE unreadable (field TEXT PRIMARY KEY, cells INTEGER NOT NULL, example TEXT);
 CREATE TABLE tickets (
-  id INTEGER PRIMARY KEY, topic TEXT, label TEXT, about TEXT, route TEXT, score REAL, sure REAL, frustrated INTEGER, language TEXT, day TEXT,
+  id INTEGER PRIMARY KEY, key INTEGER, topic TEXT, label TEXT, about TEXT, route TEXT, score REAL, sure REAL, frustrated INTEGER, language TEXT, day TEXT,
   hour INTEGER, weekday INTEGER, handle REAL, first_reply REAL, resolution REAL, reopened INTEGER, draw INTEGER, words TEXT, vector BLOB
 );
 """
@@ -29,8 +30,11 @@ CREATE INDEX IF NOT EXISTS by_about ON tickets (about, frustrated);
 
 
 class Kept(NamedTuple):
-    """A ticket as it is kept, in the order of the table's columns; ``draw`` puts tickets in an order that is random and always the same."""
+    """A ticket as it is kept, in the order of the table's columns; ``draw`` puts tickets in an order that is random and always the same.
 
+    ``key`` stands for the ticket's id and words; ``None`` if it has no id."""
+
+    key: int | None
     topic: str
     label: str
     about: str
@@ -72,11 +76,16 @@ class WorkFile:
         """Keep a batch: ``records`` is how many of the file's are dealt with now, ``cells`` are field and content of unreadable ones."""
         with self._sql:
             self._sql.executemany(_INSERT, kept)
+            self._sql.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(one.key,) for one in kept if one.key is not None])
             self._sql.executemany("INSERT INTO bad VALUES (?, ?, ?)", [(one.file, one.line, one.reason) for one in bad])
             self._sql.executemany(
                 "INSERT INTO unreadable VALUES (?, 1, ?) ON CONFLICT (field) DO UPDATE SET cells = cells + 1", cells
             )
             self._sql.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (source, records))
+
+    def has(self, key: int) -> bool:
+        """Whether a ticket of this key is kept."""
+        return self._sql.execute("SELECT 1 FROM seen WHERE key = ?", (key,)).fetchone() is not None
 
     def move(self, topics: Sequence[tuple[str, int]]) -> None:
         """Give tickets, by id, another topic."""

@@ -165,6 +165,17 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch
         assert as_json(landscape_of(file, work)) == as_json(landscape)
 
 
+def test_exports_that_overlap_count_a_ticket_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "BATCH", 4)
+    files = [an_export(tmp_path / name, orders=orders) for name, orders in (("may.csv", 10), ("june.csv", 14))]
+    sources = [source_of(file, own={}, zone=BERLIN) for file in files]
+    with work_file(tmp_path / "work", "x") as work:
+        read_all(sources, work, zone=BERLIN, jobs=1, advance=nobody)
+        landscape = drawn_from(work, sources, zone=BERLIN.key, policy="default")
+    assert (landscape.tickets, landscape.bad) == (14, 10)
+    assert {(one.file, "read before" in one.reason) for one in landscape.bad_rows} == {("june.csv", True)}
+
+
 def test_another_file_begins_anew(tmp_path: Path) -> None:
     with work_file(tmp_path / "work", "one") as work:
         work.add(0, 7, [], [], [])
