@@ -31,6 +31,7 @@ _COLOURS = {
 _FONT = "sans-serif"
 _CONFIG = {
     "background": None,
+    "padding": {"left": 16, "right": 12, "top": 4, "bottom": 4},  # browsers draw letters a little wider than they were measured
     "font": _FONT,
     "view": {"stroke": None},
     "axis": {
@@ -44,7 +45,15 @@ _CONFIG = {
         "titleFontWeight": "normal",
         "labelLimit": 260,
     },
-    "legend": {"labelColor": _INK, "titleColor": _SOFT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "legend": {
+        "columnPadding": 22,
+        "labelLimit": 260,
+        "labelColor": _INK,
+        "titleColor": _SOFT,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
     "text": {"color": _INK, "fontSize": 12},
     "header": {"labelColor": _INK, "titleColor": _SOFT},
 }

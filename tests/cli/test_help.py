@@ -42,6 +42,8 @@ COMMANDS = [
     ["db", "export"],
     ["db", "erase"],
     ["db", "forget"],
+    ["insights"],
+    ["insights", "landscape"],
     ["worker"],
     ["demo"],
     ["demo", "customers"],

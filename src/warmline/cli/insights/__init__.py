@@ -15,12 +15,7 @@ commands = typer.Typer(
         "warmline insights review --demo",
     ),
 )
-commands.command("landscape", epilog=landscape.EXAMPLES)(landscape.landscape)
+commands.command("landscape", epilog=f"{landscape.FIELDS}\n\n{landscape.EXAMPLES}")(landscape.landscape)
 commands.command("review", epilog=review.EXAMPLES)(review.review)
 commands.command("conversations", epilog=conversations.EXAMPLES)(conversations.conversations)
 commands.command("label", epilog=label.EXAMPLES)(label.label)
-
-
-@commands.callback()
-def root() -> None:
-    """Keeps ``insights`` a group while it has a single command."""
