@@ -93,6 +93,20 @@ def test_apply_shows_the_change_writes_a_new_version_and_leaves_the_old_one(
     assert "is there already, and no policy is written over" in again.err
 
 
+def test_a_policy_that_cannot_be_edited_is_reviewed_all_the_same(shell: Shell, tmp_path: Path) -> None:
+    mine = tmp_path / "short.yaml"
+    mine.write_text(
+        "version: 3\nqueues: {unsure: {queue: care}, complex_product: {queue: care}}\n"
+        "rules: [{id: loop, when: signals.loop, route: human, reason: unsure},"
+        ' {id: rest, when: "true", route: automate, reason: from_signals}]\n',
+        "utf-8",
+    )
+    ran = shell("insights", "review", "--demo", "--policy", str(mine))
+    assert ran.code == 0
+    assert "this cannot be put into short.yaml: the policy's rules stand on one line" in ran.err
+    assert "none: nothing here is sure enough" in ran.out
+
+
 def test_what_cannot_be_understood_is_said(shell: Shell, tmp_path: Path) -> None:
     assert "--price-output" in shell("insights", "review", "--price-input", "1").err
     assert "'gone.yaml' is no file" in shell("insights", "review", "--policy", "gone.yaml").err

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from typing import Any, Literal, NamedTuple, cast
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS
@@ -218,12 +219,18 @@ def _with_returns(contacts: Sequence[Contact]) -> list[Contact]:
     theirs: dict[str, list[Contact]] = {}
     for one in contacts:
         theirs.setdefault(one.customer, []).append(one)
-    return [replace(one, came_back=_came_back(one, theirs[one.customer])) for one in contacts]
+    seen: dict[str, int] = {}
+    found: list[Contact] = []
+    for one in contacts:
+        place = seen[one.customer] = seen.get(one.customer, 0) + 1
+        found.append(replace(one, came_back=_came_back(one, islice(theirs[one.customer], place, None))))
+    return found
 
 
-def _came_back(contact: Contact, others: Sequence[Contact]) -> bool:
-    after = (one for one in others if one is not contact and timedelta(0) <= one.began - contact.ended < LASTING)
-    return any(one.topics & contact.topics and _same_order(one, contact) for one in after)
+def _came_back(contact: Contact, later: Iterable[Contact]) -> bool:
+    """Whether one of the customer's later contacts, in order, is about the same thing and soon enough."""
+    soon = takewhile(lambda one: one.began - contact.ended < LASTING, later)
+    return any(one.topics & contact.topics and _same_order(one, contact) for one in soon if one.began >= contact.ended)
 
 
 def _same_order(one: Contact, other: Contact) -> bool:

@@ -46,7 +46,7 @@ def document(found: Review, proposals: Sequence[Proposal], replayed: Replay | No
 
 
 def _beside(one: Figure) -> str:
-    parts = [interval_in_words(one), f"of {one.of:,}" if one.of else "", one.note]
+    parts = [interval_in_words(one), f"of {one.of:,}" if one.of and one.unit != "of 5" else "", one.note]
     return ", ".join(part for part in parts if part)
 
 

@@ -122,12 +122,28 @@ async def _proposed(
 
     name, text = policy_text(file)
     old = read_policy(name, text)
-    proposals = propose(made.this.contacts, old)
+    proposals = _that_fit(name, text, propose(made.this.contacts, old))
     if not proposals:
         return [], None, None
     new = patched(name, text, [one.edit for one in proposals])
     again = await replay(source.store, old, new.policy, since=made.this.since, until=made.this.until)
     return proposals, new, again
+
+
+def _that_fit(name: str, text: str, proposals: "list[Proposal]") -> "list[Proposal]":
+    """The proposals that can be put into this policy, one after the other; of the others it is said why not."""
+    from warmline.agent.guard.findings import PolicyError
+    from warmline.evals.insights.patch import patched
+
+    fit: list[Proposal] = []
+    for one in proposals:
+        try:
+            patched(name, text, [*(other.edit for other in fit), one.edit])
+        except (PolicyError, UsageError) as error:
+            typer.echo(f"{one.words}\n  this cannot be put into {name}: {error}", err=True)
+        else:
+            fit.append(one)
+    return fit
 
 
 def _print(found: Found, *, json: bool) -> None:
