@@ -86,7 +86,7 @@ def _figures(found: Review) -> Section:
         for one in found.this.figures
     ]
     held = table(
-        ["Figure", "Value", "95 % of the time", "Of", "Before", "To know"], rows, caption="All figures", numbers=(1, 2, 3, 4)
+        ["Figure", "Value", "95 % interval", "Of", "Before", "To know"], rows, caption="All figures", numbers=(1, 2, 3, 4)
     )
     return Section("All figures", [held], long=True)
 
@@ -123,7 +123,7 @@ def _point(name: str, one: Figure, group: str = "") -> Bar:
 
 def _rows(caption: str, rows: Sequence[tuple[str, Figure]]) -> Markup:
     held = [[name.replace("_", " "), _or_unknown(one), interval_in_words(one), f"{one.of:,}"] for name, one in rows]
-    return table([caption, "Value", "95 % of the time", "Of"], held, caption=caption, numbers=(1, 2, 3))
+    return table([caption, "Value", "95 % interval", "Of"], held, caption=caption, numbers=(1, 2, 3))
 
 
 def _or_unknown(one: Figure) -> str:

@@ -203,7 +203,7 @@ def _spent(asked: Sequence[Contact], now: datetime, prices: Prices | None) -> It
     resolved = sum(one.server == "agent" and not one.came_back for one in over)
     spent = [one.tokens for one in over if one.tokens is not None]
     if not resolved or len(spent) < len(over):
-        why = "nothing was resolved yet" if not resolved else "a model was called that reports no tokens"
+        why = "nothing that ended 72 h ago was resolved" if not resolved else "a model was called that reports no tokens"
         yield Figure(key="tokens", name="tokens for each contact resolved", unit="tokens", note=why)
         yield Figure(key="cost", name="cost of each contact resolved", unit="money", note=why)
         return

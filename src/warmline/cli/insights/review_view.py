@@ -34,7 +34,7 @@ def show(found: "Found", *, console: "Console") -> None:
         typer.echo(f"{DEMO}\n")
     asked = sum(one.asks for one in this.contacts)
     typer.echo(
-        f"{found.source}, {stretch(this)}: {asked:,} contacts, {sum(one.asks for one in before.contacts):,} in the time before"
+        f"{found.source}, {stretch(this)}; contacts: {asked:,}, and {sum(one.asks for one in before.contacts):,} in the time before"
     )
     if not asked:
         typer.echo("Nobody asked for anything in this time; look further back: --since 91d")
@@ -52,7 +52,7 @@ def show(found: "Found", *, console: "Console") -> None:
         ]
         for one in this.figures
     ]
-    print_table(["figure", "value", "95 % of the time", "of", "before", ""], rows, console=console)
+    print_table(["figure", "value", "95 % interval", "of", "before", ""], rows, console=console)
     _breakdown("to a person, by reason", this.by_reason, console)
     _breakdown("to a person, by rule", this.by_rule, console)
     for part, rated in this.csat.items():
@@ -66,7 +66,7 @@ def _breakdown(title: str, rows: "Sequence[tuple[str, Figure]]", console: "Conso
         return
     typer.echo()
     shown = [[name, value_in_words(one), interval_in_words(one), _of(one)] for name, one in rows[:ROWS]]
-    print_table([title, "value", "95 % of the time", "of"], shown, console=console)
+    print_table([title, "value", "95 % interval", "of"], shown, console=console)
     if len(rows) > ROWS:
         typer.echo(f"and {len(rows) - ROWS} more; --json and --html have them")
 
