@@ -70,7 +70,7 @@ def test_words_are_redacted(shell: Shell, settings: Settings) -> None:
 
 
 def test_parquet_has_the_same_columns_with_their_types(shell: Shell, settings: Settings, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install 'warmline[insights]'")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install 'warmline[parquet]'")
     talk(settings, ("c1", "no good"))
     file = tmp_path / "all.parquet"
     assert shell("insights", "conversations", "--output", str(file)).code == 0

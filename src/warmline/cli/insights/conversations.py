@@ -27,7 +27,7 @@ EXAMPLES = example(
     "warmline insights conversations --demo | head -3",
 )
 Write = Callable[["list[Row]"], None]
-NEEDS_ARROW = "Parquet needs one more package: pip install 'warmline[insights]'; or name a file that ends in .csv"
+NEEDS_ARROW = "Parquet needs one more package: pip install 'warmline[parquet]'; or name a file that ends in .csv"
 
 
 def conversations(
