@@ -171,6 +171,7 @@ def common(work: Work) -> dict[str, Any]:
         "tool_calls": tuple(work.runs),
         "usage": work.usage,
         "timings": work.timings(),
+        "refused_drafts": work.refused_drafts,
     }
 
 
@@ -188,7 +189,9 @@ async def store(
     """
     state = None if isinstance(turn, WithHuman) and not turn.text else work.state
     others = {
-        one.turn_id: _as_json(replace(turn, message_id=one.message_id, text="", tool_calls=(), usage=Usage(), timings=Timings()))
+        one.turn_id: _as_json(
+            replace(turn, message_id=one.message_id, text="", tool_calls=(), usage=Usage(), timings=Timings(), refused_drafts=0)
+        )
         for one in work.opened.waiting
         if one.turn_id != work.opened.turn_id
     }

@@ -40,7 +40,6 @@ class Loop:
     gate: ToolGate
     asked: Asked
     strikes: int = 0
-    redrafts: int = 0
     nudges: int = 0
     results: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
@@ -89,9 +88,9 @@ class Loop:
         )
         if not problems:
             return Answer(text=text)
-        if self.redrafts >= MAX_REDRAFTS:
+        work.refused_drafts += 1
+        if work.refused_drafts > MAX_REDRAFTS:
             return HandOver(decision=reply_refused(problems, work))
-        self.redrafts += 1
         why = render("agent", "redraft", why="; ".join(problem.why for problem in problems))
         work.nudge(Message(role="assistant", text=text), Message(role="system", text=why))
         return None

@@ -38,7 +38,10 @@ class Timings:
 
 @dataclass(frozen=True, kw_only=True)
 class TurnBase:
-    """What every outcome carries; ``text`` is what the customer reads, empty when nothing is to be said."""
+    """What every outcome carries; ``text`` is what the customer reads, empty when nothing is to be said.
+
+    ``refused_drafts`` counts the replies that the reply gate refused before the turn ended; ``None`` for turns of before it was counted.
+    """
 
     conversation_id: str
     message_id: str
@@ -47,6 +50,7 @@ class TurnBase:
     tool_calls: tuple[ToolRun, ...] = ()
     usage: Usage = field(default_factory=Usage)
     timings: Timings = field(default_factory=Timings)
+    refused_drafts: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,7 +121,8 @@ class Work:
 
     ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors. ``left_out``
     counts the newest messages of the stored thread that the model does not see: an offer of a person, and the no to it. ``accounted``
-    are the ledger's keys of the writes whose outcome stands in ``runs``. ``within`` is what else runs in the closing transaction.
+    are the ledger's keys of the writes whose outcome stands in ``runs``. ``refused_drafts`` counts drafts that
+    the reply gate refused. ``within`` is what else runs in the closing transaction.
     ``judged`` is the guard's decision on the signals, which what is known of the conversation may have changed to ``decision``.
     """
 
@@ -144,6 +145,7 @@ class Work:
     spent: dict[str, float] = field(default_factory=dict[str, float])
     began: float = field(default_factory=time.perf_counter)
     left_out: int = 0
+    refused_drafts: int = 0
     within: list[Within] = field(default_factory=list[Within])
 
     @property

@@ -17,7 +17,7 @@ from warmline.tools.sqlite import uninterrupted
 
 from .case import Case, CaseEvent, case_of
 from .claims import claim, claim_next, claimed, cut_back, lapsing, named
-from .lifecycle import Move, Status, after, lapsed
+from .lifecycle import Move, Status, Verdict, after, lapsed
 from .listing import Stats, page, stats
 from .merging import merge, related
 from .moves import deadlines_again, held, lapse, must_rest, record, row_of, running, settle, threads_of
@@ -157,6 +157,17 @@ class Desk:
             holds = row.assignee == by and row.status == "claimed" and not lapsed(row, at)
             renewed = {"claimed_until": at + self.terms.claim} if holds else {}
             await record(connection, row, "noted", who=by, at=at, note=text, values=renewed)
+            return await self._case(connection, row.id)
+
+    @uninterrupted
+    async def judge(self, case_id: str, verdict: Verdict, *, by: str, note: str = "") -> Case:
+        """Say whether the case should have come to a person (``insights review`` counts it): the newest verdict holds.
+
+        ``missed``: it should have come sooner; ``needless``: the agent could have done what was asked; ``right``: neither.
+        """
+        async with transaction(self.store.engine) as connection:
+            row, _, at = await self._begin(connection, case_id, "judge", by)
+            await record(connection, row, f"judged_{verdict}", who=by, at=at, note=note, told={"verdict": verdict})
             return await self._case(connection, row.id)
 
     @uninterrupted

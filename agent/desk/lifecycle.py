@@ -14,6 +14,7 @@ Move = Literal[
     "reassign",
     "reply",
     "note",
+    "judge",
     "wait_for_customer",
     "customer_wrote",
     "resolve",
@@ -22,11 +23,14 @@ Move = Literal[
     "merge",
 ]
 
+Verdict = Literal["missed", "needless", "right"]
+"""What people say of a case: it should have come sooner, need not have come, or neither."""
+
 _WAITING: Mapping[Move, Status] = {"claim": "claimed", "reassign": "claimed", "merge": "merged"}
 
 LIFE_CYCLE: Mapping[Status, Mapping[Move, Status]] = {
-    "open": {**_WAITING, "note": "open", "customer_wrote": "open"},
-    "reopened": {**_WAITING, "note": "reopened", "customer_wrote": "reopened"},
+    "open": {**_WAITING, "note": "open", "judge": "open", "customer_wrote": "open"},
+    "reopened": {**_WAITING, "note": "reopened", "judge": "reopened", "customer_wrote": "reopened"},
     "claimed": {
         "claim": "claimed",
         "release": "open",
@@ -34,6 +38,7 @@ LIFE_CYCLE: Mapping[Status, Mapping[Move, Status]] = {
         "reassign": "claimed",
         "reply": "claimed",
         "note": "claimed",
+        "judge": "claimed",
         "wait_for_customer": "waiting_for_customer",
         "customer_wrote": "claimed",
         "resolve": "resolved",
@@ -46,13 +51,14 @@ LIFE_CYCLE: Mapping[Status, Mapping[Move, Status]] = {
         "reassign": "claimed",
         "reply": "waiting_for_customer",
         "note": "waiting_for_customer",
+        "judge": "waiting_for_customer",
         "customer_wrote": "claimed",
         "resolve": "resolved",
         "hand_back": "handed_back",
         "merge": "merged",
     },
-    "resolved": {"reopen": "reopened", "note": "resolved"},
-    "handed_back": {"reopen": "reopened", "note": "handed_back"},
+    "resolved": {"reopen": "reopened", "note": "resolved", "judge": "resolved"},
+    "handed_back": {"reopen": "reopened", "note": "handed_back", "judge": "handed_back"},
     "merged": {},
 }
 """From each state, by each move, to which state."""
@@ -61,7 +67,7 @@ CLOSED: tuple[Status, ...] = ("resolved", "handed_back", "merged")
 """Where nobody works on the case, and the agent serves its conversation."""
 
 OWN: frozenset[Move] = frozenset({"claim", "release", "reply", "wait_for_customer", "resolve", "hand_back", "merge"})
-"""Moves on a case that somebody holds that only they may make; anybody may note, reassign and reopen."""
+"""Moves on a case that somebody holds that only they may make; anybody may note, judge, reassign and reopen."""
 
 HELD_FIRST: frozenset[Move] = frozenset({"release", "reply", "wait_for_customer", "resolve", "hand_back"})
 """Moves for which the case must be held."""

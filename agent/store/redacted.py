@@ -14,7 +14,7 @@ GONE = '{"erased":true}'
 UNANSWERED = '{"kind":"erased"}'
 """The outcome of a message that was erased before it was answered, so that nobody runs it again."""
 
-_OUTCOME = ("kind", "conversation_id", "message_id", "usage", "timings", "tool", "case_id", "queue", "reason")
+_OUTCOME = ("kind", "conversation_id", "message_id", "usage", "timings", "refused_drafts", "tool", "case_id", "queue", "reason")
 _DECISION = ("route", "reason", "rule", "layer", "score", "queue", "priority", "thresholds", "policy", "service_level_minutes")
 _TRIAGE = ("outcome", "reason", "failure", "model")
 _CALL = ("name", "effect", "status", "ms")

@@ -42,6 +42,8 @@ COMMANDS = [
     ["db", "export"],
     ["db", "erase"],
     ["db", "forget"],
+    ["insights"],
+    ["insights", "landscape"],
     ["worker"],
     ["eval"],
     *(["eval", name] for name in ("run", "list", "lint", "mutate", "import", "schema", "report", "gate", "compare", "bless")),

@@ -42,6 +42,9 @@ _ANSWERS = {
 _PROOF = {"signed_in": "signed in", "order_and_email": "proved an order by number and e-mail", "none": "identity not proved"}
 _SAID = {
     "noted": "",
+    "judged_missed": "says it should have come sooner",
+    "judged_needless": "says the agent could have done it",
+    "judged_right": "says it was right to come here",
     "released": "put it back",
     "reassigned": "gave it on",
     "waiting_for_customer": "set it aside",

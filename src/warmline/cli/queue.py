@@ -2,7 +2,7 @@
 
 import typer
 
-from . import queue_answer, queue_close, queue_look, queue_stats, queue_take
+from . import queue_answer, queue_close, queue_judge, queue_look, queue_stats, queue_take
 from .options import example
 
 commands = typer.Typer(
@@ -16,5 +16,5 @@ commands = typer.Typer(
     ),
     no_args_is_help=True,
 )
-for part in (queue_look, queue_take, queue_answer, queue_close, queue_stats):
+for part in (queue_look, queue_take, queue_answer, queue_close, queue_judge, queue_stats):
     commands.add_typer(part.commands)

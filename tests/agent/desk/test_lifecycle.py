@@ -19,6 +19,7 @@ MOVES: dict[str, dict[str, Any]] = {
     "reassign": {"to": "ben"},
     "reply": {"text": "It leaves today."},
     "note": {"text": "ask the carrier"},
+    "judge": {"verdict": "needless"},
     "wait_for_customer": {},
     "resolve": {},
     "hand_back": {"instruction": "offer the blue one"},

@@ -77,6 +77,7 @@ async def work(store: Store, case_id: str) -> None:
         desk.release(case_id, by="ana"),
         desk.reassign(case_id, to="bo", by="ana"),
         desk.note(case_id, "be kind", by="bo"),
+        desk.judge(case_id, "right", by="bo"),
         desk.reply(case_id, "It leaves today.", by="bo"),
         desk.wait_for_customer(case_id, by="bo"),
         desk.hand_back(case_id, by="bo", instruction="say when it leaves"),

@@ -1,14 +1,12 @@
 """What the turn, the desk and the tallies ask finds its rows by an index: no query reads a whole table that grows."""
 
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
 from support.cases import a_case, later
 from support.events import Taker, write_events
+from support.plans import listening, plan, whole_tables
 from support.world import ANN, OPEN
 
 from warmline import SupportAgent
@@ -29,31 +27,13 @@ from warmline.errors import DeliveryError, Undeliverable
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, calls, says
 from warmline.tools.shop import StockAlert
 
-EXPLAINED = ("SELECT", "UPDATE", "DELETE", "WITH")
 ASKS_US = re.compile(r"warmline_(?!version)")
-Asked = dict[str, Any]
 
 
 @pytest.fixture
 def store(store: Store) -> Store:
     """A store whose every statement SQLAlchemy runs, and tells of."""
     return Store(apart(store.engine), store.clock)
-
-
-@contextmanager
-def listening(store: Store) -> Generator[Asked]:
-    """Every statement that runs meanwhile, with the values of its first run."""
-    asked: Asked = {}
-
-    def note(_c: object, _cursor: object, statement: str, values: Any, _context: object, many: bool) -> None:
-        if statement.lstrip().upper().startswith(EXPLAINED):
-            asked.setdefault(statement, values[0] if many and isinstance(values, list) else values)  # pyright: ignore[reportUnknownArgumentType]
-
-    event.listen(store.engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(store.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def serve(store: Store) -> None:
@@ -152,24 +132,6 @@ async def take_in(store: Store) -> None:
     await accept(store, "c8", "m1", "Where is it?", customer_id="C-1")
     await waiting(store, most=10)
     await take_up(store, "c8", "m1")
-
-
-def plan(connection: Connection, statement: str, values: Any) -> str:
-    """How the database would go about it."""
-    if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        return "\n".join(str(row[3]) for row in rows)
-    for way in ("seqscan", "sort", "bitmapscan"):  # tables this small are read whole unless that is forbidden
-        connection.execute(text(f"SET LOCAL enable_{way} = off"))
-    return "\n".join(str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values))
-
-
-def whole_tables(plan: str) -> list[str]:
-    """The tables of ours that a plan reads from end to end; an index over only what is open, or that a page is read from in order, is no whole table."""
-    some = "case_(?:waiting|unclaimed|standing|all)|turn_unanswered|outbox_undelivered|outbox_dead"
-    return re.findall(rf"SCAN (warmline_\w+)(?! USING (?:COVERING )?INDEX warmline_(?:{some}))\b", plan) + re.findall(
-        r"Seq Scan on (warmline_\w+)", plan
-    )
 
 
 @pytest.mark.parametrize("part", [serve, at_the_desk, count, read, deliver, take_in], ids=lambda part: part.__name__)

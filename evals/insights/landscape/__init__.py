@@ -1,0 +1,1 @@
+"""The support landscape of a shop, read from the tickets of its past."""

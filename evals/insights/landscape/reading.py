@@ -1,0 +1,117 @@
+"""Tickets out of the records of an export, and what could not be read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from .columns import chosen, unit_of
+from .files import SAMPLED, Export, opened
+from .moments import Order, ambiguous, length, moment, order_of
+from .ticket import BadRow, Field, Row, Ticket
+from .words import spoken
+
+_Read = TypeVar("_Read")
+_DEFAULT_UNITS: dict[Field, float] = {"first_reply": 60.0, "resolution": 60.0, "handle": 60.0}
+_NO = ("0", "false", "no", "", "none", "null")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that is ready to be read: its columns, and what had to be assumed."""
+
+    export: Export
+    columns: Mapping[Field, str]
+    order: Order
+    zone: tzinfo
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.export.path.name
+
+    def tickets(self) -> Iterator[Ticket | BadRow]:
+        """Every record as a ticket, or as one that could not be read; none is left out."""
+        for row in self.export.rows():
+            yield self._ticket(row)
+
+    def _ticket(self, row: Row) -> Ticket | BadRow:
+        if row.wrong:
+            return BadRow(self.name, row.line, row.wrong)
+        words = spoken(self._cell(row, "subject"), self._cell(row, "text"))
+        if not words:
+            return BadRow(self.name, row.line, "no words of a customer in it")
+        unreadable: dict[Field, str] = {}
+
+        def read(field: Field, as_: Callable[[str], _Read]) -> _Read | None:
+            cell = self._cell(row, field)
+            if not cell.strip():
+                return None
+            try:
+                return as_(cell)
+            except (ValueError, OverflowError):
+                unreadable[field] = cell[:40]
+                return None
+
+        created = read("created", self._moment)
+        return Ticket(
+            text=words,
+            line=row.line,
+            id=self._cell(row, "id").strip(),
+            customer=self._cell(row, "customer"),
+            created=created,
+            first_reply=_either(read("first_reply", self._length("first_reply")), created, read("first_reply_at", self._moment)),
+            resolution=_either(read("resolution", self._length("resolution")), created, read("resolved_at", self._moment)),
+            handle=read("handle", self._length("handle")),
+            reopened=_reopened(row, self.columns.get("reopens")),
+            unreadable=unreadable,
+        )
+
+    def _cell(self, row: Row, field: Field) -> str:
+        column = self.columns.get(field)
+        return row.values.get(column, "") if column else ""
+
+    def _moment(self, cell: str) -> datetime:
+        return moment(cell, zone=self.zone, order=self.order)
+
+    def _length(self, field: Field) -> Callable[[str], float]:
+        unit = unit_of(self.columns.get(field, "")) or _DEFAULT_UNITS[field]
+        return lambda cell: length(cell, unit=unit)
+
+
+def source_of(path: Path, *, own: Mapping[Field, str], zone: tzinfo, order: Order | None = None) -> Source:
+    """A file with its columns chosen; ``UsageError`` if it cannot be read, or holds no words."""
+    export = opened(path)
+    columns = chosen(export.columns, own, file=path.name)
+    dates = _dates(export, [columns[field] for field in ("created", "first_reply_at", "resolved_at") if field in columns])
+    assumed = list(_assumed(columns, dates, order))
+    return Source(export, columns, order or order_of(dates) or "dmy", zone, tuple(assumed))
+
+
+def _assumed(columns: Mapping[Field, str], dates: list[str], order: Order | None) -> Iterator[str]:
+    if order is None and ambiguous(dates):
+        yield "dates such as 03/04/2026 are read day first; if the month comes first, say --dates mdy"
+    for field in ("first_reply", "resolution", "handle"):
+        if field in columns and unit_of(columns[field]) is None:
+            yield f"numbers in {columns[field]!r} are read as minutes"
+
+
+def _dates(export: Export, columns: Sequence[str]) -> list[str]:
+    return [row.values.get(column, "") for row in islice(export.rows(), SAMPLED) for column in columns]
+
+
+def _either(said: float | None, begin: datetime | None, end: datetime | None) -> float | None:
+    """The length that is said, or that between two moments; exports often leave the first empty."""
+    if said is not None:
+        return said
+    seconds = (end - begin).total_seconds() if begin and end else -1.0
+    return seconds if seconds >= 0 else None
+
+
+def _reopened(row: Row, column: str | None) -> bool | None:
+    if column is None or column not in row.values:
+        return None
+    return row.values[column].strip().casefold() not in _NO

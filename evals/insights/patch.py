@@ -1,0 +1,162 @@
+"""A change to a policy as a change to its text: remarks, order and everything else of the shop's own stay; the version goes up by one."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from warmline.agent.guard.decision import HUMAN_REASONS
+from warmline.agent.guard.policy import Policy
+from warmline.agent.guard.policy_file import read_policy
+from warmline.errors import UsageError
+
+if TYPE_CHECKING:
+    import yaml
+
+MAY_BE_OFFERED = frozenset({"unsure", "high_value"})
+"""The reasons whose cases a patch may ever let go: danger, threats, anger, disputes, advice and wishes for a person stay with people, whatever figures say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToPeople:
+    """A new rule before the first that automates: messages of this kind go to a person."""
+
+    id: str
+    when: str
+    reason: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToOffer:
+    """A rule that hands over asks first whether a person is wanted."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """Another value for one of the policy's thresholds."""
+
+    name: str
+    value: float
+    why: str
+
+
+Edit = ToPeople | ToOffer | Threshold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patched:
+    """The policy after a patch, as text and read; ``diff`` is the unified diff of the texts."""
+
+    text: str
+    policy: Policy
+    diff: str
+
+
+def patched(file: str, source: str, edits: Sequence[Edit]) -> Patched:
+    """The policy with these edits; ``UsageError`` for one that may not or cannot be made, ``PolicyError`` if the result could not be used."""
+    before = read_policy(file, source)
+    text = source
+    for edit in edits:
+        match edit:
+            case ToPeople():
+                text = _with_rule(text, edit)
+            case ToOffer():
+                text = _offering(text, before, edit)
+            case Threshold():
+                text = _with_threshold(text, before, edit)
+    text = _with_version(text, before.version + 1)
+    after = read_policy(file, text)
+    lines = (source.splitlines(keepends=True), text.splitlines(keepends=True))
+    diff = "".join(
+        difflib.unified_diff(*lines, fromfile=f"{file} (version {before.version})", tofile=f"{file} (version {after.version})")
+    )
+    return Patched(text=text, policy=after, diff=diff)
+
+
+def _with_rule(text: str, edit: ToPeople) -> str:
+    if edit.reason not in HUMAN_REASONS:
+        raise UsageError(f"{edit.reason!r} is no reason for a person")
+    place, indent = _first_automating(text)
+    why = "".join(f"{indent}  # {line}\n" for line in edit.why.splitlines())
+    rule = f"{indent}- id: {edit.id}\n{why}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
+    return _at(text, place, rule)
+
+
+def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
+    rule = next((one for one in policy.rules if one.id == edit.rule), None)
+    if rule is None or rule.route not in ("human", "gather"):
+        raise UsageError(f"the policy has no rule {edit.rule!r} that hands over")
+    if rule.always or rule.layer == "rules" or rule.reason not in MAY_BE_OFFERED:
+        raise UsageError(f"rule {edit.rule!r} stays with people: its reason is {rule.reason!r}, and no figure changes that")
+    start, end = _mark(text, ("rules", edit.rule, "route"))
+    return f"{text[:start]}offer{text[end:]}"
+
+
+def _with_threshold(text: str, policy: Policy, edit: Threshold) -> str:
+    if edit.name not in policy.thresholds:
+        raise UsageError(f"the policy has no threshold {edit.name!r}; it has {', '.join(policy.thresholds)}")
+    start, end = _mark(text, ("thresholds", edit.name))
+    return f"{text[:start]}{edit.value:g}{text[end:]}"
+
+
+def _with_version(text: str, version: int) -> str:
+    start, end = _mark(text, ("version",))
+    return f"{text[:start]}{version}{text[end:]}"
+
+
+def _first_automating(text: str) -> tuple[int, str]:
+    """Where the first rule for the agent begins, above its remarks, and how far the list is indented."""
+    for item in _entries(text, "rules"):
+        if _value(item, "route") == "automate":
+            line = text.splitlines()[item.start_mark.line]
+            found = re.match(r"(\s*)- ", line)
+            if found is None:
+                raise UsageError("the policy's rules stand on one line; write one rule a line, each beginning with '- '")
+            return _above_remarks(text, item.start_mark.line), found[1]
+    raise UsageError("the policy automates nothing, so there is nothing to send to people")
+
+
+def _above_remarks(text: str, line: int) -> int:
+    lines = text.splitlines(keepends=True)
+    while line and lines[line - 1].lstrip().startswith("#"):
+        line -= 1
+    return sum(map(len, lines[:line]))
+
+
+def _mark(text: str, path: tuple[str, ...]) -> tuple[int, int]:
+    """From where to where a value stands in the text."""
+    import yaml
+
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    for step in path:
+        if isinstance(node, yaml.SequenceNode):
+            node = next(item for item in node.value if _value(item, "id") == step)
+        elif isinstance(node, yaml.MappingNode):
+            node = next(value for key, value in node.value if key.value == step)
+    if node is None or not isinstance(node, yaml.ScalarNode):
+        raise UsageError(f"the policy's {'.'.join(path)} is no plain value")
+    return node.start_mark.index, node.end_mark.index
+
+
+def _entries(text: str, name: str) -> "list[yaml.Node]":
+    import yaml
+
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    held = next((value for key, value in root.value if key.value == name), None) if isinstance(root, yaml.MappingNode) else None
+    return list(held.value) if isinstance(held, yaml.SequenceNode) else []
+
+
+def _value(item: "yaml.Node", name: str) -> str:
+    import yaml
+
+    entries = item.value if isinstance(item, yaml.MappingNode) else []
+    return next((str(value.value) for key, value in entries if key.value == name), "")
+
+
+def _at(text: str, place: int, words: str) -> str:
+    return f"{text[:place]}{words}{text[place:]}"

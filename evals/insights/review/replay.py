@@ -1,0 +1,77 @@
+"""What a changed policy would have done with the messages of the past: decided again, offline, from the signals as they were stored."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from warmline.agent.guard.policy import Policy
+from warmline.agent.guard.signals import Signals
+from warmline.agent.store.store import Store
+
+from .reading import Answered, read_answered
+
+Target = tuple[str, str]
+"""A route and a reason."""
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A message that the new policy decides differently."""
+
+    conversation_id: str
+    text: str
+    old: Target
+    new: Target
+
+
+@dataclass(kw_only=True)
+class Replay:
+    """Both policies over the same messages. ``unread`` have no signals any more, or never had: erased, or a failure."""
+
+    decided: int = 0
+    unread: int = 0
+    moves: Counter[tuple[Target, Target]] = field(default_factory=Counter[tuple[Target, Target]])
+    first: list[Moved] = field(default_factory=list[Moved])
+
+    @property
+    def changed(self) -> int:
+        """Messages whose route or reason changes."""
+        return self.moves.total()
+
+
+async def replay(store: Store, old: Policy, new: Policy, *, since: datetime, until: datetime) -> Replay:
+    """Every message of this time decided with both; the language model, if one was asked, is not asked again."""
+    found = Replay()
+    async for turn, signals in read_signals(store, since, until):
+        if signals is None:
+            found.unread += 1
+            continue
+        found.decided += 1
+        before, after = old.decide(signals), new.decide(signals)
+        one, other = (before.route, before.reason), (after.route, after.reason)
+        if one != other:
+            found.moves[one, other] += 1
+            if len(found.first) < SHOWN:
+                found.first.append(Moved(conversation_id=turn.conversation_id, text=turn.text, old=one, new=other))
+    return found
+
+
+async def read_signals(store: Store, since: datetime, until: datetime) -> AsyncIterator[tuple[Answered, Signals | None]]:
+    """The answered messages of this time with what was read from them; ``None`` where that is not known any more."""
+    async for page in read_answered(store, since, until):
+        for turn in page:
+            if turn.decision.get("rule") != "rated":
+                yield turn, _signals(turn)
+
+
+def _signals(turn: Answered) -> Signals | None:
+    stored = turn.decision.get("signals")
+    try:
+        return Signals.model_validate(stored) if stored else None
+    except ValidationError:
+        return None

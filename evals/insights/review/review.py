@@ -1,0 +1,117 @@
+"""A review: what the store says of a period, and of the one before it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warmline.agent.store.store import Store
+from warmline.errors import UsageError
+
+from .changes import Change, changes
+from .contacts import LASTING, Contact, contacts_of, with_cases, with_ratings
+from .figures import Figure, Prices, escalations, figures_of, satisfaction_by
+from .reading import Answered, read_answered, read_cases, read_ratings
+
+LOOK_BACK = timedelta(days=1)
+"""Read before a period, so that a contact that began before it is not taken for one that begins in it."""
+
+Tell = Callable[[int], None]
+"""Told after each page how many messages were read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """A stretch of time with the contacts that began in it and the figures of them."""
+
+    since: datetime
+    until: datetime
+    contacts: list[Contact]
+    figures: list[Figure]
+    by_reason: list[tuple[str, Figure]]
+    by_rule: list[tuple[str, Figure]]
+    csat: dict[str, list[tuple[str, Figure]]]
+
+    def named(self) -> list[tuple[str, Figure]]:
+        """Every figure with its name in words, each once."""
+        found = [(one.name, one) for one in self.figures]
+        found += [(f"to a person: {name}", one) for name, one in self.by_reason]
+        return found + [(f"satisfaction, {part}: {name}", one) for part, rows in self.csat.items() for name, one in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """A period, the one before it of the same length, and what changed between them."""
+
+    now: datetime
+    this: Period
+    before: Period
+    changes: list[Change]
+
+    @property
+    def changed(self) -> list[Change]:
+        """What may be said to have changed, the surest first."""
+        return sorted((one for one in self.changes if one.holds), key=lambda one: one.adjusted or 0.0)
+
+
+async def review(
+    store: Store, *, span: timedelta, until: datetime | None = None, prices: Prices | None = None, tell: Tell | None = None
+) -> Review:
+    """The period of length ``span`` up to ``until`` (now), beside the one before; only reads."""
+    now = store.clock.now()
+    end = until or now
+    if end > now:
+        raise UsageError(f"the end, {end:%Y-%m-%d %H:%M} UTC, is not there yet; name a moment that is over")
+    start, middle = end - 2 * span, end - span
+    contacts = await read_contacts(store, start - LOOK_BACK, min(now, end + LASTING), tell=tell)
+    known = min(now, end + LASTING)
+    before = period([one for one in contacts if start <= one.began < middle], start, middle, now=known, prices=prices)
+    this = period([one for one in contacts if middle <= one.began < end], middle, end, now=known, prices=prices)
+    return Review(now=now, this=this, before=before, changes=changes(before.named(), this.named()))
+
+
+async def read_contacts(store: Store, since: datetime, until: datetime, *, tell: Tell | None = None) -> list[Contact]:
+    """The contacts of this time with their cases and ratings, oldest first."""
+    slim: list[Answered] = []
+    async for page in read_answered(store, since, until):
+        slim += map(_without_words, page)
+        if tell is not None:
+            tell(len(page))
+    found = contacts_of(slim)
+    cases = await read_cases(store, {one.case_id for one in found if one.case_id})
+    return with_ratings(with_cases(found, cases), await read_ratings(store, since, until))
+
+
+def period(contacts: list[Contact], since: datetime, until: datetime, *, now: datetime, prices: Prices | None = None) -> Period:
+    """The figures of contacts that began from ``since`` up to ``until``, as far as they are known ``now``."""
+    return Period(
+        since=since,
+        until=until,
+        contacts=contacts,
+        figures=figures_of(contacts, now=now, prices=prices),
+        by_reason=escalations(contacts, lambda one: one.reason),
+        by_rule=escalations(contacts, lambda one: one.rule.partition(":")[0] or "not known"),
+        csat={
+            "topic and server": satisfaction_by(contacts, lambda one, score: f"{one.topic}, {score.server}"),
+            "reason": satisfaction_by(contacts, lambda _, score: score.reason),
+            "route": satisfaction_by(contacts, lambda _, score: "automate" if score.server == "agent" else "human"),
+        },
+    )
+
+
+def _without_words(turn: Answered) -> Answered:
+    """Only what a contact is made of, so that a year fits into memory: neither text nor results, and of the signals the intent."""
+    was, decision = turn.outcome, turn.decision
+    signals = decision.get("signals") or {}
+    left = {name: was[name] for name in ("kind", "case_id", "usage", "refused_drafts") if name in was}
+    kept = {name: decision[name] for name in ("route", "reason", "rule", "layer") if name in decision}
+    calls = [{name: call.get(name) for name in ("status", "arguments")} for call in was.get("tool_calls") or ()]
+    outcome = {**left, "decision": {**kept, "signals": {"intent": signals.get("intent")}}, "tool_calls": calls}
+    return Answered(
+        turn_id=turn.turn_id,
+        conversation_id=turn.conversation_id,
+        customer=turn.customer,
+        opened_at=turn.opened_at,
+        closed_at=turn.closed_at,
+        text="",
+        outcome=outcome,
+    )

@@ -1,0 +1,101 @@
+"""``warmline insights landscape`` as whoever types it sees it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.shell import Shell
+from support.tickets import HEAD, an_export
+
+from warmline.evals.insights import charts
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return an_export(tmp_path / "export.csv", orders=35, extra=("my {order} is for ${you}, I want a human",))
+
+
+def test_it_ends_in_a_page_figures_a_policy_and_a_suite(shell: Shell, export: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ran = shell("insights", "landscape", str(export), "--out", str(out), "--zone", "Europe/Berlin", "--jobs", "1")
+    assert ran.code == 0
+    assert "order status" in ran.out
+    assert "text            Description" in ran.err
+    assert "UTF" not in ran.out
+    names = {"landscape.html", "landscape.json", "policy.yaml", "routing.eval.yaml"}
+    assert {path.name for path in out.iterdir()} == names
+    for name in names:
+        assert f"wrote {out / name}" in ran.out
+    assert shell("policy", "check", str(out / "policy.yaml")).code == 0
+    assert shell("eval", "lint", str(out / "routing.eval.yaml")).code == 0
+
+
+def test_json_is_all_that_is_printed(shell: Shell, export: Path, tmp_path: Path) -> None:
+    ran = shell(
+        "insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1", "--cost-per-hour", "30", "--json"
+    )
+    figures = json.loads(ran.out)
+    assert (figures["tickets"], figures["bad_rows"], figures["demo"]) == (36, 0, False)
+    assert figures["topics"][0]["recommendation"] == "automate"
+    assert len(figures["topics"][0]["cost_a_month"]) == 2
+    assert ran.err == ""
+
+
+def test_bad_records_are_said_and_listed_in_a_file(shell: Shell, export: Path, tmp_path: Path) -> None:
+    with export.open("a", encoding="utf-8") as stream:
+        stream.writelines(f"{number},x\n" for number in range(300))
+    ran = shell("insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1")
+    assert "300 records could not be read" in ran.err
+    assert "export.csv, line 38: 2 cells where the head has 7" in ran.err
+    listed = (tmp_path / "out" / "bad-rows.csv").read_text("utf-8").splitlines()
+    assert (len(listed), listed[-1]) == (301, "export.csv,337,2 cells where the head has 7")
+
+
+def test_columns_are_shown_and_corrected(shell: Shell, tmp_path: Path) -> None:
+    export = an_export(tmp_path / "export.csv", orders=3, head=("nr", "who", "what was said"))
+    ran = shell("insights", "landscape", str(export), "--columns")
+    assert ran.code == 2
+    assert "--column text=NAME: nr, who, what was said" in ran.err
+    ran = shell("insights", "landscape", str(export), "--columns", "--column", "text=what was said")
+    assert ran.code == 0
+    assert "text            what was said" in ran.out
+    assert "not read: nr, who" in ran.out
+    assert not Path("landscape").exists()
+
+
+def test_without_the_extra_everything_but_the_charts_comes_and_it_is_said_how_to_get_them(
+    shell: Shell, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "available", lambda: False)
+    ran = shell("insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1")
+    assert ran.code == 0
+    page = (tmp_path / "out" / "landscape.html").read_text("utf-8")
+    assert "pip install &#x27;warmline[insights]&#x27;" in page
+    assert "warmline[insights]" in ran.err
+    assert "<svg" not in page
+    assert "order status" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--demo"),
+        (["export.csv", "--demo"], "--demo brings its own tickets"),
+        (["nowhere.csv"], "is no file"),
+        (["{}", "--zone", "Mars"], "'Mars' is no time zone"),
+        (["{}", "--dates", "ymd"], "expected dmy"),
+        (["{}", "--column", "txt=Description"], "did you mean 'text'"),
+    ],
+)
+def test_what_is_not_understood_is_one_line(shell: Shell, export: Path, words: list[str], said: str) -> None:
+    ran = shell("insights", "landscape", *(word.format(export) for word in words))
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert said in ran.err
+
+
+def test_a_file_without_a_word_of_a_customer_is_no_landscape(shell: Shell, tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text(f"{','.join(HEAD)}\n1,Ada,,2026-03-01,1,1,0\n", "utf-8")
+    ran = shell("insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1")
+    assert ran.code == 2
+    assert "export.csv, line 2: no words of a customer in it" in ran.err

@@ -1,0 +1,54 @@
+"""A change to a policy as a change to its text; and what no figure may change."""
+
+import pytest
+
+from warmline.agent.guard.policy import default_file, text_of
+from warmline.errors import UsageError
+from warmline.evals.insights.patch import Threshold, ToOffer, ToPeople, patched
+
+SHIPPED = text_of(default_file())
+SIZES = ToPeople(
+    id="review_product_basic",
+    when='signals.intent == "product_basic"',
+    reason="complex_product",
+    why="product basic: CSAT 2.1 [1.7, 2.6] on 48 automated contacts",
+)
+
+
+def test_a_rule_comes_before_what_automates_and_everything_else_stays() -> None:
+    new = patched("mine.yaml", SHIPPED, [SIZES])
+    ids = [rule.id for rule in new.policy.rules]
+    assert ids[-2:] == ["review_product_basic", "automate"]
+    assert [line for line in new.diff.splitlines() if line.startswith("-") and not line.startswith("---")] == ["-version: 1"]
+    assert new.policy.version == 2
+    assert "+    # product basic: CSAT 2.1 [1.7, 2.6] on 48 automated contacts" in new.diff
+
+
+def test_a_threshold_and_a_route_are_changed_where_they_stand() -> None:
+    edits = [Threshold(name="human", value=0.6, why="labels"), ToOffer(rule="high_value", why="16 of 20")]
+    new = patched("mine.yaml", SHIPPED, edits)
+    assert "  human: 0.6             # probability that a person is needed\n" in new.text
+    assert next(rule.route for rule in new.policy.rules if rule.id == "high_value") == "offer"
+
+
+@pytest.mark.parametrize("rule", ["critical_words", "words", "reading_failed", "contacts", "human", "too_long"])
+def test_what_must_stay_with_people_stays_whatever_the_figures_say(rule: str) -> None:
+    with pytest.raises(UsageError, match="stays with people"):
+        patched("mine.yaml", SHIPPED, [ToOffer(rule=rule, why="all needless")])
+
+
+def test_what_is_not_there_is_refused_in_words() -> None:
+    with pytest.raises(UsageError, match="no rule 'gone'"):
+        patched("mine.yaml", SHIPPED, [ToOffer(rule="gone", why="")])
+    with pytest.raises(UsageError, match="no threshold 'humen'"):
+        patched("mine.yaml", SHIPPED, [Threshold(name="humen", value=0.5, why="")])
+
+
+def test_rules_on_one_line_cannot_be_added_to() -> None:
+    source = """\
+version: 3
+queues: {unsure: {queue: care}, complex_product: {queue: care}}
+rules: [{id: loop, when: signals.loop, route: human, reason: unsure}, {id: rest, when: "true", route: automate, reason: from_signals}]
+"""
+    with pytest.raises(UsageError, match="write one rule a line"):
+        patched("mine.yaml", source, [SIZES])
