@@ -98,7 +98,7 @@ def _draw(
     from warmline.evals.insights.landscape.workfile import discard, work_file
     from warmline.evals.insights.landscape.writing import UNFINISHED, write_all
 
-    from .landscape_view import following, say, say_what_is_read
+    from .landscape_view import following, say, say_what_is_read, saying_where_it_stopped
 
     out.mkdir(parents=True, exist_ok=True)
     unfinished, policy = out / UNFINISHED, shipped().stamp
@@ -107,7 +107,7 @@ def _draw(
     if not json:
         say_what_is_read(sources)
     with work_file(unfinished, fingerprint(sources, policy, zone.key)) as work:
-        with following(sources, work) as advance:
+        with following(sources, work) as advance, saying_where_it_stopped():
             read_all(sources, work, zone=zone, jobs=jobs, advance=advance)
         drawn = _with_words(drawn_from(work, sources, zone=zone.key, policy=policy, cost_per_hour=cost, demo=demo))
         files = write_all(out, work, drawn)
