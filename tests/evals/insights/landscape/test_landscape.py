@@ -151,7 +151,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch
 
     classed: list[str] = []
 
-    def counting(tickets: list[tuple[str, str, int]]) -> Done:
+    def counting(tickets: list[tuple[str, str, bool]]) -> Done:
         classed.extend(text for text, _, _ in tickets)
         return work_on(tickets)
 
