@@ -64,9 +64,8 @@ def _read(place: int, source: Source, into: WorkFile, *, zone: tzinfo, submit: "
         batch = list(islice(entries, BATCH))
         if batch:
             batch = _once(batch, source.name, into, [one for those, _ in waiting for one in those])
-            waiting.append(
-                (batch, submit([(one.text, one.customer, draw_of(one.text)) for one in batch if isinstance(one, Ticket)]))
-            )
+            whole = records + sum(len(those) for those, _ in waiting) < ALL_OF
+            waiting.append((batch, submit([_asked(one, whole=whole) for one in batch if isinstance(one, Ticket)])))
         while waiting and (len(waiting) > ahead or not batch):
             dealt, future = waiting.popleft()
             records += len(dealt)
@@ -76,7 +75,8 @@ def _read(place: int, source: Source, into: WorkFile, *, zone: tzinfo, submit: "
             return
 
 
-def _asked(ticket: Ticket, whole: bool) -> tuple[str, str, bool]:
+def _asked(ticket: Ticket, *, whole: bool) -> tuple[str, str, bool]:
+    """What a process is given of a ticket."""
     return ticket.text, ticket.customer, whole or draw_of(ticket.text) % EXAMPLE_IN == 0
 
 
