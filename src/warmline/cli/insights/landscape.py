@@ -44,7 +44,7 @@ def landscape(
     cost_per_hour: Annotated[
         float | None, typer.Option("--cost-per-hour", min=0, help="What an hour of a person costs, to say what topics cost.")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Processes that read; each takes about 250 MB.")] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Processes that read; each takes about 200 MB.")] = 2,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew where a run was stopped before.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Half a year of made-up tickets of the demo shop.")] = False,
     json: Json = False,
