@@ -93,10 +93,11 @@ def _file(folder: Path, tickets: int) -> Path:
     return file
 
 
-def _unread(tickets: Sequence[tuple[str, str, int]]) -> Done:
+def _unread(tickets: Sequence[tuple[str, str, bool]]) -> Done:
     import numpy as np
 
-    labels = ["unsure" if draw % 10 == 0 else LABELS[draw % len(LABELS)] for _, _, draw in tickets]
+    draws = [running.draw_of(text) for text, _, _ in tickets]
+    labels = ["unsure" if draw % 10 == 0 else LABELS[draw % len(LABELS)] for draw in draws]
     readings = [Reading(label, label, "automate", 0.1, 0.9, False, "en") for label in labels]
     vector = np.zeros(512, dtype=np.float16)
     vectors = [vector.tobytes() if label == "unsure" else None for label in labels]

@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.shell import Shell
 from support.tickets import HEAD, an_export
 
 from warmline.evals.insights import charts
+from warmline.evals.insights.landscape import demo, running
+from warmline.evals.insights.landscape.workfile import WorkFile
 
 
 @pytest.fixture
@@ -49,6 +52,28 @@ def test_bad_records_are_said_and_listed_in_a_file(shell: Shell, export: Path, t
     assert "export.csv, line 38: 2 cells where the head has 7" in ran.err
     listed = (tmp_path / "out" / "bad-rows.csv").read_text("utf-8").splitlines()
     assert (len(listed), listed[-1]) == (301, "export.csv,337,2 cells where the head has 7")
+
+
+def test_ctrl_c_keeps_what_was_read_and_says_so(
+    shell: Shell, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1")
+    kept = WorkFile.add
+
+    def stop(*parts: Any) -> None:
+        kept(*parts)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "BATCH", 10)
+    with monkeypatch.context() as pressed:
+        pressed.setattr(WorkFile, "add", stop)
+        ran = shell(*words)
+    assert ran.code == 130
+    assert "the same command goes on from there" in ran.err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".unfinished.sqlite3"]
+    ran = shell(*words)
+    assert "Going on after 10 records" in ran.err
+    assert "36 tickets" in ran.out
 
 
 def test_columns_are_shown_and_corrected(shell: Shell, tmp_path: Path) -> None:
@@ -99,3 +124,16 @@ def test_a_file_without_a_word_of_a_customer_is_no_landscape(shell: Shell, tmp_p
     ran = shell("insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1")
     assert ran.code == 2
     assert "export.csv, line 2: no words of a customer in it" in ran.err
+
+
+def test_the_demo_is_marked_wherever_it_shows(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "_TICKETS", 100)
+    out = tmp_path / "out"
+    ran = shell("insights", "landscape", "--demo", "--out", str(out), "--jobs", "1")
+    assert ran.code == 0
+    assert ran.out.startswith("Demonstration: these figures come from made-up data of the demo shop.")
+    assert "<title>Demo: " in (out / "landscape.html").read_text("utf-8")
+    assert json.loads((out / "landscape.json").read_text("utf-8"))["demo"] is True
+    assert (out / "policy.yaml").read_text("utf-8").startswith("# DEMO: drawn from made-up tickets")
+    assert "suite: landscape-demo" in (out / "routing.eval.yaml").read_text("utf-8")
+    assert shell("policy", "check", str(out / "policy.yaml")).code == 0

@@ -66,9 +66,9 @@ def _figures(landscape: Landscape) -> Iterator[Figure]:
     for verdict in VERDICTS:
         those = landscape.of(verdict)
         hours = together([one.advice for one in those])
-        note = f"{between(hours)} h a month" if hours else "time is not in this file"
+        note = f"took people {between(hours)} h a month" if hours else "their time is not in this file"
         yield Figure(
-            verdict, f"{sum(one.topic.share for one in those):.0%}", f"{len(those)} topics, {note}" if those else "no topic"
+            verdict, f"{sum(one.topic.share for one in those):.0%}", f"{len(those)} topics; {note}" if those else "no topic"
         )
     if landscape.bad:
         yield Figure("could not be read", f"{landscape.bad:,}", "records, listed below")

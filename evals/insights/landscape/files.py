@@ -3,6 +3,7 @@
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -25,6 +26,9 @@ SAMPLED = 200
 
 _DELIMITERS = ",;\t|"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SAYS_DELIMITER = re.compile(r"sep=([,;|\t]?)(?=[\r\n]|$)", re.IGNORECASE)
+"""What Excel writes above the head."""
+
 _LONGEST_CELL = 4 << 20
 
 
@@ -80,7 +84,8 @@ def _rows(stream: IO[str], kind: Kind, delimiter: str) -> Iterator[Row]:
 def _csv_rows(stream: IO[str], delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(stream, delimiter=delimiter)
-    head = _unique(next(reader))
+    first = next(reader)
+    head = _unique(next(reader) if _SAYS_DELIMITER.match("".join(first)) and len(first) <= 2 else first)
     line = reader.line_num + 1
     while True:
         try:
@@ -147,6 +152,8 @@ def _kind(head: str) -> Kind:
 
 def _delimiter(head: str) -> str:
     """That which parts the head into most columns of which the records have as many."""
+    if (said := _SAYS_DELIMITER.match(head)) and said[1]:
+        return said[1]
     return max(_DELIMITERS, key=lambda one: (_agreeing(head, one), -_DELIMITERS.index(one)))
 
 

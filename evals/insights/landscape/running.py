@@ -18,7 +18,10 @@ from .words import redacted
 from .workfile import Kept, WorkFile
 
 EXAMPLE_IN = 8
-"""One ticket in so many keeps its redacted words, that examples and the suite may be drawn from; of what fits no class every one does."""
+"""One ticket in so many keeps its redacted words, for examples and the suite to be drawn from; of what fits no class every one does."""
+
+ALL_OF = 5_000
+"""The first records of a file, of which every ticket keeps them: a small file has no words to spare."""
 
 Advance = Callable[[int, int], None]
 """Told after each batch: the place of the file, and how many of its records are dealt with."""
@@ -39,16 +42,16 @@ def read_all(sources: Sequence[Source], into: WorkFile, *, zone: tzinfo, jobs: i
             _read(place, source, into, zone=zone, submit=submit, ahead=jobs * 2, advance=advance)
 
 
-def work_on(tickets: Sequence[tuple[str, str, int]]) -> Done:
-    """Classify a batch of (words, customer, draw); a process of the pool does nothing else."""
+def work_on(tickets: Sequence[tuple[str, str, bool]]) -> Done:
+    """Classify a batch of (words, customer, whether to keep the words); a process of the pool does nothing else."""
     readings = classify([text for text, _, _ in tickets])
     unfit = [place for place, reading in enumerate(readings) if reading.label == FITS_NONE]
     vectors: list[bytes | None] = [None] * len(tickets)
     for place, vector in zip(unfit, vectors_of([tickets[place][0] for place in unfit]), strict=True):
         vectors[place] = vector.astype("float16").tobytes()
     words = [
-        redacted(text, customer) if vector is not None or draw % EXAMPLE_IN == 0 else None
-        for (text, customer, draw), vector in zip(tickets, vectors, strict=True)
+        redacted(text, customer) if vector is not None or wanted else None
+        for (text, customer, wanted), vector in zip(tickets, vectors, strict=True)
     ]
     return Done(readings, words, vectors)
 
@@ -61,9 +64,8 @@ def _read(place: int, source: Source, into: WorkFile, *, zone: tzinfo, submit: "
         batch = list(islice(entries, BATCH))
         if batch:
             batch = _once(batch, source.name, into, [one for those, _ in waiting for one in those])
-            waiting.append(
-                (batch, submit([(one.text, one.customer, draw_of(one.text)) for one in batch if isinstance(one, Ticket)]))
-            )
+            whole = records + sum(len(those) for those, _ in waiting) < ALL_OF
+            waiting.append((batch, submit([_asked(one, whole=whole) for one in batch if isinstance(one, Ticket)])))
         while waiting and (len(waiting) > ahead or not batch):
             dealt, future = waiting.popleft()
             records += len(dealt)
@@ -71,6 +73,11 @@ def _read(place: int, source: Source, into: WorkFile, *, zone: tzinfo, submit: "
             advance(place, records)
         if not batch:
             return
+
+
+def _asked(ticket: Ticket, *, whole: bool) -> tuple[str, str, bool]:
+    """What a process is given of a ticket."""
+    return ticket.text, ticket.customer, whole or draw_of(ticket.text) % EXAMPLE_IN == 0
 
 
 def _once(
@@ -152,7 +159,7 @@ def draw_of(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:6], "big")
 
 
-_Submit = Callable[[Sequence[tuple[str, str, int]]], "Future[Done]"]
+_Submit = Callable[[Sequence[tuple[str, str, bool]]], "Future[Done]"]
 
 
 @contextmanager
@@ -168,7 +175,7 @@ def _pool(jobs: int) -> Generator[_Submit]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _here(tickets: Sequence[tuple[str, str, int]]) -> "Future[Done]":
+def _here(tickets: Sequence[tuple[str, str, bool]]) -> "Future[Done]":
     future: Future[Done] = Future()
     future.set_result(work_on(tickets))
     return future

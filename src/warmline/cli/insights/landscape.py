@@ -44,7 +44,7 @@ def landscape(
     cost_per_hour: Annotated[
         float | None, typer.Option("--cost-per-hour", min=0, help="What an hour of a person costs, to say what topics cost.")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Processes that read; each takes about 250 MB.")] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Processes that read; each takes about 200 MB.")] = 2,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew where a run was stopped before.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Half a year of made-up tickets of the demo shop.")] = False,
     json: Json = False,
@@ -98,7 +98,7 @@ def _draw(
     from warmline.evals.insights.landscape.workfile import discard, work_file
     from warmline.evals.insights.landscape.writing import UNFINISHED, write_all
 
-    from .landscape_view import following, say, say_what_is_read
+    from .landscape_view import following, say, say_what_is_read, saying_where_it_stopped
 
     out.mkdir(parents=True, exist_ok=True)
     unfinished, policy = out / UNFINISHED, shipped().stamp
@@ -107,7 +107,7 @@ def _draw(
     if not json:
         say_what_is_read(sources)
     with work_file(unfinished, fingerprint(sources, policy, zone.key)) as work:
-        with following(sources, work) as advance:
+        with following(sources, work) as advance, saying_where_it_stopped():
             read_all(sources, work, zone=zone, jobs=jobs, advance=advance)
         drawn = _with_words(drawn_from(work, sources, zone=zone.key, policy=policy, cost_per_hour=cost, demo=demo))
         files = write_all(out, work, drawn)

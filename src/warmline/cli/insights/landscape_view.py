@@ -60,6 +60,16 @@ def following(sources: "Sequence[Source]", work: "WorkFile") -> "Generator[Advan
         yield advance
 
 
+@contextmanager
+def saying_where_it_stopped() -> Generator[None]:
+    """Ctrl-C loses nothing, and whoever pressed it should know."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what was read is kept, and the same command goes on from there.", err=True)
+        raise
+
+
 def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     """The topics as a table, what could not be read, and where the rest is."""
     from warmline.evals.insights.charts import INSTALL, available

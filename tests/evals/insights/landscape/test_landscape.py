@@ -151,7 +151,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch
 
     classed: list[str] = []
 
-    def counting(tickets: list[tuple[str, str, int]]) -> Done:
+    def counting(tickets: list[tuple[str, str, bool]]) -> Done:
         classed.extend(text for text, _, _ in tickets)
         return work_on(tickets)
 
@@ -174,6 +174,15 @@ def test_exports_that_overlap_count_a_ticket_once(tmp_path: Path, monkeypatch: p
         landscape = drawn_from(work, sources, zone=BERLIN.key, policy="default")
     assert (landscape.tickets, landscape.bad) == (14, 10)
     assert {(one.file, "read before" in one.reason) for one in landscape.bad_rows} == {("june.csv", True)}
+
+
+def test_of_a_large_file_only_some_tickets_keep_their_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "BATCH", 8)
+    monkeypatch.setattr(running, "ALL_OF", 16)
+    source = source_of(an_export(tmp_path / "export.csv", orders=64), own={}, zone=BERLIN)
+    with work_file(tmp_path / "work", "x") as work:
+        read_all([source], work, zone=BERLIN, jobs=1, advance=nobody)
+        assert 16 <= work.one("SELECT COUNT(words) FROM tickets")[0] < 40
 
 
 def test_another_file_begins_anew(tmp_path: Path) -> None:

@@ -45,6 +45,12 @@ def test_a_quoted_line_break_is_part_of_the_cell_and_lines_are_counted_as_an_edi
     ]
 
 
+def test_what_excel_says_above_the_head_is_obeyed(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text("sep=;\r\nid;body\r\n1;where, oh where\r\n2;a;b\r\n", "utf-8")
+    assert texts(file) == ["where, oh where", "BAD 4: 3 cells where the head has 2"]
+
+
 def test_stray_bytes_are_one_bad_record_and_no_other_encoding(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     good = "".join(f"{number},,Größe äöü ßßß,2026-03-01\n" for number in range(20))
