@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction_apart
 from warmline.agent.store.rows import CONVERSATION, SATISFACTION, TURN
 from warmline.agent.store.store import Store
-from warmline.evals.importing import Redaction
+from warmline.evals.suite_files.importing import Redaction
 
 from .review.contacts import Contact, contacts_of, with_cases, with_ratings
 from .review.reading import GUEST, Answered, answered_of, rated_of, read_cases
@@ -49,7 +49,7 @@ async def conversations(store: Store, shown: Shown, *, since: datetime, until: d
     """The conversations in which a message was answered from ``since`` up to ``until``, each whole, a page at a time."""
     closed = TURN.c.closed_at.between(since, until)
     query = select(TURN.c.conversation_id, func.min(TURN.c.closed_at)).where(closed).group_by(TURN.c.conversation_id)
-    async with transaction(store.engine, read_only=True) as connection:
+    async with transaction_apart(store.engine, read_only=True) as connection:
         found = [(at, key) for key, at in await connection.execute(query)]
     keys = [key for _, key in sorted(found)]
     for place in range(0, len(keys), PAGE):
@@ -64,7 +64,7 @@ async def _page(store: Store, shown: Shown, keys: Sequence[str]) -> list[Row]:
         .where(TURN.c.conversation_id.in_(keys), TURN.c.outcome.is_not(None))
     )
     rated = select(SATISFACTION).where(SATISFACTION.c.conversation_id.in_(keys), SATISFACTION.c.score.is_not(None))
-    async with transaction(store.engine, read_only=True) as connection:
+    async with transaction_apart(store.engine, read_only=True) as connection:
         said = [answered_of(row) for row in await connection.execute(turns.order_by(TURN.c.id))]
         ratings = [rated_of(row) for row in await connection.execute(rated.order_by(SATISFACTION.c.asked_at))]
     contacts = contacts_of(said)

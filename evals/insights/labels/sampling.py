@@ -8,9 +8,9 @@ from random import Random
 
 from warmline.agent.guard.signals import Signals
 from warmline.agent.store.store import Store
-from warmline.evals.importing import Redaction
 from warmline.evals.insights.review.reading import Answered
 from warmline.evals.insights.review.replay import read_signals
+from warmline.evals.suite_files.importing import Redaction
 
 BANDS = (0.12, 0.3, 0.45, 0.6, 0.8)
 """Bounds of the probability that a person is needed: the thresholds of the shipped policy lie among them."""

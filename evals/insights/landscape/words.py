@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from warmline.agent.guard.text import clean
-from warmline.evals.importing import Redaction
+from warmline.evals.suite_files.importing import Redaction
 
 LONGEST = 2_000
 """Characters of a ticket that are read; of a longer one the beginning (the guard looks no further either)."""

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import or_, select
 
 from warmline.agent.desk.service_levels import read_deadlines
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction_apart
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, SATISFACTION, TURN
 from warmline.agent.store.store import Store
 
@@ -78,7 +78,7 @@ async def read_answered(store: Store, since: datetime, until: datetime) -> Async
     while True:
         query = select(*columns).select_from(joined).where(TURN.c.closed_at >= after, TURN.c.closed_at < until)
         query = query.where(or_(TURN.c.closed_at > after, TURN.c.id > last)).order_by(TURN.c.closed_at, TURN.c.id).limit(PAGE)
-        async with transaction(store.engine, read_only=True) as connection:
+        async with transaction_apart(store.engine, read_only=True) as connection:
             rows = list(await connection.execute(query))
         if rows:
             after, last = rows[-1].closed_at, rows[-1].id
@@ -92,7 +92,7 @@ async def read_cases(store: Store, case_ids: Collection[str]) -> dict[str, CaseS
     found: dict[str, CaseSeen] = {}
     now = store.clock.now()
     for ids in _pages(sorted(case_ids)):
-        async with transaction(store.engine, read_only=True) as connection:
+        async with transaction_apart(store.engine, read_only=True) as connection:
             rows = list(await connection.execute(select(CASE).where(CASE.c.id.in_(ids))))
             history = select(CASE_EVENT).where(CASE_EVENT.c.case_id.in_(ids)).order_by(CASE_EVENT.c.id)
             events = list(await connection.execute(history))
@@ -104,7 +104,7 @@ async def read_cases(store: Store, case_ids: Collection[str]) -> dict[str, CaseS
 async def read_ratings(store: Store, since: datetime, until: datetime) -> list[Rated]:
     """The answers to what was asked from ``since`` up to ``until``."""
     asked = SATISFACTION.c.asked_at.between(since, until) & SATISFACTION.c.score.is_not(None)
-    async with transaction(store.engine, read_only=True) as connection:
+    async with transaction_apart(store.engine, read_only=True) as connection:
         rows = list(await connection.execute(select(SATISFACTION).where(asked).order_by(SATISFACTION.c.asked_at)))
     return [rated_of(row) for row in rows]
 

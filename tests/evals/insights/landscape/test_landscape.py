@@ -18,8 +18,8 @@ from warmline.evals.insights.landscape.running import Done, fingerprint, read_al
 from warmline.evals.insights.landscape.suite import routing_suite
 from warmline.evals.insights.landscape.topics import Topic
 from warmline.evals.insights.landscape.workfile import WorkFile, work_file
-from warmline.evals.linting import read_through
-from warmline.evals.loading import load_suites
+from warmline.evals.suite_files.loading import load_suites
+from warmline.evals.trust.linting import read_through
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EXTRA = (

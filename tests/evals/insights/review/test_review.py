@@ -9,7 +9,7 @@ from support.talks import say
 
 from warmline.agent.desk.desk import Desk
 from warmline.agent.store.belongings import Whose
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction_apart
 from warmline.agent.store.erasure import erase
 from warmline.agent.store.store import Store
 from warmline.evals.insights.review.changes import changes
@@ -127,7 +127,7 @@ async def test_a_review_and_an_export_find_their_rows_by_an_index(store: Store) 
         await review(store, span=WEEK)
         now = store.clock.now()
         assert [len(page) async for page in conversations(store, Shown(key=None), since=now - WEEK, until=now)] == [1]
-    async with transaction(store.engine, read_only=True) as connection:
+    async with transaction_apart(store.engine, read_only=True) as connection:
         plans = {one: await connection.run_sync(plan, one, values) for one, values in asked.items() if "warmline_" in one}
     assert len(plans) >= 5
     assert {one: how for one, how in plans.items() if whole_tables(how)} == {}
