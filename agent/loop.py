@@ -48,6 +48,11 @@ class Loop:
         """What the model is told of this conversation before its thread."""
         return (context_of(self.work), *instructed(self.work))
 
+    @cached_property
+    def _before(self) -> tuple[Message, ...]:
+        """What the model sees of everything before this turn."""
+        return (*self.told, *cut(self.work.thread))
+
     async def run(self) -> Ending:
         """Go round until there is an ending: at most ``MAX_STEPS`` answers of the model."""
         for _ in range(MAX_STEPS):
@@ -68,7 +73,7 @@ class Loop:
 
     async def _ask(self) -> ModelAnswer:
         work = self.work
-        messages = [*self.told, *cut(work.thread), *work.sent]
+        messages = [*self._before, *work.sent]
         request = ModelRequest(prompt=work.parts.prompt, messages=messages)
         with work.timed("model"):
             answer = await work.parts.model.answer(request, on_text=_held if work.incoming.streamed else None)

@@ -47,6 +47,11 @@ class Condition:
     source: str
     program: _Program
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names it uses, in full."""
+        return frozenset(match.group() for match in _PATH.finditer(blanked(self.source)))
+
     def holds(self, values: Values) -> bool:
         """Whether it is true; raises what CEL raises when it cannot be evaluated."""
         value: Any = self.program.execute(values)

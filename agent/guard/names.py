@@ -3,7 +3,7 @@
 What is unknown is a value too: -1 for a number, "unknown" for a word. Every name has the same type for all signals.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -53,11 +53,27 @@ def bounds_of(path: str) -> tuple[float, float]:
     return (0.0, 1.0) if is_probability(path) else _BOUNDS.get(path, (-_INFINITE, _INFINITE))
 
 
-def values_for(signals: "Signals", thresholds: Mapping[str, float]) -> Values:
-    """What the conditions are evaluated with."""
+def values_for(signals: "Signals", thresholds: Mapping[str, float], *, used: Collection[str] | None = None) -> Values:
+    """What the conditions are evaluated with. ``used`` are the names they use, in full; without it, all there are.
+
+    Turning a name into one of CEL's costs a microsecond, and a policy uses a third of them.
+    """
     import cel
 
-    return cel.Context({**names_of(signals), "thresholds": dict(thresholds)})
+    names = names_of(signals) | {"thresholds": dict(thresholds)}
+    return cel.Context(names if used is None else _only(names, used))
+
+
+def _only(names: Names, used: Collection[str]) -> Names:
+    """The names that are used, in the groups they stand in."""
+    kept: Names = {}
+    for path in used:
+        *groups, name = path.split(".")
+        source, target = names, kept
+        for group in groups:
+            source, target = source[group], target.setdefault(group, {})
+        target[name] = source[name]
+    return kept
 
 
 def names_of(signals: "Signals") -> Names:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
@@ -121,18 +121,23 @@ class Policy:
         source = file or default_file()
         return read_policy(source.name, text_of(source))
 
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        """The names its conditions use."""
+        return frozenset[str]().union(*(rule.when.names for rule in self.rules))
+
     def desk_for(self, reason: str) -> Desk:
         """Where cases with this reason go; those of ``unsure`` for a reason the policy does not name."""
         return self.desks.get(reason) or self.desks.get(UNSURE) or Desk("care")
 
     def outcomes(self, signals: Signals) -> list[Outcome]:
         """What every rule says, in order: the first that holds decides."""
-        names = values_for(signals, self.thresholds)
+        names = values_for(signals, self.thresholds, used=self._used)
         return [_outcome(rule, signals, names) for rule in self.rules]
 
     def decide(self, signals: Signals) -> Decision:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
-        names = values_for(signals, self.thresholds)
+        names = values_for(signals, self.thresholds, used=self._used)
         for rule in self.rules:
             outcome = _outcome(rule, signals, names)
             if outcome.why == "failed":
