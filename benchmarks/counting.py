@@ -53,6 +53,16 @@ class Counting:
         """Where in the turn it is."""
         return ("opening", "loop", "closing")[min(self.requests, 2)]
 
+    def executed(self, statement: str) -> None:
+        """For ``set_trace_callback``: a statement with its values in it."""
+        verb = statement.split(maxsplit=1)[0].upper()
+        if verb in ("BEGIN", "COMMIT", "ROLLBACK"):
+            self.add("commits", verb == "COMMIT")
+            return
+        self.add(f"statements_{self.phase}")
+        if verb in ("INSERT", "UPDATE"):
+            self.add("stored_bytes", len(statement.encode()))
+
     def profile(self, frame: FrameType, event: str, _: object) -> None:
         """For ``sys.setprofile``: calls of Python functions."""
         if self.on and event == "call" and not any(part in frame.f_code.co_filename for part in WAITING):
@@ -82,16 +92,10 @@ REPLY = _answer({"content": f"{shop.REPLY} has left our warehouse with DHL and s
 
 @contextmanager
 def watched(counting: Counting) -> Generator[None]:
-    """Count statements, constructions, encoded and stored bytes, and calls, for as long as the block runs."""
+    """Count constructions, encoded bytes and calls for as long as the block runs."""
     from pydantic import BaseModel
-    from sqlalchemy import event
-    from sqlalchemy.engine import Engine
 
     dumps, dump_model = json.dumps, BaseModel.model_dump_json
-
-    def executed(_connection: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        counting.add(f"statements_{counting.phase}")
-        counting.add("stored_bytes", _text_bytes(parameters, many))
 
     def encode(*args: Any, **kwargs: Any) -> str:
         text = dumps(*args, **kwargs)
@@ -108,7 +112,6 @@ def watched(counting: Counting) -> Generator[None]:
         return object.__new__(cls)
 
     changed: Any = BaseModel
-    event.listen(Engine, "before_cursor_execute", executed)
     json.dumps, changed.model_dump_json, changed.__new__ = encode, encode_model, staticmethod(made)
     threading.setprofile(counting.profile)
     sys.setprofile(counting.profile)
@@ -119,15 +122,6 @@ def watched(counting: Counting) -> Generator[None]:
         threading.setprofile(None)
         json.dumps, changed.model_dump_json = dumps, dump_model
         del changed.__new__
-        event.remove(Engine, "before_cursor_execute", executed)
-
-
-def _text_bytes(parameters: Any, many: bool) -> int:
-    total = 0
-    for row in parameters if many else [parameters]:
-        values: Any = row.values() if hasattr(row, "values") else row
-        total += sum(len(value) for value in values if isinstance(value, str | bytes))
-    return total
 
 
 async def counted(folder: Path) -> dict[str, Counts]:
@@ -135,6 +129,7 @@ async def counted(folder: Path) -> dict[str, Counts]:
     counting = Counting()
     with watched(counting):
         async with _agent(counting, folder) as agent:
+            await _listen(agent, counting)
             for number in range(3):
                 await _turn(agent, f"warm-{number}")  # what is loaded on first use is loaded
             found: dict[str, Counts] = {}
@@ -169,6 +164,17 @@ def _agent(counting: Counting, folder: Path) -> "SupportAgent":
         guard=Guard(policy=Policy.load(policy_file(folder)), classifier=fixed_scores()),
         clock=FrozenClock(NOW),
     )
+
+
+async def _listen(agent: "SupportAgent", counting: Counting) -> None:
+    """Have SQLite tell of every statement."""
+    from warmline.agent.store.database import transaction
+    from warmline.agent.store.in_loop import InLoopConnection
+
+    async with transaction((await agent.parts()).store.engine, read_only=True) as connection:
+        if not isinstance(connection, InLoopConnection):
+            raise TypeError(f"expected the connection of the event loop's thread, got {connection!r}")
+        connection.cursor.connection.set_trace_callback(counting.executed)
 
 
 async def _turn(agent: "SupportAgent", conversation: str, message: str = "message-00") -> None:

@@ -40,5 +40,5 @@ def test_calls_may_differ_a_little_and_are_not_compared_across_pythons(blessed: 
 
 
 def test_a_later_turn_of_a_conversation_needs_no_more_statements_than_the_first(blessed: dict[str, Any]) -> None:
-    first, tenth = ({name: n for name, n in blessed[turn].items() if "statements" in name} for turn in ("turn_1", "turn_10"))
-    assert first == tenth
+    first, tenth = blessed["turn_1"], blessed["turn_10"]
+    assert all(tenth[name] <= first[name] for name in first if name.startswith(("statements", "commits")))
