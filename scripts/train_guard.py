@@ -13,6 +13,7 @@ import os
 
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_CORETYPE="Haswell")
 
+import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -35,9 +36,21 @@ SEEDS = 3
 TOLERANCE = 1e-6
 
 
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="train_guard",
+        description="Train the guard's classifier, ten minutes on two cores, and write weights and model card.",
+    )
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--check", action="store_true", help="train, compare with the committed weights, write nothing")
+    one.add_argument("--measure", action="store_true", help="train nothing: measure the committed weights on the test sets")
+    return parser.parse_args()
+
+
 def main() -> int:
     """Train, measure, write; with ``--check`` compare instead."""
-    if "--measure" in sys.argv:
+    asked = _asked()
+    if asked.measure:
         shipped = Classifier.load()
         print(write_card(None, tested(shipped), corpus=shipped.corpus, temperature=shipped.temperature))
         return 0
@@ -45,12 +58,12 @@ def main() -> int:
     print(f"{len(corpus.examples)} examples, corpus {corpus.digest}")
     with ProcessPoolExecutor() as pool:
         runs = [pool.submit(whole, seed) for seed in range(SEEDS)]
-        folds = [] if "--check" in sys.argv else [pool.submit(held_out, fold) for fold in range(FOLDS)]
+        folds = [] if asked.check else [pool.submit(held_out, fold) for fold in range(FOLDS)]
         weights = average([run.result() for run in runs])
         raw = np.zeros((len(corpus.examples), len(classes_of(corpus))))
         for fold, found in enumerate(folds):
             raw[corpus.folds == fold] = found.result()
-    if "--check" in sys.argv:
+    if asked.check:
         return compare(packed(corpus, weights, Classifier.load().temperature), corpus)
     temperature = calibrated(raw, corpus)
     save(packed(corpus, weights, temperature))

@@ -143,6 +143,14 @@ def uninterrupted(
     return either
 
 
+def before_commit(engine: AsyncEngine, call: Callable[[], None]) -> None:
+    """Have something called before each transaction of this engine commits: a test that breaks off there."""
+    in_loop = _in_loop_of(engine)
+    if in_loop is not None:
+        in_loop.before_commit.append(call)
+    event.listen(engine.sync_engine, "commit", lambda _: call())
+
+
 def _in_loop_of(engine: AsyncEngine) -> InLoop | None:
     """Where an engine of ours has its connection on the event loop's thread."""
     return engine.get_execution_options().get("warmline_in_loop")

@@ -31,6 +31,7 @@ class InLoop:
     def __init__(self, connect: Callable[[], sqlite3.Connection], *, seconds: float) -> None:
         self._connect = connect
         self._seconds = seconds
+        self.before_commit: list[Callable[[], None]] = []
         self._opened: _Opened | None = None
 
     @asynccontextmanager
@@ -41,6 +42,8 @@ class InLoop:
             await self._until_free(opened.read if read_only else opened.write)
             try:
                 yield opened.connection
+                for call in self.before_commit:
+                    call()
                 await self._until_free(opened.commit)
             except BaseException:
                 opened.undo()

@@ -15,12 +15,11 @@ from itertools import count
 from random import Random
 from typing import NamedTuple
 
-from sqlalchemy import event
-
 import warmline.agent.outbox.delivery as delivery_module
 from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.event import OutboxEvent
 from warmline.agent.outbox.letters import counts
+from warmline.agent.store.database import before_commit
 from warmline.agent.store.store import Store
 from warmline.errors import StoreError
 from warmline.tools.clock import SystemClock
@@ -83,7 +82,7 @@ class DoomedInbox(Inbox):
 
 async def _deliver(ground: Ground, doom: Doom) -> None:
     store = await Store.open(ground.store, clock=SystemClock())
-    event.listen(store.engine.sync_engine, "commit", doom.meets)
+    before_commit(store.engine, doom.meets)
     inbox = DoomedInbox(ground, doom)
     while (await counts(store)).waiting:
         try:

@@ -8,8 +8,7 @@ from collections.abc import Collection
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, event
-
+from warmline.agent.store.database import before_commit
 from warmline.agent.store.store import Closing, Opened, Store
 from warmline.agent.store.writes import Written
 from warmline.errors import ShopError
@@ -66,10 +65,7 @@ class MortalStore(Store):
         self.fate = fate
         alone = self.engine.dialect.name == "postgresql"
 
-        def commits(_: Connection) -> None:
-            fate.meets("store: before a commit", may_freeze=alone)
-
-        event.listen(self.engine.sync_engine, "commit", commits)
+        before_commit(self.engine, lambda: fate.meets("store: before a commit", may_freeze=alone))
 
     async def start_write(
         self, opened: Opened, *, key: str, tool: str, arguments: str, addresses: Collection[str] = ()
