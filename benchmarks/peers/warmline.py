@@ -43,9 +43,9 @@ class Warmline:
 
     async def start(self, base_url: str, folder: Path) -> None:
         """Make the agent and load what it will need."""
-        from benchmarks.peers.warmline_shop import NOW, OneOrderShop
         from openai import AsyncOpenAI, DefaultAioHttpClient
 
+        from benchmarks.peers.warmline_shop import NOW, OneOrderShop
         from warmline import Capacity, OpenAIModel, SupportAgent
         from warmline.tools.clock import FrozenClock
 
