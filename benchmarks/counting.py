@@ -193,7 +193,7 @@ def measured() -> dict[str, Any]:
     Counted in a process of its own: a class whose ``__new__`` was watched is never quite the same again.
     """
     command = [sys.executable, "-m", "benchmarks.counting", COUNT]
-    ran = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    ran = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
         raise RuntimeError(f"the fixed turn could not be counted: {ran.stderr.strip()[-2000:]}")
     return {"python": python(), **json.loads(ran.stdout)}
