@@ -93,7 +93,7 @@ class Woo:
         params, body = request.url.params, json.loads(request.content or b"{}")
         match path.removeprefix("/wc/v3").strip("/").split("/"):
             case [""]:
-                extra = {"/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments": {}} if self.fulfillments else {}
+                extra: Shape = {"/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments": {}} if self.fulfillments else {}
                 return said({"namespace": "wc/v3", "routes": {"/wc/v3": {}, **extra}})
             case ["data", "currencies", "current"]:
                 return said({"code": self.currency, "name": "", "symbol": ""})

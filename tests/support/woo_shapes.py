@@ -107,7 +107,7 @@ def an_order(order_id: int = 727, *, customer: int = 26, email: str = "ada@examp
 
 def completed(order_id: int, **changed: Any) -> Shape:
     """One that was sent."""
-    done = {"status": "completed", "date_completed": "2026-11-18T10:00:00", "date_completed_gmt": "2026-11-18T18:00:00"}
+    done: Shape = {"status": "completed", "date_completed": "2026-11-18T10:00:00", "date_completed_gmt": "2026-11-18T18:00:00"}
     return an_order(order_id, **{**done, **changed})
 
 

@@ -45,7 +45,7 @@ async def open_woo(woo: Woo, *, terms: Terms = TERMS, key: str = KEY) -> WooShop
 def a_woo(**given: Any) -> Woo:
     """Ada's three orders, Ben's, and a hundred and thirty of somebody who orders every hour."""
     woo = Woo(**given)
-    bens = {"customer": 27, "email": "ben@example.com"}
+    bens: dict[str, Any] = {"customer": 27, "email": "ben@example.com"}
     woo.add(an_order(727), completed(728), an_order(729), an_order(730, **bens))
     for hours, number in enumerate(CROWD):
         placed = (NOW - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S")

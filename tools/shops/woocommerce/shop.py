@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from warmline.errors import ShopError, ToolError, UsageError
@@ -41,13 +40,12 @@ from .receipts import Ledger, Written, as_meta, written_with
 from .returns import check, receipt_for
 from .terms import Terms
 
-R = TypeVar("R", bound=Receipt)
-
 _log = logging.getLogger(__name__)
 
-NO_RETURNS = "WooCommerce keeps no returns; set WARMLINE_WOOCOMMERCE_RETURN_DAYS, and WARMLINE_LABELS for the labels"
-NO_LABELS = "WooCommerce makes no labels: set WARMLINE_LABELS to easypost or shippo"
+NO_RETURNS = "WooCommerce keeps no returns; set WARMLINE_WOOCOMMERCE_RETURN_DAYS, and WARMLINE_CARRIER for the labels"
+NO_LABELS = "WooCommerce makes no labels: set WARMLINE_CARRIER to easypost or shippo"
 NO_EXCHANGES = "WooCommerce has no exchanges"
+MOST_KEYS = 10_000
 READ_ONLY = "the key's permission is Read; it needs Read/Write"
 
 
@@ -60,18 +58,24 @@ class WooShop:
         self._catalog = Catalog(api, terms, currency, clock)
         self._ledger = Ledger(api)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._used: dict[str, type[Receipt]] = {}
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
         """What it cannot do."""
-        missing: dict[Capability, str] = {"create_return": NO_LABELS, "create_exchange": NO_EXCHANGES}
+        missing: dict[Capability, str] = {"create_return": self.no_returns or NO_LABELS, "create_exchange": NO_EXCHANGES}
         if self._terms.return_days is None:
-            missing |= {"check_return": NO_RETURNS, "create_return": NO_RETURNS}
+            missing["check_return"] = NO_RETURNS
         if not self._terms.policies:
             missing["list_policies"] = "WARMLINE_WOOCOMMERCE_POLICIES names no pages"
         if not self._writes:
-            missing |= {"cancel_order": READ_ONLY, "change_address": READ_ONLY, "create_return": READ_ONLY}
+            missing |= {"cancel_order": READ_ONLY, "change_address": READ_ONLY}
         return missing
+
+    @property
+    def no_returns(self) -> str | None:
+        """What beside the label stands in the way of returns."""
+        return NO_RETURNS if self._terms.return_days is None else None if self._writes else READ_ONLY
 
     async def examine(self) -> Sequence[Finding]:
         """Whether it answers and takes the key, what the key may do, and what the operator has not explained."""
@@ -124,8 +128,7 @@ class WooShop:
 
     async def cancel_order(self, number: str, *, key: str) -> CancellationReceipt:
         """Cancel an order of which nothing was shipped; what was paid is paid back through its payment provider."""
-        async with self._turn(number) as (answer, order):
-            written = _of(written_with(answer.meta_data, key), CancellationReceipt)
+        async with self._turn(number, key, CancellationReceipt) as (answer, order, written):
             if written is None:
                 still_here(order)
                 if order.status == "awaiting_payment":
@@ -137,8 +140,7 @@ class WooShop:
 
     async def change_address(self, number: str, address: Address, *, key: str) -> AddressReceipt:
         """Send an order of which nothing was shipped elsewhere."""
-        async with self._turn(number) as (answer, order):
-            written = _of(written_with(answer.meta_data, key), AddressReceipt)
+        async with self._turn(number, key, AddressReceipt) as (answer, order, written):
             if written is not None:
                 return AddressReceipt.model_validate(written.receipt)
             receipt = await redirect(self._api, answer, order, address, key=key)
@@ -154,12 +156,19 @@ class WooShop:
         """Not without a label: see ``lacks``."""
         raise ToolError("This shop makes no return labels. Call escalate.")
 
+    async def find_return(self, number: str, key: str) -> ReturnReceipt | None:
+        """The return of this order that was made with this key."""
+        if self._used.get(key, ReturnReceipt) is not ReturnReceipt:
+            raise UsageError(f"expected a new key, got one under which a {self._used[key].__name__} was made")
+        answer = await self._lookups.order(number)
+        written = None if answer is None else _of(written_with(answer.meta_data, key), ReturnReceipt)
+        return None if written is None else ReturnReceipt.model_validate(written.receipt)
+
     async def create_labelled_return(
         self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, label: Label, key: str
     ) -> ReturnReceipt:
         """Keep a return with the label that was bought for it."""
-        async with self._turn(number) as (answer, order):
-            written = _of(written_with(answer.meta_data, key), ReturnReceipt)
+        async with self._turn(number, key, ReturnReceipt) as (answer, order, written):
             if written is not None:
                 return ReturnReceipt.model_validate(written.receipt)
             checked = await self._checked(answer, order)
@@ -194,8 +203,15 @@ class WooShop:
         return Money(amount=max(worth, Decimal(0)), currency=self._currency)
 
     @asynccontextmanager
-    async def _turn(self, number: str) -> AsyncGenerator[tuple[OrderAnswer, Order]]:
-        """The order as it is now, while no other write of this process changes it. ``ToolError`` if there is none."""
+    async def _turn(
+        self, number: str, key: str, kind: type[Receipt]
+    ) -> AsyncGenerator[tuple[OrderAnswer, Order, Written | None]]:
+        """The order as it is now, and what was written on it with this key, while no other write of this process changes it.
+
+        ``ToolError`` if there is no such order, ``UsageError`` if the key was used for something else.
+        """
+        if self._used.get(key, kind) is not kind:
+            raise UsageError(f"expected a new key, got one under which a {self._used[key].__name__} was made")
         found = await self._lookups.order(number)
         if found is None:
             raise ToolError(f"There is no order {number!r}: ask the customer for the number.")
@@ -204,7 +220,14 @@ class WooShop:
             answer = await self._lookups.by_id(found.id)
             if answer is None:
                 raise ToolError(f"There is no order {number!r} any more.")
-            yield answer, await self._lookups.whole(answer)
+            yield answer, await self._lookups.whole(answer), _of(written_with(answer.meta_data, key), kind)
+            self._remember(key, kind)
+
+    def _remember(self, key: str, kind: type[Receipt]) -> None:
+        """Keys are no secrets and few; the oldest are forgotten."""
+        self._used[key] = kind
+        while len(self._used) > MOST_KEYS:
+            del self._used[next(iter(self._used))]
 
     async def _note(self, answer: OrderAnswer, note: str) -> None:
         """Tell the staff, on the order. The write stands without it."""
@@ -214,7 +237,7 @@ class WooShop:
             _log.warning("WooCommerce: a note for the staff was not written: %s", error)
 
 
-def _of(written: Written | None, kind: type[R]) -> Written | None:
+def _of(written: Written | None, kind: type[Receipt]) -> Written | None:
     """What was written with a key, if it is of this kind; ``UsageError`` if it is of another."""
     if written is not None and written.kind != kind.__name__:
         raise UsageError(f"expected a new key, got one under which a {written.kind} was made")
