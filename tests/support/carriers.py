@@ -22,7 +22,7 @@ from warmline.tools.shops.service import Service
 
 Shape = dict[str, Any]
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-GOOD_TOKEN = "shippo_test_1"  # noqa: S105 (of a fake)
+GOOD_TOKEN = "shippo_test_1"
 RETURNS_DESK = an_address(name="Harbour & Pine, Returns", line1="48 Wharf Road")
 TERMS = Terms.model_validate({"receiver": RETURNS_DESK, "grams": 900, "most": 15})
 PARCEL = Parcel(sender=an_address(), order_number="727")

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from warmline.errors import SettingsError
 from warmline.tools.clock import Clock
@@ -24,6 +24,7 @@ from .shippo import BASE as SHIPPO
 from .shippo import VERSION, Shippo
 
 CHOICE = "WARMLINE_CARRIER"
+LIVE, TEST = "shippo_live_", "shippo_test_"
 SECONDS = 15.0
 """A label takes carriers seconds; the whole of a purchase has to fit into ``BUDGET``."""
 
@@ -32,6 +33,12 @@ BUDGET = 20.0
 
 def _listed(written: Any) -> Any:
     return [part.strip().casefold() for part in written.split(",") if part.strip()] if isinstance(written, str) else written
+
+
+def _a_token(token: SecretStr) -> SecretStr:
+    if not token.get_secret_value().startswith((LIVE, TEST)):
+        raise ValueError("is no token")
+    return token
 
 
 class LabelSettings(VendorSettings):
@@ -78,7 +85,7 @@ class ShippoSettings(VendorSettings):
     """An account of Shippo's."""
 
     prefix: ClassVar[str] = "WARMLINE_SHIPPO_"
-    token: SecretStr = Field(pattern=r"^shippo_(?:live|test)_", description="an API token (shippo_live_… or shippo_test_…)")
+    token: Annotated[SecretStr, AfterValidator(_a_token)] = Field(description="an API token (shippo_live_… or shippo_test_…)")
 
 
 @asynccontextmanager
@@ -117,5 +124,5 @@ def _easypost(settings: EasyPostSettings, clock: Clock) -> Service:
 def _shippo(settings: ShippoSettings, clock: Clock) -> Service:
     token = settings.token.get_secret_value()
     headers = {"Authorization": SecretStr(f"ShippoToken {token}"), "Shippo-API-Version": VERSION}
-    pace = Bucket(size=5, per_second=0.8) if token.startswith("shippo_test_") else Bucket(size=20, per_second=4)
+    pace = Bucket(size=5, per_second=0.8) if token.startswith(TEST) else Bucket(size=20, per_second=4)
     return Service("Shippo", SHIPPO, headers=headers, pace=pace, timeout_seconds=SECONDS, budget_seconds=BUDGET, clock=clock)
