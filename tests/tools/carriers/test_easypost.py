@@ -164,7 +164,7 @@ async def test_faults_before_the_purchase_say_that_nothing_was_bought(faults: li
 
 async def test_an_answer_to_a_purchase_that_cannot_be_read_leaves_it_unknown() -> None:
     fake = FakeEasyPost()
-    renamed = {**await an_offer(), "postage": {}, "tracking_number": "9405"}
+    renamed: dict[str, Any] = {**await an_offer(), "postage": {}, "tracking_number": "9405"}
     del renamed["postage_label"]
     fake.faults = [httpx2.Response(404, json={}), httpx2.Response(201, json=await an_offer()), httpx2.Response(200, json=renamed)]
     with pytest.raises(OutcomeUnknown):

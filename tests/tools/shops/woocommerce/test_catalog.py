@@ -15,7 +15,7 @@ from warmline.tools.shops.woocommerce.opening import a_shop
 
 
 def simple(product_id: int, name: str, **changed: Any) -> dict[str, Any]:
-    given = {"type": "simple", "variations": [], "attributes": [], "sku": f"S{product_id}", **changed}
+    given: dict[str, Any] = {"type": "simple", "variations": [], "attributes": [], "sku": f"S{product_id}", **changed}
     return a_product(product_id, name, **given)
 
 
