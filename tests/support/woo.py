@@ -35,6 +35,7 @@ class Woo:
         self.notes: dict[int, list[Shape]] = {}
         self.pages: dict[str, Shape] = {}
         self.gateways: dict[str, list[str]] = {"stripe": ["products", "refunds"], "bacs": ["products"]}
+        self.settings = {"general/calc_taxes": "yes", "tax/prices_include_tax": "yes", "tax/tax_display_shop": "incl"}
         self.fulfillments, self.currency = fulfillments, currency
         self.statuses = ["pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed"]
         self.seen: list[httpx2.Request] = []
@@ -98,6 +99,9 @@ class Woo:
                 return said({"namespace": "wc/v3", "routes": {"/wc/v3": {}, **extra}})
             case ["data", "currencies", "current"]:
                 return said({"code": self.currency, "name": "", "symbol": ""})
+            case ["settings", group, name]:
+                value = self.settings.get(f"{group}/{name.removeprefix('woocommerce_')}")
+                return found({"id": name, "value": value} if value else None, "rest_setting_setting_invalid")
             case ["reports", "orders", "totals"]:
                 held = [order["status"] for order in self.orders.values()]
                 return said([{"slug": slug, "name": slug, "total": held.count(slug)} for slug in self.statuses])

@@ -231,6 +231,13 @@ class StatusTotal(Answer):
     total: int
 
 
+class Setting(Answer):
+    """One of the shop's settings."""
+
+    id: str
+    value: Any
+
+
 class Gateway(Answer):
     """A way to pay; ``method_supports`` has ``refunds`` where it can pay back by itself."""
 

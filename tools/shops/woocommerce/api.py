@@ -30,6 +30,8 @@ NOT_THERE = frozenset(
         "woocommerce_rest_invalid_id",
         "woocommerce_rest_shop_order_refund_invalid_id",
         "woocommerce_rest_payment_gateway_invalid",
+        "rest_setting_setting_invalid",
+        "rest_setting_setting_group_invalid",
     }
 )
 Params = Mapping[str, str | int]

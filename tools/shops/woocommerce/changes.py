@@ -5,6 +5,7 @@ Sources: "Update an order", "Create a refund", "Payment gateway properties" (Woo
 WooCommerce refunds no more than is left, so a second refund is refused by itself. Where the provider cannot, nothing is done, and a person is needed.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -19,10 +20,11 @@ from .api import Api
 from .receipts import Ledger, Written, as_meta, meta_key
 
 REFUSED = 400
+_GATEWAY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 async def cancel_unpaid(api: Api, answer: OrderAnswer, order: Order, *, key: str, now: datetime) -> CancellationReceipt:
-    """Cancel an order nobody paid for; WooCommerce puts its stock back."""
+    """Cancel an order nobody paid for, or that cost nothing; WooCommerce puts its stock back."""
     nothing = Money(amount=order.total.amount * 0, currency=order.total.currency)
     receipt = CancellationReceipt(order_number=order.number, refund=nothing, cancelled_at=now)
     body = {"status": "cancelled", "meta_data": [as_meta(receipt, key)]}
@@ -92,7 +94,8 @@ async def _refundable(api: Api, answer: OrderAnswer, order: Order) -> None:
     if answer.refunds:
         raise ToolError(f"Part of order {order.number} was paid back already: cancelling the rest takes a person. Call escalate.")
     method = answer.payment_method
-    gateway = await api.one("payment gateway", f"/wc/v3/payment_gateways/{method}", Gateway) if method.isidentifier() else None
+    path = f"/wc/v3/payment_gateways/{method}"
+    gateway = await api.one("payment gateway", path, Gateway) if _GATEWAY.fullmatch(method) else None
     if gateway is None or "refunds" not in gateway.method_supports:
         raise ToolError(f"The payment of order {order.number} cannot be paid back automatically. Call escalate.")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from warmline.errors import ShopError
+from warmline.errors import ShopError, ShopRefused
 from warmline.tools.capabilities import Finding
 
-from .answers import Numbered, StatusTotal
+from .answers import Numbered, Setting, StatusTotal
 from .api import Api
 from .lookups import Lookups
 from .terms import KNOWN, Terms
@@ -20,6 +20,7 @@ async def examine(api: Api, lookups: Lookups, terms: Terms, *, currency: str, wr
         _permission(writes=writes),
         _statuses(statuses, terms),
         *await _numbers(api, terms),
+        *await _taxes(api),
         _parcels(kept=lookups.parcels),
         *await _policies(lookups, terms),
     ]
@@ -63,6 +64,32 @@ async def _numbers(api: Api, terms: Terms) -> list[Finding]:
             remedy="WARMLINE_WOOCOMMERCE_NUMBERS=plugin",
         )
     ]
+
+
+async def _taxes(api: Api) -> list[Finding]:
+    """Whether prices are shown as they are entered: the API has only the entered ones. Nothing is said where the key may not see settings."""
+    try:
+        taxed = await _setting(api, "general", "calc_taxes") == "yes"
+        entered = await _setting(api, "tax", "prices_include_tax") == "yes"
+        shown = await _setting(api, "tax", "tax_display_shop") == "incl"
+    except ShopRefused:
+        return []
+    if not taxed or entered == shown:
+        return []
+    words = {True: "with", False: "without"}
+    return [
+        Finding(
+            name="prices",
+            status="warning",
+            found=f"products are told {words[entered]} tax, as they are entered, and your pages show them {words[shown]} tax",
+            remedy="enter prices as they are shown (WooCommerce > Settings > Tax), or say so in a policy page",
+        )
+    ]
+
+
+async def _setting(api: Api, group: str, name: str) -> object:
+    found = await api.one(f"setting {name}", f"/wc/v3/settings/{group}/woocommerce_{name}", Setting)
+    return None if found is None else found.value
 
 
 def _parcels(*, kept: bool) -> Finding:

@@ -131,7 +131,7 @@ class WooShop:
         async with self._turn(number, key, CancellationReceipt) as (answer, order, written):
             if written is None:
                 still_here(order)
-                if order.status == "awaiting_payment":
+                if order.status == "awaiting_payment" or not order.total.amount:
                     return await cancel_unpaid(self._api, answer, order, key=key, now=self._clock.now())
                 written = await begin_refund(self._api, answer, order, key=key, now=self._clock.now())
             elif written.begun is None:

@@ -50,6 +50,19 @@ async def test_an_order_nobody_paid_is_cancelled_without_money() -> None:
     assert (receipt.refund.amount, woo.orders[727]["status"], woo.refunds) == (0, "cancelled", {})
 
 
+async def test_an_order_that_cost_nothing_is_cancelled_without_a_refund() -> None:
+    shop, woo = await with_order(an_order(total="0.00"))
+    assert (await shop.cancel_order("727", key="k1")).refund.amount == 0
+    assert (woo.orders[727]["status"], woo.refunds) == ("cancelled", {})
+
+
+async def test_a_providers_name_may_have_a_hyphen() -> None:
+    shop, woo = await with_order(an_order(payment_method="ppcp-gateway"))
+    woo.gateways["ppcp-gateway"] = ["products", "refunds"]
+    await shop.cancel_order("727", key="k1")
+    assert woo.orders[727]["status"] == "refunded"
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -117,6 +117,7 @@ async def test_a_customers_worth_is_what_they_paid_less_what_came_back() -> None
 async def test_the_examination_only_reads_and_names_what_to_do() -> None:
     woo = a_woo(fulfillments=False)
     woo.statuses.append("packed")
+    woo.settings["tax/prices_include_tax"] = "no"
     woo.add(an_order(731, number="B-731", date_created_gmt="2026-11-20T16:00:00"))
     shop = await open_woo(woo, key=READ_KEY, terms=TERMS.model_copy(update={"policies": {"returns": "returns"}}))
     found = {one.name: one for one in await shop.examine()}
@@ -125,12 +126,21 @@ async def test_the_examination_only_reads_and_names_what_to_do() -> None:
         "permission": "warning",
         "statuses": "problem",
         "numbers": "problem",
+        "prices": "warning",
         "parcels": "warning",
         "policies": "problem",
     }
     assert "packed=processing" in found["statuses"].remedy
     assert {one.method for one in woo.seen if not one.url.path.endswith("/orders/0")} == {"GET"}
     assert woo.writes == 0
+
+
+async def test_nothing_is_said_of_settings_the_key_may_not_see() -> None:
+    class Shy(Woo):
+        def __call__(self, request: httpx2.Request) -> httpx2.Response:
+            return failed(403, "rest_forbidden") if "/settings/" in request.url.path else super().__call__(request)
+
+    assert "prices" not in {one.name for one in await (await open_woo(Shy())).examine()}
 
 
 async def test_all_is_well_when_it_is() -> None:
