@@ -11,6 +11,7 @@ from support.woo_worlds import a_woo, open_woo
 
 from warmline.errors import OutcomeUnknown, ShopError, ShopUnavailable, ToolError
 from warmline.testing import MemoryShop
+from warmline.testing.bench import ToolBench
 from warmline.tools.carriers import LabelledShop, with_labels
 from warmline.tools.carriers.easypost import EasyPost
 from warmline.tools.clock import FrozenClock
@@ -221,3 +222,17 @@ async def _order(shop: LabelledShop) -> Order:
     order = await shop.get_order(ORDER)
     assert order is not None
     return order
+
+
+async def test_a_customer_of_a_woocommerce_shop_is_asked_and_gets_a_real_label() -> None:
+    fake, woo = FakeEasyPost(), a_woo()
+    shop = with_labels(await open_woo(woo), EasyPost(fake.service(), TERMS), clock=FrozenClock(NOW))
+    bench = ToolBench(shop, customer=await shop.get_customer("26"), clock=FrozenClock(NOW))
+    wanted: dict[str, Any] = {"order_number": "728", "items": [{"sku": "CREW-NVY-M", "quantity": 1}], "reason": "too_small"}
+    question = (await bench.ask("start_return", **wanted)).question
+    assert "$3.22 less $4.95" in question
+    assert fake.seen == []
+    told = await bench.tell("start_return", **wanted)
+    assert told["label"]["location"] == fake.held[0]["postage_label"]["label_url"]
+    assert (await bench.tell("get_order", order_number="728"))["items"][0]["returned"] == 1
+    assert fake.held[0]["tracking_code"] in woo.notes[728][0]["note"]

@@ -107,17 +107,23 @@ class Ledger:
 
     async def settled(self, order_id: int, written: Written, now: datetime) -> Receipt | None:
         """A receipt once what it speaks of is there; ``None`` if it surely never came."""
-        if written.begun is None or await self.refund(order_id, written.key) is not None:
+        if written.begun is None:
             return written.value
-        if now - written.begun < IN_FLIGHT:
-            raise OutcomeUnknown("WooCommerce: a refund was begun and is not there yet. Look at the order before doing it again.")
+        refunds = await self._refunds(order_id)
+        if _of(refunds, written.key) is not None:
+            return written.value
+        if refunds or now - written.begun < IN_FLIGHT:  # there was none when it was begun: one without the key may be it
+            raise OutcomeUnknown(
+                "WooCommerce: a refund was begun, and whether it was made cannot be told. Look at the order before doing it again."
+            )
         return None
 
     async def refund(self, order_id: int, key: str) -> RefundAnswer | None:
         """The refund that was made with this key."""
-        name = meta_key(key)
-        refunds = await self._api.every("refunds", f"/wc/v3/orders/{order_id}/refunds", RefundAnswer)
-        return next((one for one in refunds if any(meta.key == name for meta in one.meta_data)), None)
+        return _of(await self._refunds(order_id), key)
+
+    async def _refunds(self, order_id: int) -> list[RefundAnswer]:
+        return await self._api.every("refunds", f"/wc/v3/orders/{order_id}/refunds", RefundAnswer)
 
     async def _changed(self, since: datetime, name: str) -> Sequence[Changed]:
         """Orders changed since then, the newest first, no further than the one that has this meta data."""
@@ -134,3 +140,8 @@ class Ledger:
             return any(meta.key == name for meta in order.meta_data)
 
         return await self._api.every("changed orders", "/wc/v3/orders", Changed, wanted, most=MOST_PAGES, until=there)
+
+
+def _of(refunds: Iterable[RefundAnswer], key: str) -> RefundAnswer | None:
+    name = meta_key(key)
+    return next((one for one in refunds if any(meta.key == name for meta in one.meta_data)), None)

@@ -110,6 +110,9 @@ async def test_a_refund_that_was_begun_and_never_came_is_none_after_some_minutes
     kept = woo.orders[727]["meta_data"][-1]
     kept["value"] = kept["value"].replace("2026-11-20T15:30", "2026-11-20T15:20")
     assert await shop.find_receipt("k1") is None
+    woo.refunds = {727: [a_refund(1, "16.45", {315: 2})]}  # made after all, or by somebody else: it has no key
+    with pytest.raises(OutcomeUnknown):
+        await shop.find_receipt("k1")
 
 
 async def test_an_order_that_left_between_a_crash_and_the_second_try_is_not_refunded() -> None:
