@@ -13,6 +13,7 @@ from warmline.tools.shop import Shop
 
 SHOPS: dict[str, str] = {
     "http": "warmline.tools.shops.http",
+    "woocommerce": "warmline.tools.shops.woocommerce",
 }
 """Our adapters: the name in ``WARMLINE_SHOP``, and the module whose ``open_shop`` opens it."""
 
@@ -33,10 +34,27 @@ async def open_chosen(choice: str, *, variables: Mapping[str, str], clock: Clock
     if inspect.isawaitable(opened):
         opened = cast("object", await opened)
     if isinstance(opened, AbstractAsyncContextManager) and not isinstance(opened, Shop):
-        async with cast("AbstractAsyncContextManager[object]", opened) as shop:
-            yield _a_shop(choice, shop)
+        async with (
+            cast("AbstractAsyncContextManager[object]", opened) as shop,
+            _labelled(choice, shop, variables, clock) as whole,
+        ):
+            yield whole
     else:
-        yield _a_shop(choice, opened)
+        async with _labelled(choice, opened, variables, clock) as whole:
+            yield whole
+
+
+@asynccontextmanager
+async def _labelled(choice: str, made: object, variables: Mapping[str, str], clock: Clock) -> AsyncGenerator[Shop]:
+    """The shop, with a carrier's labels where the operator names one."""
+    shop = _a_shop(choice, made)
+    if not variables.get("WARMLINE_CARRIER"):
+        yield shop
+        return
+    from warmline.tools.carriers.opening import labelled
+
+    async with labelled(shop, variables, clock) as whole:
+        yield whole
 
 
 def _takes_two(opens: OpenShop) -> bool:
