@@ -261,3 +261,29 @@ class ErasureRow(Table, table=True):
     conversations: int
     cases: int
     at: datetime = Field(sa_type=Moment)
+
+
+class TicketRow(Table, table=True):
+    """The ticket of a case at a help desk outside. ``said`` is the last event of the case that the ticket was told, ``heard`` marks the last
+    thing there that was taken in here, ``standing`` is where the two last agreed that the case stands."""
+
+    __tablename__ = "warmline_ticket"
+    __table_args__ = (Index("warmline_ticket_there", "helpdesk", "ticket", unique=True),)
+
+    case_id: str = Field(primary_key=True, foreign_key="warmline_case.id")
+    helpdesk: str
+    ticket: str
+    said: int
+    heard: str
+    standing: str
+    linked_at: datetime = Field(sa_type=Moment)
+
+
+class CheckpointRow(Table, table=True):
+    """Up to where something outside was read: its own ``cursor``, and when that was."""
+
+    __tablename__ = "warmline_checkpoint"
+
+    name: str = Field(primary_key=True)
+    cursor: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)

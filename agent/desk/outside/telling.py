@@ -1,0 +1,139 @@
+"""Telling the help desk outside what its ticket does not know of a case yet: it is compared, not remembered, so it may be done twice and late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from warmline.agent.desk.case import Case, case_of
+from warmline.agent.desk.lifecycle import CLOSED
+from warmline.agent.desk.opening import RANKS
+from warmline.agent.store.database import transaction, uninterrupted
+from warmline.agent.store.rows import CASE, CASE_EVENT
+from warmline.agent.store.store import Store
+from warmline.tools.helpdesks.helpdesk import HelpDesk, NewTicket, Priority, Requester, Standing, Ticket
+
+from .links import BEGINNING, Link, behind, link_of, tie, told
+from .words import news, proved_requester, story, subject, tags
+
+AT_ONCE = 100
+"""Cases that one sweep catches up with."""
+
+GRACE = timedelta(minutes=1)
+"""How long the outbox has to bring a case there before the sweep looks after it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """A case as it is now, with what happened to it."""
+
+    case: Case
+    events: Sequence[Any]
+
+    @property
+    def newest(self) -> int:
+        return self.events[-1].id if self.events else 0
+
+    @property
+    def standing(self) -> Standing:
+        if self.case.status in CLOSED:
+            return "solved"
+        return "pending" if self.case.status == "waiting_for_customer" else "open"
+
+    def wrote(self, said: int) -> bool:
+        """Whether the customer has written since that event."""
+        return any(event.id > said and event.who == "customer" for event in self.events)
+
+    def words(self, said: int, name: str) -> str:
+        """What is to be told since that event."""
+        return news(self.case, [event for event in self.events if event.id > said], name=name)
+
+
+async def tell(store: Store, helpdesk: HelpDesk, case_id: str) -> bool:
+    """Bring the ticket of a case up to date; make it if there is none and the case is open. Whether there was something to tell.
+
+    ``ShopError`` if the help desk fails; a later call does what this one did not.
+    """
+    known = await _known(store, case_id)
+    if known is None:
+        return False
+    link = await link_of(store, helpdesk.key, case_id=case_id)
+    if link is None:
+        return known.case.status not in CLOSED and await _begin(store, helpdesk, known)
+    if known.newest <= link.said and known.standing == link.standing:
+        return False
+    return await _go_on(store, helpdesk, known, link)
+
+
+async def catch_up(store: Store, helpdesk: HelpDesk) -> int:
+    """Tell what no event has brought there: cases from before there was a help desk, events that were given up or taken by somebody else."""
+    before = store.clock.now() - GRACE
+    return sum([await tell(store, helpdesk, one) for one in await behind(store, helpdesk.key, before=before, most=AT_ONCE)])
+
+
+async def _begin(store: Store, helpdesk: HelpDesk, known: _Known) -> bool:
+    """Make the ticket, or find the one that was made by whoever died before it was noted."""
+    made = await helpdesk.find(known.case.id)
+    if made is None:
+        await _make(store, helpdesk, known)
+        return True
+    link = Link(case_id=known.case.id, ticket=made, said=0, heard=BEGINNING, standing="open")
+    await tie(store, helpdesk.key, link)
+    return await _go_on(store, helpdesk, known, link)
+
+
+async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: Ticket | None = None) -> None:
+    case, who = known.case, proved_requester(known.case.file)
+    opened = max((n for n, event in enumerate(known.events) if event.kind == "opened"), default=-1)
+    since = news(case, known.events[opened + 1 :], name=helpdesk.name)
+    ticket = NewTicket(
+        case_id=case.id,
+        subject=subject(case),
+        note="\n\n".join(filter(None, [story(case), since])),
+        tags=tags(case),
+        priority=cast("Priority", case.priority),
+        said=known.newest,
+        requester=Requester(name=who[0], email=who[1]) if who else None,
+        instead_of=instead_of.ticket_id if instead_of else None,
+        follows=instead_of is not None and instead_of.standing == "closed",
+    )
+    made = await helpdesk.make(ticket)
+    await tie(store, helpdesk.key, Link(case_id=case.id, ticket=made, said=known.newest, heard=BEGINNING, standing="open"))
+
+
+async def _go_on(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:
+    if not (known.words(link.said, helpdesk.name) or known.standing != link.standing):
+        await told(store, link, said=known.newest, standing=known.standing)
+        return False
+    ticket = await helpdesk.read(link.ticket)
+    said = max(link.said, ticket.said)
+    words = known.words(said, helpdesk.name)
+    if ticket.standing in ("closed", "gone"):
+        if words and known.standing != "solved":
+            await _make(store, helpdesk, known, instead_of=ticket)
+            return True
+        await told(store, link, said=known.newest, standing=known.standing)
+        return False
+    unread = known.wrote(said) and ticket.standing != known.standing
+    change = known.standing if known.standing != link.standing or unread else None
+    if words or change:
+        await helpdesk.add(ticket, words, said=known.newest, standing=change, priority=_raised(known, said, ticket))
+    await told(store, link, said=known.newest, standing=known.standing)
+    return bool(words or change)
+
+
+def _raised(known: _Known, said: int, ticket: Ticket) -> Priority | None:
+    """A priority that the customer's newer words raised; what colleagues there set is not lowered."""
+    graver = RANKS[known.case.priority] < RANKS.get(ticket.priority or "", len(RANKS))
+    return cast("Priority", known.case.priority) if known.wrote(said) and graver else None
+
+
+@uninterrupted
+async def _known(store: Store, case_id: str) -> _Known | None:
+    query = select(CASE_EVENT).where(CASE_EVENT.c.case_id == case_id).order_by(CASE_EVENT.c.id)
+    async with transaction(store.engine, read_only=True) as connection:
+        row = (await connection.execute(select(CASE).where(CASE.c.id == case_id))).one_or_none()
+        events = list(await connection.execute(query))
+    return None if row is None else _Known(case=case_of(row, store.clock.now(), events=events), events=events)
