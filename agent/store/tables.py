@@ -17,6 +17,7 @@ UNANSWERED_QUESTION = text("answered_at IS NULL")
 UNANSWERED = text("outcome IS NULL")
 UNDELIVERED = text("delivered_at IS NULL AND dead_at IS NULL")
 DEAD = text("dead_at IS NOT NULL")
+UNSOLVED = text("standing != 'solved'")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -268,7 +269,10 @@ class TicketRow(Table, table=True):
     thing there that was taken in here, ``standing`` is where the two last agreed that the case stands."""
 
     __tablename__ = "warmline_ticket"
-    __table_args__ = (Index("warmline_ticket_there", "helpdesk", "ticket", unique=True),)
+    __table_args__ = (
+        Index("warmline_ticket_there", "helpdesk", "ticket", unique=True),
+        Index("warmline_ticket_unsolved", "helpdesk", "case_id", sqlite_where=UNSOLVED, postgresql_where=UNSOLVED),
+    )
 
     case_id: str = Field(primary_key=True, foreign_key="warmline_case.id")
     helpdesk: str

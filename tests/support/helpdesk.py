@@ -15,7 +15,7 @@ from warmline.agent.outbox.delivery import Delivered, deliver_due
 from warmline.agent.outbox.retries import Retries
 from warmline.agent.store.rows import TICKET
 from warmline.agent.store.store import Store
-from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, a_customer, an_order
+from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, a_customer, an_order, says
 from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.zendesk import Zendesk, ZendeskSettings
 from warmline.tools.shops.service import Service
@@ -60,7 +60,7 @@ class Both:
     async def customer(self, text: str, *, reason: str | None = None, thread: str = "c1", guest: bool = False) -> Any:
         """The customer writes; the guard finds this reason for a person, or none."""
         agent = SupportAgent(
-            model=ScriptedModel([]),
+            model=ScriptedModel([says("Gladly.")]),
             shop=MemoryShop(customers=[ANN], orders=[ORDER], clock=self.clock),
             store=self.store.engine,
             guard=FixedGuard(reason) if reason else FixedGuard(),

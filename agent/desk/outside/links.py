@@ -11,6 +11,7 @@ from warmline.agent.desk.joining import Within
 from warmline.agent.store.database import Overtaken, transaction, uninterrupted
 from warmline.agent.store.rows import CASE, CASE_EVENT, CHECKPOINT, TICKET, UNCLOSED
 from warmline.agent.store.store import Store
+from warmline.agent.store.tables import UNSOLVED
 from warmline.errors import DeskError
 from warmline.tools.helpdesks.helpdesk import Standing
 
@@ -42,7 +43,7 @@ async def link_of(store: Store, helpdesk: str, *, case_id: str | None = None, ti
 
 @uninterrupted
 async def tie(store: Store, helpdesk: str, link: Link) -> None:
-    """Note which ticket a case has; in place of one it had before."""
+    """Note which ticket a case has, in place of one it had before. What is known of this very ticket stays: another worker noted it, and went on."""
     row = {
         "case_id": link.case_id,
         "helpdesk": helpdesk,
@@ -54,6 +55,9 @@ async def tie(store: Store, helpdesk: str, link: Link) -> None:
     }
     async with transaction(store.engine) as connection:
         await connection.execute(update(CASE).where(CASE.c.id == link.case_id).values(id=CASE.c.id))  # one at a time
+        known = select(TICKET.c.case_id).where(TICKET.c.helpdesk == helpdesk, TICKET.c.ticket == link.ticket)
+        if (await connection.execute(known)).first() is not None:
+            return
         await connection.execute(delete(TICKET).where(TICKET.c.case_id == link.case_id))
         await connection.execute(insert(TICKET).values(row))
 
@@ -98,14 +102,16 @@ async def passed_over(store: Store, link: Link, mark: str, *, standing: Standing
 
 @uninterrupted
 async def behind(store: Store, helpdesk: str, *, before: datetime, most: int) -> list[str]:
-    """Open cases without a ticket, or with one that does not know their newest events, untouched since this moment; the gravest first."""
+    """Cases whose ticket lags behind, untouched since this moment, the gravest first: open ones without a ticket or with one that does not
+    know their newest events, and closed ones whose ticket is not."""
     mine = select(TICKET.c.case_id).where(TICKET.c.case_id == CASE.c.id, TICKET.c.helpdesk == helpdesk)
     newer = select(CASE_EVENT.c.id).where(CASE_EVENT.c.case_id == TICKET.c.case_id, CASE_EVENT.c.id > TICKET.c.said)
-    query = select(CASE.c.id).where(
-        UNCLOSED, CASE.c.updated_at < before, or_(~mine.exists(), mine.where(newer.exists()).exists())
-    )
+    lag = select(CASE.c.id).where(UNCLOSED, CASE.c.updated_at < before, or_(~mine.exists(), mine.where(newer.exists()).exists()))
+    unsolved = select(TICKET.c.case_id).join(CASE, CASE.c.id == TICKET.c.case_id).where(TICKET.c.helpdesk == helpdesk, UNSOLVED)
+    over = unsolved.where(CASE.c.closed_at < before)
     async with transaction(store.engine, read_only=True) as connection:
-        return list((await connection.execute(query.order_by(CASE.c.rank, CASE.c.place_at, CASE.c.id).limit(most))).scalars())
+        rows = await connection.execute(lag.order_by(CASE.c.rank, CASE.c.place_at, CASE.c.id).limit(most))
+        return [*rows.scalars(), *(await connection.execute(over.limit(most))).scalars()]
 
 
 @uninterrupted

@@ -42,6 +42,10 @@ class _Known:
             return "solved"
         return "pending" if self.case.status == "waiting_for_customer" else "open"
 
+    def agrees(self, link: Link) -> bool:
+        """Whether the ticket stands as the case does; one that is gone does, until the case is closed."""
+        return self.standing == link.standing or (link.standing == "gone" and self.standing != "solved")
+
     def wrote(self, said: int) -> bool:
         """Whether the customer has written since that event."""
         return any(event.id > said and event.who == "customer" for event in self.events)
@@ -62,7 +66,7 @@ async def tell(store: Store, helpdesk: HelpDesk, case_id: str) -> bool:
     link = await link_of(store, helpdesk.key, case_id=case_id)
     if link is None:
         return known.case.status not in CLOSED and await _begin(store, helpdesk, known)
-    if known.newest <= link.said and known.standing == link.standing:
+    if known.newest <= link.said and known.agrees(link):
         return False
     return await _go_on(store, helpdesk, known, link)
 
@@ -104,8 +108,8 @@ async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: 
 
 
 async def _go_on(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:
-    if not (known.words(link.said, helpdesk.name) or known.standing != link.standing):
-        await told(store, link, said=known.newest, standing=known.standing)
+    if known.agrees(link) and not known.words(link.said, helpdesk.name):
+        await told(store, link, said=known.newest, standing=link.standing)
         return False
     ticket = await helpdesk.read(link.ticket)
     said = max(link.said, ticket.said)
@@ -114,10 +118,11 @@ async def _go_on(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) ->
         if words and known.standing != "solved":
             await _make(store, helpdesk, known, instead_of=ticket)
             return True
-        await told(store, link, said=known.newest, standing=known.standing)
+        gone = ticket.standing == "gone" and known.standing != "solved"
+        await told(store, link, said=known.newest, standing="gone" if gone else known.standing)
         return False
     unread = known.wrote(said) and ticket.standing != known.standing
-    change = known.standing if known.standing != link.standing or unread else None
+    change = known.standing if unread or not known.agrees(link) else None
     if words or change:
         await helpdesk.add(ticket, words, said=known.newest, standing=change, priority=_raised(known, said, ticket))
     await told(store, link, said=known.newest, standing=known.standing)

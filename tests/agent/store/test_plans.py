@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 from support.cases import a_case, later
 from support.events import Taker, write_events
+from support.helpdesk import a_shop_with_zendesk
 from support.world import ANN, OPEN
 
 from warmline import SupportAgent
@@ -148,6 +149,17 @@ async def take_in(store: Store) -> None:
     await take_up(store, "c8", "m1")
 
 
+async def outside(store: Store) -> None:
+    """A case that becomes a ticket, an answer there, what lags behind."""
+    async with a_shop_with_zendesk(store) as both:
+        case_id = await both.a_case()
+        number, _ = both.fake.ticket(case_id)
+        both.fake.writes(number, "It lapses.", status="solved")
+        later(store, minutes=2)
+        assert await both.outside.poll() == 2
+        assert await both.outside.catch_up() == 0
+
+
 def plan(connection: Connection, statement: str, values: Any) -> str:
     """How the database would go about it."""
     if connection.dialect.name == "sqlite":
@@ -160,13 +172,13 @@ def plan(connection: Connection, statement: str, values: Any) -> str:
 
 def whole_tables(plan: str) -> list[str]:
     """The tables of ours that a plan reads from end to end; an index over only what is open, or that a page is read from in order, is no whole table."""
-    some = "case_(?:waiting|unclaimed|standing|all)|turn_unanswered|outbox_undelivered|outbox_dead"
+    some = "case_(?:waiting|unclaimed|standing|all)|turn_unanswered|outbox_undelivered|outbox_dead|ticket_unsolved"
     return re.findall(rf"SCAN (warmline_\w+)(?! USING (?:COVERING )?INDEX warmline_(?:{some}))\b", plan) + re.findall(
         r"Seq Scan on (warmline_\w+)", plan
     )
 
 
-@pytest.mark.parametrize("part", [serve, at_the_desk, count, read, deliver, take_in], ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [serve, at_the_desk, count, read, deliver, take_in, outside], ids=lambda part: part.__name__)
 async def test_every_query_finds_its_rows_by_an_index(store: Store, part: Any) -> None:
     if part in (at_the_desk, read):
         await serve(store)

@@ -23,7 +23,10 @@ BURST = 20
 
 
 class ZendeskSettings(VendorSettings):
-    """With an ``email`` the token is an API token of that agent's, without one an OAuth access token. ``secret`` may be two, apart by a space."""
+    """With an ``email`` the token is an API token of that agent's, without one an OAuth access token. ``secret`` may be two, apart by a space.
+
+    ``polling`` is for administrators' tokens only; without it what no webhook brings is never looked for.
+    """
 
     prefix: ClassVar[str] = "WARMLINE_ZENDESK_"
     subdomain: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", description="the acme of https://acme.zendesk.com")
@@ -32,6 +35,7 @@ class ZendeskSettings(VendorSettings):
         default=None, pattern=r"^[^@\s:]+@[^@\s:]+$", description="the e-mail address the API token acts for"
     )
     secret: SecretStr | None = None
+    polling: bool = Field(default=True, description="yes, or no for a token that may not export")
 
     @property
     def authorization(self) -> SecretStr:
@@ -54,4 +58,4 @@ async def open_helpdesk(variables: Mapping[str, str], clock: Clock) -> AsyncGene
     pace = Bucket(size=BURST, per_second=PER_MINUTE / 60)
     url = f"https://{settings.subdomain}.zendesk.com/api/v2"
     async with Service("Zendesk", url, headers={"Authorization": settings.authorization}, pace=pace, clock=clock) as service:
-        yield Zendesk(service, secrets=settings.secrets)
+        yield Zendesk(service, secrets=settings.secrets, polling=settings.polling)

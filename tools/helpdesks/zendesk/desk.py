@@ -35,9 +35,12 @@ class Zendesk:
     key = "zendesk"
     name = "Zendesk"
 
-    def __init__(self, service: Service, *, secrets: Sequence[str] = (), exports: Bucket | None = None) -> None:
+    def __init__(
+        self, service: Service, *, secrets: Sequence[str] = (), polling: bool = True, exports: Bucket | None = None
+    ) -> None:
         self._service = service
         self._secrets = tuple(secrets)
+        self._polling = polling
         self._exports = exports or Bucket(size=10, per_second=10 / 60)
 
     async def find(self, case_id: str) -> str | None:
@@ -109,6 +112,8 @@ class Zendesk:
 
     async def changed(self, cursor: str | None, *, since: datetime) -> Changed:
         """A page of the incremental export; tickets that carry no number of ours are left out."""
+        if not self._polling:
+            return Changed(tickets=[], cursor=cursor or "", more=False)
         await self._exports.take()
         where: dict[str, str | int] = {"cursor": cursor} if cursor else {"start_time": int(since.timestamp())}
         reply = await self._service.ask(
@@ -129,7 +134,7 @@ class Zendesk:
 
     async def examine(self) -> Sequence[Finding]:
         """Who we are there, and whether audits and the export may be read."""
-        return await examine(self._service, webhooks=bool(self._secrets))
+        return await examine(self._service, webhooks=bool(self._secrets), polling=self._polling)
 
     async def _of_case(self, case_id: str) -> list[ZendeskTicket]:
         """The tickets that carry exactly this number."""

@@ -8,10 +8,8 @@ from warmline.tools.shops.service import Service
 
 from .shapes import Me
 
-EXPORT_ROLE = "admin"
 
-
-async def examine(service: Service, *, webhooks: bool) -> list[Finding]:
+async def examine(service: Service, *, webhooks: bool, polling: bool) -> list[Finding]:
     """Who we are there, whether audits and the export may be read, whether webhooks can be checked."""
     reply = await service.ask("users.me", "GET", "/users/me.json", effect="read")
     user = reply.read(Me).user
@@ -20,7 +18,7 @@ async def examine(service: Service, *, webhooks: bool) -> list[Finding]:
         return [Finding(name="credentials", status="problem", found="Zendesk does not know who we are", remedy=remedy)]
     role = str(user.get("role"))
     known = Finding(name="credentials", status="ok" if role != "end-user" else "problem", found=f"taken; the role is {role}")
-    return [known, await _tickets(service), await _export(service), _webhooks(configured=webhooks)]
+    return [known, await _tickets(service), await _export(service, wanted=polling), _webhooks(configured=webhooks)]
 
 
 async def _tickets(service: Service) -> Finding:
@@ -32,15 +30,21 @@ async def _tickets(service: Service) -> Finding:
     return Finding(name="tickets", status="ok", found="can be read; whether they can be written is not tried")
 
 
-async def _export(service: Service) -> Finding:
+async def _export(service: Service, *, wanted: bool) -> Finding:
     """Zendesk lets administrators alone export; without it there are only the webhooks."""
+    if not wanted:
+        found = "WARMLINE_ZENDESK_POLLING says no: what a webhook loses is never looked for"
+        return Finding(name="polling", status="warning", found=found)
     since = int(time.time()) - 120
     try:
         where: dict[str, str | int] = {"start_time": since, "per_page": 1}
         await service.ask("tickets.export", "GET", "/incremental/tickets/cursor.json", effect="read", params=where)
     except ShopRefused as error:
-        found = f"the incremental export is refused (HTTP {error.status}): what a webhook loses is never looked for"
-        return Finding(name="polling", status="warning", found=found, remedy="Zendesk gives the export to administrators only.")
+        found = f"the incremental export is refused (HTTP {error.status})"
+        remedy = (
+            "Zendesk gives it to administrators alone: use such a token, or rely on webhooks with WARMLINE_ZENDESK_POLLING=no."
+        )
+        return Finding(name="polling", status="problem", found=found, remedy=remedy)
     return Finding(name="polling", status="ok", found="the incremental export can be read")
 
 

@@ -1,7 +1,7 @@
 """Which ticket of a help desk outside belongs to which case, and up to where such a desk was read."""
 
 from alembic.operations import Operations
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, text
 
 revision = "0005"
 down_revision: str | None = "0004"
@@ -24,6 +24,8 @@ def upgrade(op: Operations) -> None:
         Column("linked_at", DateTime(timezone=True), nullable=False),
     )
     op.create_index("warmline_ticket_there", TICKET, ["helpdesk", "ticket"], unique=True)
+    unsolved = text("standing != 'solved'")
+    op.create_index("warmline_ticket_unsolved", TICKET, ["helpdesk", "case_id"], sqlite_where=unsolved, postgresql_where=unsolved)
     op.create_table(
         CHECKPOINT,
         Column("name", String, primary_key=True),
