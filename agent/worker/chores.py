@@ -64,7 +64,7 @@ def chores_of(
 
     async def follow_helpdesk() -> int:
         there = await outside()
-        return 0 if there is None else await there.poll() + await there.catch_up()
+        return 0 if there is None else await there.follow()
 
     async def enrich() -> int:
         return await enrich_cases(await agent.parts())

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import pytest
 from support.fake_zendesk import FakeZendesk
 from support.helpdesk import SETTINGS, a_service
@@ -69,7 +70,7 @@ def test_one_pass_makes_the_ticket_and_the_next_one_brings_nothing(shell: Shell,
     assert json.loads(ran.out)["events"] >= 1
     ((_, ticket),) = fake.tickets.items()
     assert "W-10460" in ticket.notes[0]
-    assert shell("helpdesk", "sync").out == "Zendesk: 0 events told, 0 things taken in.\n"
+    assert shell("helpdesk", "sync").out == "Zendesk: 0 events told; 0 things taken in or caught up with.\n"
 
 
 @pytest.mark.usefixtures("chosen", "case_id")
@@ -77,3 +78,13 @@ def test_a_worker_does_the_same(shell: Shell, fake: FakeZendesk) -> None:
     ran = shell("worker", "--once", "--json")
     assert ran.code == 0, ran.err
     assert len(fake.tickets) == 1
+
+
+@pytest.mark.usefixtures("chosen", "case_id")
+def test_a_help_desk_that_fails_is_said_and_the_exit_code_is_1(shell: Shell, fake: FakeZendesk) -> None:
+    fake.users.clear()
+    fake.faults = [httpx2.Response(403)] * 20
+    ran = shell("helpdesk", "sync")
+    assert ran.code == 1
+    assert "not taken, tried again later" in ran.out
+    assert ran.err.startswith("warmline: Zendesk: tickets.export was refused with HTTP 403.")

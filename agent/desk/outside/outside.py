@@ -93,6 +93,18 @@ class OutsideDesk:
         """Tell what no event has brought there; how many cases."""
         return await catch_up(self.desk.store, self.helpdesk)
 
+    async def follow(self) -> int:
+        """Both of what is done by the clock, each though the other fails; how much was done."""
+        done, failures = 0, list[WarmlineError]()
+        for part in (self.poll, self.catch_up):
+            try:
+                done += await part()
+            except WarmlineError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        return done
+
     @uninterrupted
     async def _cases(self, conversation_id: str) -> list[str]:
         """The cases of a conversation, for an event that names none (``conversation_erased``)."""

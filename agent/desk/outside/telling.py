@@ -13,6 +13,7 @@ from warmline.agent.desk.opening import RANKS
 from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.rows import CASE, CASE_EVENT
 from warmline.agent.store.store import Store
+from warmline.errors import ShopError
 from warmline.tools.helpdesks.helpdesk import HelpDesk, NewTicket, Priority, Requester, Standing, Ticket
 
 from .links import BEGINNING, Link, behind, link_of, tie, told
@@ -72,9 +73,19 @@ async def tell(store: Store, helpdesk: HelpDesk, case_id: str) -> bool:
 
 
 async def catch_up(store: Store, helpdesk: HelpDesk) -> int:
-    """Tell what no event has brought there: cases from before there was a help desk, events that were given up or taken by somebody else."""
-    before = store.clock.now() - GRACE
-    return sum([await tell(store, helpdesk, one) for one in await behind(store, helpdesk.key, before=before, most=AT_ONCE)])
+    """Tell what no event has brought there: cases from before there was a help desk, events that were given up or taken by somebody else.
+
+    How many cases had something to tell. One that fails keeps no other; its error is raised at last.
+    """
+    done, failures = 0, list[ShopError]()
+    for case_id in await behind(store, helpdesk.key, before=store.clock.now() - GRACE, most=AT_ONCE):
+        try:
+            done += await tell(store, helpdesk, case_id)
+        except ShopError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return done
 
 
 async def _begin(store: Store, helpdesk: HelpDesk, known: _Known) -> bool:

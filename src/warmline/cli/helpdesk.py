@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warmline.errors import SettingsError
+from warmline.errors import SettingsError, WarmlineError
 
 from .db_place import settings_for
 from .exits import NOT_AS_ASKED, OK
 from .options import Home, Json, Store, example
 
 if TYPE_CHECKING:
+    from warmline.agent.desk.outside.outside import OutsideDesk
     from warmline.settings import Settings
 
 PAUSE = 30.0
@@ -70,15 +71,28 @@ async def _sync(settings: "Settings", to: str | None, *, watch: bool, json: bool
         desk = await stack.enter_async_context(open_desk(settings))
         outside = OutsideDesk(desk, there)
         also = [] if to is None else [await stack.enter_async_context(webhook(settings, to))]
+        sink = FanOut([outside, *also])
         while True:
-            done = await deliver_due(desk.store, FanOut([outside, *also]))
-            told = {"events": done.delivered, "failed": done.failed, "dead": done.dead}
-            counts = {**told, "taken_in": await outside.poll(), "caught_up": await outside.catch_up()}
+            done = await deliver_due(desk.store, sink)
+            counts = {"events": done.delivered, "failed": done.failed, "dead": done.dead}
+            fault = await _follow(outside, counts)
             if not watch or any(counts.values()):
                 _say(counts, there.name, json=json, on_one_line=watch)
+            if fault is not None:
+                typer.echo(f"warmline: {fault}", err=True)
             if not watch:
-                return NOT_AS_ASKED if done.failed or done.dead else OK
+                return NOT_AS_ASKED if done.failed or done.dead or fault else OK
             await asyncio.sleep(PAUSE)
+
+
+async def _follow(outside: "OutsideDesk", counts: dict[str, int]) -> WarmlineError | None:
+    """Do what is done by the clock, and count it; what failed, if something did: a later pass may do better."""
+    try:
+        counts["followed"] = await outside.follow()
+    except WarmlineError as error:
+        counts["followed"] = 0
+        return error
+    return None
 
 
 def _say(counts: dict[str, int], name: str, *, json: bool, on_one_line: bool) -> None:
@@ -87,5 +101,4 @@ def _say(counts: dict[str, int], name: str, *, json: bool, on_one_line: bool) ->
         return
     failed = f"; {counts['failed']} not taken, tried again later" if counts["failed"] else ""
     dead = f"; {counts['dead']} given up: warmline outbox list --dead" if counts["dead"] else ""
-    caught = f", {counts['caught_up']} cases caught up" if counts["caught_up"] else ""
-    typer.echo(f"{name}: {counts['events']} events told{failed}{dead}, {counts['taken_in']} things taken in{caught}.")
+    typer.echo(f"{name}: {counts['events']} events told{failed}{dead}; {counts['followed']} things taken in or caught up with.")
