@@ -266,7 +266,7 @@ class ErasureRow(Table, table=True):
 
 class TicketRow(Table, table=True):
     """The ticket of a case at a help desk outside. ``said`` is the last event of the case that the ticket was told, ``heard`` marks the last
-    thing there that was taken in here, ``standing`` is where the two last agreed that the case stands."""
+    thing there that was taken in here, ``standing`` is where the two last agreed that the case stands. A worker tells it until ``held_until``."""
 
     __tablename__ = "warmline_ticket"
     __table_args__ = (
@@ -281,6 +281,7 @@ class TicketRow(Table, table=True):
     heard: str
     standing: str
     linked_at: datetime = Field(sa_type=Moment)
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class CheckpointRow(Table, table=True):

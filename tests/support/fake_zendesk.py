@@ -179,8 +179,7 @@ class FakeZendesk:
 
     def _audit(self, ticket: FakeTicket, events: list[dict[str, Any]], *, by: int, custom: dict[str, Any]) -> None:
         self._number += 1
-        now = self.clock.now() + timedelta(microseconds=self._number)  # an update changes the stamp, however fast it comes
-        ticket.fields["updated_at"] = now.isoformat()
+        ticket.fields["updated_at"] = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")  # Zendesk's times are in seconds
         numbered = [{"id": self._number * 1000 + place, **one} for place, one in enumerate(events)]
         made = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         audit = {"id": self._number, "author_id": by, "created_at": made, "events": numbered}

@@ -5,19 +5,16 @@ dies change nothing. Moves are those of the desk: who wrote there has the case h
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from warmline.agent.desk.case import Case
 from warmline.agent.desk.desk import Desk
+from warmline.agent.desk.moves import AtWork
 from warmline.agent.store.database import Overtaken
 from warmline.errors import DeskError, ShopDrifted
 from warmline.tools.helpdesks.helpdesk import HAND_BACK, Happening, HelpDesk, Standing, Ticket
 
 from .links import BEGINNING, Link, Untold, link_of, passed_over, taking_in
 from .words import from_there
-
-PATIENCE = timedelta(minutes=10)
-"""How long an answer that cannot be given now (the agent is just writing) is tried again, before whoever wrote it is told."""
 
 
 async def hear(desk: Desk, helpdesk: HelpDesk, ticket_id: str) -> int:
@@ -64,6 +61,23 @@ class _Hearer:
         return moved
 
     async def _take_in(self, link: Link, one: Happening) -> None:
+        """What the life of a case refuses is tried once more: another worker may have been at it. Who wrote what cannot be is told."""
+        try:
+            await self._do(link, one)
+        except AtWork:
+            raise
+        except DeskError:
+            await self._once_more(link, one)
+
+    async def _once_more(self, link: Link, one: Happening) -> None:
+        try:
+            await self._do(link, one)
+        except AtWork:
+            raise
+        except DeskError as error:
+            await self._refused(link, one, error)
+
+    async def _do(self, link: Link, one: Happening) -> None:
         case, by = await self._case(link), from_there(one.who, self.helpdesk.name)
         try:
             match one.kind:
@@ -83,8 +97,6 @@ class _Hearer:
                     await passed_over(self.desk.store, link, one.mark)
         except Untold:
             await passed_over(self.desk.store, link, one.mark, standing=one.standing)
-        except DeskError as error:
-            await self._refused(link, one, error)
 
     async def _case(self, link: Link) -> Case:
         """The case of the ticket, or the one it was merged into."""
@@ -141,14 +153,12 @@ class _Hearer:
             await self.desk.reassign(case.id, to=by, by=by, note=f"acts at {self.helpdesk.name}")
 
     async def _refused(self, link: Link, one: Happening, error: DeskError) -> None:
-        """An answer that did not reach the customer is said to whoever wrote it, once it is sure that it does not."""
-        if self.desk.store.clock.now() - one.at < PATIENCE:
-            raise error
+        """An answer that will not reach the customer is said to whoever wrote it; first it is noted, so that it is not given after all."""
+        await passed_over(self.desk.store, link, one.mark)
         if one.kind in ("reply", "hand_back"):
             what = "This answer did not reach the customer" if one.kind == "reply" else "The conversation was not handed back"
             now = await self.helpdesk.read(self.ticket.ticket_id)
             await self.helpdesk.add(now, f"{what}: {error}", said=now.said)
-        await passed_over(self.desk.store, link, one.mark)
 
     async def _gone(self, link: Link) -> int:
         """A ticket that was deleted there ends nothing here."""

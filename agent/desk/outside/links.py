@@ -1,10 +1,12 @@
 """Which ticket belongs to which case, and how far each side knows the other, as rows of the store."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.agent.desk.joining import Within
@@ -14,6 +16,9 @@ from warmline.agent.store.store import Store
 from warmline.agent.store.tables import UNSOLVED
 from warmline.errors import DeskError
 from warmline.tools.helpdesks.helpdesk import Standing
+
+HOLD = timedelta(seconds=60)
+"""How long a worker that tells a ticket keeps others from it: four calls of fifteen seconds. One that died is waited for."""
 
 BEGINNING = ""
 """What ``heard`` is before anything there was taken in."""
@@ -62,12 +67,37 @@ async def tie(store: Store, helpdesk: str, link: Link) -> None:
         await connection.execute(insert(TICKET).values(row))
 
 
+@asynccontextmanager
+async def telling(store: Store, link: Link) -> AsyncGenerator[bool]:
+    """Whether this worker alone may tell the ticket now; the stamp of a ticket counts in seconds, and two would say the same."""
+    held = await _hold(store, link)
+    try:
+        yield held
+    finally:
+        if held:
+            await _free(store, link)
+
+
+@uninterrupted
+async def _hold(store: Store, link: Link) -> bool:
+    now, until = store.clock.now(), TICKET.c.held_until
+    free = or_(until.is_(None), until <= now, until > now + 2 * HOLD)  # a clock that was ahead
+    query = update(TICKET).where(_same(link), free).values(held_until=now + HOLD)
+    async with transaction(store.engine) as connection:
+        return (await connection.execute(query)).rowcount == 1
+
+
+@uninterrupted
+async def _free(store: Store, link: Link) -> None:
+    async with transaction(store.engine) as connection:
+        await connection.execute(update(TICKET).where(_same(link)).values(held_until=None))
+
+
 @uninterrupted
 async def told(store: Store, link: Link, *, said: int, standing: Standing) -> None:
     """Note that the ticket knows the case up to this event; never less than it knew."""
-    mine = (TICKET.c.case_id == link.case_id) & (TICKET.c.ticket == link.ticket)
     async with transaction(store.engine) as connection:
-        await connection.execute(update(TICKET).where(mine, TICKET.c.said <= said).values(said=said, standing=standing))
+        await connection.execute(update(TICKET).where(_same(link), TICKET.c.said <= said).values(said=said, standing=standing))
 
 
 class Untold(DeskError):
@@ -79,12 +109,11 @@ def taking_in(link: Link, mark: str, *, standing: Standing | None = None, told_a
 
     ``told_all`` lets nothing happen (``Untold``) while the ticket does not know all that the customer wrote.
     """
-    mine = (TICKET.c.case_id == link.case_id) & (TICKET.c.ticket == link.ticket)
     values = {"heard": mark, **({"standing": standing} if standing else {})}
     newer = (CASE_EVENT.c.case_id == link.case_id) & (CASE_EVENT.c.id > link.said) & (CASE_EVENT.c.who == "customer")
 
     async def take_in(connection: AsyncConnection) -> None:
-        changed = await connection.execute(update(TICKET).where(mine, TICKET.c.heard == link.heard).values(values))
+        changed = await connection.execute(update(TICKET).where(_same(link), TICKET.c.heard == link.heard).values(values))
         if changed.rowcount == 0:
             raise Overtaken(f"ticket {link.ticket} was read by another worker meanwhile; nothing was done twice")
         if told_all and (await connection.execute(select(CASE_EVENT.c.id).where(newer).limit(1))).first() is not None:
@@ -128,6 +157,10 @@ async def set_checkpoint(store: Store, name: str, cursor: str) -> None:
     async with transaction(store.engine) as connection:
         if (await connection.execute(update(CHECKPOINT).where(CHECKPOINT.c.name == name).values(values))).rowcount == 0:
             await connection.execute(insert(CHECKPOINT).values(name=name, **values))
+
+
+def _same(link: Link) -> ColumnElement[bool]:
+    return (TICKET.c.case_id == link.case_id) & (TICKET.c.ticket == link.ticket)
 
 
 def _link(row: Any) -> Link:

@@ -13,11 +13,11 @@ from warmline.agent.desk.opening import RANKS
 from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.rows import CASE, CASE_EVENT
 from warmline.agent.store.store import Store
-from warmline.errors import ShopError
+from warmline.errors import ShopError, ShopUnavailable
 from warmline.tools.helpdesks.helpdesk import HelpDesk, NewTicket, Priority, Requester, Standing, Ticket
 
-from .links import BEGINNING, Link, behind, link_of, tie, told
-from .words import news, proved_requester, story, subject, tags
+from .links import BEGINNING, Link, behind, link_of, telling, tie, told
+from .words import fitted, news, proved_requester, story, subject, tags
 
 AT_ONCE = 100
 """Cases that one sweep catches up with."""
@@ -69,7 +69,7 @@ async def tell(store: Store, helpdesk: HelpDesk, case_id: str) -> bool:
         return known.case.status not in CLOSED and await _begin(store, helpdesk, known)
     if known.newest <= link.said and known.agrees(link):
         return False
-    return await _go_on(store, helpdesk, known, link)
+    return await _alone(store, helpdesk, known, link)
 
 
 async def catch_up(store: Store, helpdesk: HelpDesk) -> int:
@@ -96,7 +96,7 @@ async def _begin(store: Store, helpdesk: HelpDesk, known: _Known) -> bool:
         return True
     link = Link(case_id=known.case.id, ticket=made, said=0, heard=BEGINNING, standing="open")
     await tie(store, helpdesk.key, link)
-    return await _go_on(store, helpdesk, known, link)
+    return await _alone(store, helpdesk, known, link)
 
 
 async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: Ticket | None = None) -> None:
@@ -106,7 +106,7 @@ async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: 
     ticket = NewTicket(
         case_id=case.id,
         subject=subject(case),
-        note="\n\n".join(filter(None, [story(case), since])),
+        note=fitted("\n\n".join(filter(None, [story(case), since]))),
         tags=tags(case),
         priority=cast("Priority", case.priority),
         said=known.newest,
@@ -118,10 +118,18 @@ async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: 
     await tie(store, helpdesk.key, Link(case_id=case.id, ticket=made, said=known.newest, heard=BEGINNING, standing="open"))
 
 
-async def _go_on(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:
+async def _alone(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:
+    """Tell a ticket that nobody else is just telling; ``ShopUnavailable`` while somebody is: they may have looked before this happened."""
     if known.agrees(link) and not known.words(link.said, helpdesk.name):
         await told(store, link, said=known.newest, standing=link.standing)
         return False
+    async with telling(store, link) as alone:
+        if not alone:
+            raise ShopUnavailable(f"{helpdesk.name}: ticket {link.ticket} is being told something by another worker")
+        return await _go_on(store, helpdesk, known, link)
+
+
+async def _go_on(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:
     ticket = await helpdesk.read(link.ticket)
     said = max(link.said, ticket.said)
     words = known.words(said, helpdesk.name)

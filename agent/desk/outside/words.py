@@ -13,7 +13,12 @@ SUBJECT = 140
 """Characters of a subject; Zendesk takes 150."""
 
 MOST = 60_000
-"""Characters of a note; Zendesk takes 65,535. What is over that is cut from the conversation, its oldest lines first."""
+"""Characters of a note; Zendesk takes 65,535."""
+
+STORY = 40_000
+"""Characters of a case file; what is over that is cut from the conversation, its oldest lines first."""
+
+_CUT = "\n(cut here; the rest is in Warmline)"
 
 _PROOF = {"signed_in": "signed in", "order_and_email": "proved an order by number and e-mail", "none": "IDENTITY NOT PROVED"}
 _MOVES = {
@@ -61,13 +66,18 @@ def story(case: Case) -> str:
     ]
     told = "\n\n".join(_part(name, lines) for name, lines in parts if any(lines))
     how = "Answer in public: Warmline sends it to the customer. Internal notes stay here."
-    return "\n\n".join([told, _part("Conversation", _transcript(file.transcript, MOST - len(told) - 200)), how])
+    return "\n\n".join([told, _part("Conversation", _transcript(file.transcript, STORY - len(told))), how])
 
 
 def news(case: Case, events: Iterable[Any], *, name: str) -> str:
     """What happened to a case since, for its ticket; what came from the help desk of this name is known there."""
     told = [words for event in events if not event.who.endswith(f"({name})") and (words := _event(case, event))]
-    return "\n\n".join(told)[:MOST]
+    return fitted("\n\n".join(told))
+
+
+def fitted(text: str) -> str:
+    """A note that is not longer than a ticket takes, and says so where it is cut."""
+    return text if len(text) <= MOST else text[: MOST - len(_CUT)] + _CUT
 
 
 def from_there(who: str, name: str) -> str:
@@ -77,7 +87,7 @@ def from_there(who: str, name: str) -> str:
 
 def _event(case: Case, event: Any) -> str:
     match event.kind:
-        case "customer_wrote":
+        case "customer_wrote" if event.note:
             return f"The customer wrote:\n{_words_of(event.note)}"
         case "reopened" if event.who == "customer":
             return f"The customer came back, and the case is open again:\n{_words_of(event.note)}\n\n{story(case)}"

@@ -118,6 +118,7 @@ async def test_a_key_that_was_used_with_other_words_finds_the_ticket_that_was_ma
 async def test_a_write_to_a_ticket_that_changed_is_refused(zendesk: Zendesk, fake: FakeZendesk) -> None:
     made = await zendesk.make(a_ticket())
     read = await zendesk.read(made)
+    fake.clock.moment += timedelta(seconds=1)
     fake.writes(int(made), "a word", public=False)
     with pytest.raises(ShopRefused) as refused:
         await zendesk.add(read, "late", said=4)

@@ -22,6 +22,7 @@ def upgrade(op: Operations) -> None:
         Column("heard", String, nullable=False),
         Column("standing", String, nullable=False),
         Column("linked_at", DateTime(timezone=True), nullable=False),
+        Column("held_until", DateTime(timezone=True), nullable=True),
     )
     op.create_index("warmline_ticket_there", TICKET, ["helpdesk", "ticket"], unique=True)
     unsolved = text("standing != 'solved'")
