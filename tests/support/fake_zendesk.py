@@ -49,6 +49,7 @@ class FakeZendesk:
         self.after: list[Fault | None] = []
         self.asked: list[str] = []
         self.limit: int | None = None
+        self.suspended = ""
         self._made: dict[str, tuple[str, int, Any]] = {}
         self._number = 100
 
@@ -141,6 +142,8 @@ class FakeZendesk:
             if was != request.content.decode():
                 return _no(400, "IdempotentRequestError", "Request parameters don't match the given idempotency key")
             return httpx2.Response(201, json={"ticket": self.tickets[number].fields}, headers={"x-idempotency-lookup": "hit"})
+        if self.suspended and given.get("requester", {}).get("email") == self.suspended:
+            return _no(422, "RecordInvalid", "Requester is suspended")
         if FOLLOW_UP in given and self.tickets[given[FOLLOW_UP]].fields["status"] != "closed":
             return _no(422, "RecordInvalid", "Source ticket is not closed")
         number = len(self.tickets) + 35436

@@ -53,6 +53,14 @@ class NewTicket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Made:
+    """The ticket of a case, and the last event it surely tells: 0 if another worker made it, with words of its own."""
+
+    ticket_id: str
+    said: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Happening:
     """One thing that somebody else than us did to a ticket; ``mark`` is its place in the ticket's history, for ever."""
 
@@ -107,8 +115,8 @@ class HelpDesk(Protocol):
         """The newest ticket of this case that can still be written to."""
         ...
 
-    async def make(self, ticket: NewTicket) -> str:
-        """Make a ticket; asked twice for the same case, also at once, it is the same one."""
+    async def make(self, ticket: NewTicket) -> Made:
+        """Make a ticket; asked twice for the same case, also at once, it is the same one. Without its requester rather than not at all."""
         ...
 
     async def read(self, ticket_id: str) -> Ticket:

@@ -66,7 +66,7 @@ async def tell(store: Store, helpdesk: HelpDesk, case_id: str) -> bool:
         return False
     link = await link_of(store, helpdesk.key, case_id=case_id)
     if link is None:
-        return known.case.status not in CLOSED and await _begin(store, helpdesk, known)
+        return await _begin(store, helpdesk, known)
     if known.newest <= link.said and known.agrees(link):
         return False
     return await _alone(store, helpdesk, known, link)
@@ -89,14 +89,22 @@ async def catch_up(store: Store, helpdesk: HelpDesk) -> int:
 
 
 async def _begin(store: Store, helpdesk: HelpDesk, known: _Known) -> bool:
-    """Make the ticket, or find the one that was made by whoever died before it was noted."""
-    made = await helpdesk.find(known.case.id)
-    if made is None:
-        await _make(store, helpdesk, known)
-        return True
-    link = Link(case_id=known.case.id, ticket=made, said=0, heard=BEGINNING, standing="open")
+    """Find the ticket that was made by whoever died before it was noted, else make one for a case that is open."""
+    found = await helpdesk.find(known.case.id)
+    if found is None:
+        if known.standing != "solved":
+            await _make(store, helpdesk, known)
+        return known.standing != "solved"
+    heard = _heard(known, await helpdesk.read(found), helpdesk.name)
+    link = Link(case_id=known.case.id, ticket=found, said=0, heard=heard, standing="open")
     await tie(store, helpdesk.key, link)
     return await _alone(store, helpdesk, known, link)
+
+
+def _heard(known: _Known, ticket: Ticket, name: str) -> str:
+    """Up to where a ticket was taken in whose link is no longer known: what the customer has read from there is not sent again."""
+    sent = {event.note for event in known.events if event.kind == "reply_sent" and event.who.endswith(f"({name})")}
+    return next((one.mark for one in reversed(ticket.happenings) if one.kind == "reply" and one.text in sent), BEGINNING)
 
 
 async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: Ticket | None = None) -> None:
@@ -115,7 +123,8 @@ async def _make(store: Store, helpdesk: HelpDesk, known: _Known, *, instead_of: 
         follows=instead_of is not None and instead_of.standing == "closed",
     )
     made = await helpdesk.make(ticket)
-    await tie(store, helpdesk.key, Link(case_id=case.id, ticket=made, said=known.newest, heard=BEGINNING, standing="open"))
+    link = Link(case_id=case.id, ticket=made.ticket_id, said=made.said, heard=BEGINNING, standing="open")
+    await tie(store, helpdesk.key, link)
 
 
 async def _alone(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:
@@ -126,7 +135,8 @@ async def _alone(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) ->
     async with telling(store, link) as alone:
         if not alone:
             raise ShopUnavailable(f"{helpdesk.name}: ticket {link.ticket} is being told something by another worker")
-        return await _go_on(store, helpdesk, known, link)
+        now, same = await _known(store, link.case_id), await link_of(store, helpdesk.key, ticket=link.ticket)
+        return now is not None and same is not None and await _go_on(store, helpdesk, now, same)
 
 
 async def _go_on(store: Store, helpdesk: HelpDesk, known: _Known, link: Link) -> bool:

@@ -15,7 +15,7 @@ from support.world import NOON
 from warmline.errors import OutcomeUnknown, SettingsError, ShopDrifted, ShopRefused, UsageError
 from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.chosen import open_chosen_helpdesk
-from warmline.tools.helpdesks.helpdesk import NewTicket
+from warmline.tools.helpdesks.helpdesk import NewTicket, Requester
 from warmline.tools.helpdesks.zendesk import Zendesk, ZendeskSettings
 from warmline.tools.helpdesks.zendesk.audits import happenings
 from warmline.tools.helpdesks.zendesk.shapes import AuditPage, ZendeskUser
@@ -104,19 +104,26 @@ def test_tags_are_read_as_words_and_as_a_list(tags: object) -> None:
 async def test_a_case_has_one_ticket_though_others_have_the_same_beginning(zendesk: Zendesk) -> None:
     made = await zendesk.make(a_ticket())
     assert await zendesk.make(a_ticket()) == made
-    assert await zendesk.find("K-7F3QXM") == made
+    assert await zendesk.find("K-7F3QXM") == made.ticket_id
     assert await zendesk.find("K-7F3QX") is None
 
 
 async def test_a_key_that_was_used_with_other_words_finds_the_ticket_that_was_made(zendesk: Zendesk, fake: FakeZendesk) -> None:
     made = await zendesk.make(a_ticket())
     other = replace(a_ticket(), note="more is known now")
-    assert await zendesk.make(other) == made
+    again = await zendesk.make(other)
+    assert (again.ticket_id, again.said, made.said) == (made.ticket_id, 0, 3)
     assert len(fake.tickets) == 1
 
 
+async def test_a_requester_zendesk_will_not_have_is_left_out(zendesk: Zendesk, fake: FakeZendesk) -> None:
+    fake.suspended = "ann@example.com"
+    made = await zendesk.make(replace(a_ticket(), requester=Requester(name="Ann", email="ann@example.com")))
+    assert fake.tickets[int(made.ticket_id)].fields["requester"] is None
+
+
 async def test_a_write_to_a_ticket_that_changed_is_refused(zendesk: Zendesk, fake: FakeZendesk) -> None:
-    made = await zendesk.make(a_ticket())
+    made = (await zendesk.make(a_ticket())).ticket_id
     read = await zendesk.read(made)
     fake.clock.moment += timedelta(seconds=1)
     fake.writes(int(made), "a word", public=False)
@@ -126,7 +133,7 @@ async def test_a_write_to_a_ticket_that_changed_is_refused(zendesk: Zendesk, fak
 
 
 async def test_a_note_that_was_not_answered_is_not_repeated_and_said_to_be_unknown(zendesk: Zendesk, fake: FakeZendesk) -> None:
-    made = await zendesk.make(a_ticket())
+    made = (await zendesk.make(a_ticket())).ticket_id
     read = await zendesk.read(made)
     asked = len(fake.asked)
     fake.after = [httpx2.ReadTimeout("late")]
@@ -137,7 +144,7 @@ async def test_a_note_that_was_not_answered_is_not_repeated_and_said_to_be_unkno
 
 
 async def test_a_history_of_several_pages_is_whole(zendesk: Zendesk, fake: FakeZendesk) -> None:
-    made = await zendesk.make(a_ticket())
+    made = (await zendesk.make(a_ticket())).ticket_id
     for number in range(7):
         fake.writes(int(made), f"answer {number}")
     ticket = await zendesk.read(made)
@@ -178,7 +185,7 @@ async def test_too_many_requests_wait_as_long_as_is_asked(fake: FakeZendesk) -> 
 async def test_what_changed_comes_page_by_page_by_a_cursor_and_without_the_last_minute(
     zendesk: Zendesk, fake: FakeZendesk
 ) -> None:
-    made = [await zendesk.make(a_ticket(f"K-{number}")) for number in range(3)]
+    made = [(await zendesk.make(a_ticket(f"K-{number}"))).ticket_id for number in range(3)]
     fake.tickets[99] = fake.tickets[int(made[0])].__class__({"id": 99, "external_id": None, "status": "new", "updated_at": "x"})
     fake.tickets[99].audits = [{"id": 1, "created_at": "2026-11-01T00:00:00Z", "author_id": 7, "events": []}]
     assert (await zendesk.changed(None, since=NOON)).tickets == []

@@ -8,12 +8,13 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from warmline.errors import ShopRefused, UsageError
 from warmline.tools.capabilities import Finding
-from warmline.tools.helpdesks.helpdesk import Changed, NewTicket, Priority, Standing, Ticket
+from warmline.tools.helpdesks.helpdesk import Changed, Made, NewTicket, Priority, Standing, Ticket
 from warmline.tools.shops.pace import Bucket
 from warmline.tools.shops.pages import Page, all_pages
 from warmline.tools.shops.service import Service
@@ -26,7 +27,8 @@ from .webhooks import ticket_in
 
 PER_PAGE = 100
 MOST_USERS = 100
-NO_SUCH, CONFLICT, UNPROCESSABLE = 404, 409, 422
+MISMATCH, NO_SUCH, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
+"""A key that was used with other words; no such ticket; changed since it was read; not to be taken like this."""
 
 
 class Zendesk:
@@ -49,8 +51,22 @@ class Zendesk:
         usable = [one.id for one in found if audits.STANDINGS[one.status] not in ("closed", "gone")]
         return str(max(usable)) if usable else None
 
-    async def make(self, ticket: NewTicket) -> str:
-        """Make it, unless the key says that it was made; another worker that was as fast with other words made it too."""
+    async def make(self, ticket: NewTicket) -> Made:
+        """Make it, unless the key says that it was made. A requester Zendesk will not have (suspended, say) is left out."""
+        try:
+            made = await self._create(ticket)
+        except ShopRefused as error:
+            if error.status == UNPROCESSABLE and ticket.requester is not None:
+                return await self.make(replace(ticket, requester=None))
+            found = await self.find(ticket.case_id) if error.status in (MISMATCH, CONFLICT) else None
+            if found is None:
+                raise
+            return Made(ticket_id=found, said=0)
+        return Made(ticket_id=str(made.id), said=ticket.said)
+
+    async def _create(self, ticket: NewTicket) -> ZendeskTicket:
+        named = {"requester": {"name": ticket.requester.name, "email": ticket.requester.email}} if ticket.requester else {}
+        follows = {"via_followup_source_id": int(ticket.instead_of)} if ticket.instead_of and ticket.follows else {}
         body = {
             "subject": ticket.subject,
             "comment": {"body": ticket.note, "public": False},
@@ -58,20 +74,15 @@ class Zendesk:
             "tags": list(ticket.tags),
             "priority": ticket.priority,
             "metadata": {audits.SAID: str(ticket.said)},
-            **({"requester": {"name": ticket.requester.name, "email": ticket.requester.email}} if ticket.requester else {}),
-            **({"via_followup_source_id": int(ticket.instead_of)} if ticket.instead_of and ticket.follows else {}),
+            **named,
+            **follows,
         }
-        once = {"Idempotency-Key": "-".join(filter(None, ["warmline", ticket.case_id, ticket.instead_of]))}
-        try:
-            reply = await self._service.ask(
-                "tickets.create", "POST", "/tickets.json", effect="write", once=True, headers=once, json={"ticket": body}
-            )
-        except ShopRefused as error:
-            made = await self.find(ticket.case_id) if error.status in (400, CONFLICT) else None
-            if made is None:
-                raise
-            return made
-        return str(reply.read(OneTicket).ticket.id)
+        parts = ["warmline", ticket.case_id, ticket.instead_of, None if ticket.requester else "unnamed"]
+        once = {"Idempotency-Key": "-".join(filter(None, parts))}
+        reply = await self._service.ask(
+            "tickets.create", "POST", "/tickets.json", effect="write", once=True, headers=once, json={"ticket": body}
+        )
+        return reply.read(OneTicket).ticket
 
     async def read(self, ticket_id: str) -> Ticket:
         """The ticket before its audits: what is written in between changes its stamp, and a write is refused."""

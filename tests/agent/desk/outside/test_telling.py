@@ -1,6 +1,8 @@
 """What a ticket is told of its case: all of it, each thing once, whoever dies when and whatever Zendesk answers."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +12,15 @@ from support.events import Taker, outbox
 from support.helpdesk import Both
 
 from warmline.agent.desk.outside import telling
+from warmline.agent.desk.outside.links import Link, link_of
+from warmline.agent.desk.outside.links import telling as telling_alone
 from warmline.agent.desk.outside.telling import tell
 from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.store.belongings import Whose
+from warmline.agent.store.database import transaction
 from warmline.agent.store.erasure import erase
+from warmline.agent.store.rows import TICKET
+from warmline.agent.store.store import Store
 from warmline.errors import ShopError
 
 
@@ -79,6 +86,74 @@ async def test_two_workers_at_once_make_one_ticket_and_one_note(both: Both) -> N
     assert all(isinstance(one, ShopError | bool) for one in ended)
     _, ticket = both.fake.ticket(turn.case_id)
     assert (len(both.fake.tickets), ticket.notes[1:]) == (1, ["The customer wrote:\nHello?"])
+
+
+async def test_a_worker_that_stands_still_in_the_middle_is_waited_for_a_minute(both: Both) -> None:
+    case_id = await both.a_case()
+    link = await link_of(both.store, "zendesk", case_id=case_id)
+    assert link is not None
+    still = telling_alone(both.store, link)
+    assert await still.__aenter__()
+    await both.customer("Hello?")
+    with pytest.raises(ShopError, match="another worker"):
+        await tell(both.store, both.outside.helpdesk, case_id)
+    later(both, seconds=60)
+    assert await tell(both.store, both.outside.helpdesk, case_id)
+    assert both.fake.ticket(case_id)[1].notes[1:] == ["The customer wrote:\nHello?"]
+    await still.__aexit__(None, None, None)
+
+
+async def test_what_another_worker_told_meanwhile_is_looked_at_again(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id = await both.a_case()
+    await both.desk.claim(case_id, by="bo")
+    await both.desk.wait_for_customer(case_id, by="bo")
+
+    @asynccontextmanager
+    async def after_another(store: Store, link: Link) -> AsyncGenerator[bool]:
+        monkeypatch.undo()
+        await both.desk.resolve(case_id, by="bo")
+        await tell(both.store, both.outside.helpdesk, case_id)
+        async with telling_alone(store, link) as alone:
+            yield alone
+
+    monkeypatch.setattr(telling, "telling", after_another)
+    await tell(both.store, both.outside.helpdesk, case_id)
+    assert both.fake.ticket(case_id)[1].fields["status"] == "solved"
+
+
+async def test_a_ticket_whose_link_was_lost_is_found_and_no_answer_is_sent_again(both: Both) -> None:
+    case_id = await both.a_case()
+    number, _ = both.fake.ticket(case_id)
+    later(both, minutes=1)
+    both.fake.writes(number, "I am looking into it.")
+    await both.hears(number)
+    both.fake.writes(number, "Found it.")
+    async with transaction(both.store.engine) as connection:  # as after a downgrade of the tables, and an upgrade
+        await connection.execute(TICKET.delete())
+    later(both, minutes=2)
+    await both.outside.catch_up()
+    await both.outside.poll()
+    said = [text for author, text in await both.reads() if author == "person"]
+    assert said == ["I am looking into it.", "Found it."]
+    assert len(both.fake.tickets) == 1
+
+
+async def test_a_case_that_was_closed_before_its_ticket_was_noted_has_it_solved(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(telling, "tie", die)
+        with pytest.raises(Killed):
+            await both.a_case()
+    (case,) = await both.desk.cases()
+    await both.desk.claim(case.id, by="bo")
+    await both.desk.resolve(case.id, by="bo")
+    later(both, minutes=2)
+    await both.deliver()
+    assert both.fake.ticket(case.id)[1].fields["status"] == "solved"
 
 
 async def test_what_people_do_here_is_told_there(both: Both) -> None:
