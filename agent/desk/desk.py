@@ -17,6 +17,7 @@ from warmline.tools.sqlite import uninterrupted
 
 from .case import Case, CaseEvent, case_of
 from .claims import claim, claim_next, claimed, cut_back, lapsing, named
+from .joining import Within
 from .lifecycle import Move, Status, Verdict, after, lapsed
 from .listing import Stats, page, stats
 from .merging import merge, related
@@ -32,11 +33,15 @@ AT_ONCE = 100
 
 
 class Desk:
-    """The human queue over a store, on the terms of a policy: as they are, or how to get at them."""
+    """The human queue over a store, on the terms of a policy: as they are, or how to get at them.
 
-    def __init__(self, store: Store, terms: Terms | Callable[[], Terms] | None = None) -> None:
+    ``within`` is run in the transaction of each move except claims and merges; what it raises takes the move back.
+    """
+
+    def __init__(self, store: Store, terms: Terms | Callable[[], Terms] | None = None, *, within: Within | None = None) -> None:
         self.store = store
         self._given = terms
+        self._within = within
 
     @cached_property
     def terms(self) -> Terms:
@@ -241,7 +246,10 @@ class Desk:
         """The case, held; the state the move leads to; and the time."""
         at = self.store.clock.now()
         (row,) = await held(connection, case_id)
-        return row, after(row, move, by=named(by), now=at), at
+        to = after(row, move, by=named(by), now=at)
+        if self._within is not None:
+            await self._within(connection)
+        return row, to, at
 
     async def _close(self, case_id: str, move: Move, kind: str, *, by: str, note: str, instruction: str | None) -> Case:
         async with transaction(self.store.engine) as connection:

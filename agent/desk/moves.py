@@ -148,8 +148,12 @@ async def put_state(connection: Connection, thread: str, state: ConversationStat
     await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == thread).values(values))
 
 
+class AtWork(DeskError):
+    """The agent is answering in the conversation: it passes within a minute."""
+
+
 async def must_rest(connection: Connection, threads: Sequence[str], at: datetime) -> None:
-    """``DeskError`` while the agent answers in one of these conversations: it would talk over the person."""
+    """``AtWork`` while the agent answers in one of these conversations: it would talk over the person."""
     query = select(CONVERSATION.c.id).where(CONVERSATION.c.id.in_(threads), in_work(at))
     if (await connection.execute(query)).first() is not None:
-        raise DeskError("the agent is answering the customer right now; nothing was changed, try again in a minute")
+        raise AtWork("the agent is answering the customer right now; nothing was changed, try again in a minute")

@@ -13,7 +13,7 @@ from warmline.errors import UsageError
 from .alerts import alerts_to, proved_addresses
 from .database import transaction, uninterrupted
 from .prepared import Connection
-from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
+from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TICKET, TURN
 from .store import Store
 
 _AS_JSON = frozenset({"state", "wire", "outcome", "arguments", "result", "file", "body", "deadlines"})
@@ -139,7 +139,8 @@ async def _conversation(connection: Connection, row: Row[Any]) -> dict[str, Any]
 
 async def _case(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     events = [_as_record(CASE_EVENT, event) for event in await events_of(connection, row.id)]
-    return {**_as_record(CASE, row), "history": events}
+    tickets = await connection.execute(select(TICKET).where(TICKET.c.case_id == row.id))
+    return {**_as_record(CASE, row), "history": events, "tickets": [_as_record(TICKET, one) for one in tickets]}
 
 
 def _as_record(table: Table, row: Row[Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from warmline.errors import UsageError
 from .database import transaction, uninterrupted
 from .leases import free
 from .prepared import Connection
-from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN, UNCLOSED
+from .rows import CASE, CASE_EVENT, CONVERSATION, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TICKET, TURN, UNCLOSED
 from .store import Store
 
 LEAST = timedelta(days=30)
@@ -86,7 +86,8 @@ def _settled(before: datetime, now: datetime) -> list[ColumnElement[bool]]:
 async def _delete(connection: Connection, keys: Sequence[str]) -> None:
     cases = select(CASE.c.id).where(CASE.c.conversation_id.in_(keys))
     await connection.execute(delete(SATISFACTION).where(SATISFACTION.c.conversation_id.in_(keys)))
-    await connection.execute(delete(CASE_EVENT).where(CASE_EVENT.c.case_id.in_(cases)))
+    for table in (CASE_EVENT, TICKET):
+        await connection.execute(delete(table).where(table.c.case_id.in_(cases)))
     await connection.execute(delete(CASE).where(CASE.c.conversation_id.in_(keys)))
     for table in _OF_CONVERSATION:
         await connection.execute(delete(table).where(table.c.conversation_id.in_(keys)))

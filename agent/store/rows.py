@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from .tables import (
     CaseEventRow,
     CaseRow,
+    CheckpointRow,
     ConversationRow,
     ErasureRow,
     LedgerRow,
@@ -15,6 +16,7 @@ from .tables import (
     OutboxRow,
     SatisfactionRow,
     TallyRow,
+    TicketRow,
     TurnRow,
 )
 
@@ -33,6 +35,8 @@ CASE_EVENT = _core(CaseEventRow)
 SATISFACTION = _core(SatisfactionRow)
 OUTBOX = _core(OutboxRow)
 ERASURE = _core(ErasureRow)
+TICKET = _core(TicketRow)
+CHECKPOINT = _core(CheckpointRow)
 
 UNCLOSED: ColumnElement[bool] = CASE.c.closed_at.is_(None)
 """Cases that wait or are in work."""

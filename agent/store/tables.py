@@ -17,6 +17,7 @@ UNANSWERED_QUESTION = text("answered_at IS NULL")
 UNANSWERED = text("outcome IS NULL")
 UNDELIVERED = text("delivered_at IS NULL AND dead_at IS NULL")
 DEAD = text("dead_at IS NOT NULL")
+UNSOLVED = text("standing != 'solved'")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -260,4 +261,34 @@ class ErasureRow(Table, table=True):
     who: str
     conversations: int
     cases: int
+    at: datetime = Field(sa_type=Moment)
+
+
+class TicketRow(Table, table=True):
+    """The ticket of a case at a help desk outside. ``said`` is the last event of the case that the ticket was told, ``heard`` marks the last
+    thing there that was taken in here, ``standing`` is where the two last agreed that the case stands. A worker tells it until ``held_until``."""
+
+    __tablename__ = "warmline_ticket"
+    __table_args__ = (
+        Index("warmline_ticket_there", "helpdesk", "ticket", unique=True),
+        Index("warmline_ticket_unsolved", "helpdesk", "case_id", sqlite_where=UNSOLVED, postgresql_where=UNSOLVED),
+    )
+
+    case_id: str = Field(primary_key=True, foreign_key="warmline_case.id")
+    helpdesk: str
+    ticket: str
+    said: int
+    heard: str
+    standing: str
+    linked_at: datetime = Field(sa_type=Moment)
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CheckpointRow(Table, table=True):
+    """Up to where something outside was read: its own ``cursor``, and when that was."""
+
+    __tablename__ = "warmline_checkpoint"
+
+    name: str = Field(primary_key=True)
+    cursor: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Moment)

@@ -9,12 +9,15 @@ from warmline.agent.agent import SupportAgent
 from warmline.agent.desk.asking import ask_satisfaction
 from warmline.agent.desk.chores import lapse_claims, watch_service_levels
 from warmline.agent.desk.desk import Desk
+from warmline.agent.desk.outside.outside import OutsideDesk
 from warmline.agent.enriching import enrich_cases
 from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import deliver_due
 from warmline.agent.outbox.event import Sink
+from warmline.agent.outbox.sinks import FanOut
 from warmline.agent.store.retention import forget_old
 from warmline.agent.store.waiting import Waiting, waiting
+from warmline.tools.helpdesks.helpdesk import HelpDesk
 from warmline.tools.shop import Labels, Reservations
 
 MOST_TURNS = 500
@@ -38,8 +41,10 @@ HandOut = Callable[[Sequence[Waiting]], Awaitable[None]]
 """How waiting messages are given to whoever answers them."""
 
 
-def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep: timedelta | None) -> list[Chore]:
-    """The chores of an agent, in the order in which one round does them. Without a ``sink`` events wait."""
+def chores_of(
+    agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep: timedelta | None, helpdesk: HelpDesk | None = None
+) -> list[Chore]:
+    """The chores of an agent, in the order in which one round does them. Without a ``sink`` or a ``helpdesk`` events wait."""
 
     async def resume_turns() -> int:
         found = await waiting((await agent.parts()).store, most=MOST_TURNS)
@@ -47,10 +52,19 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
         return len(found)
 
     async def deliver_events() -> int:
-        if sink is None:
+        sinks = [one for one in (sink, await outside()) if one is not None]
+        if not sinks:
             return 0
-        done = await deliver_due((await agent.parts()).store, sink, timeout_seconds=DELIVERY_SECONDS)
+        one = sinks[0] if len(sinks) == 1 else FanOut(sinks)
+        done = await deliver_due((await agent.parts()).store, one, timeout_seconds=DELIVERY_SECONDS)
         return done.delivered + done.failed + done.dead
+
+    async def outside() -> OutsideDesk | None:
+        return None if helpdesk is None else OutsideDesk(await agent.desk(), helpdesk)
+
+    async def follow_helpdesk() -> int:
+        there = await outside()
+        return 0 if there is None else await there.follow()
 
     async def enrich() -> int:
         return await enrich_cases(await agent.parts())
@@ -76,6 +90,7 @@ def chores_of(agent: SupportAgent, *, hand_out: HandOut, sink: Sink | None, keep
     return [
         Chore(name="resume_turns", cron="*/2 * * * * *", run=resume_turns),
         Chore(name="deliver_events", cron="1-59/2 * * * * *", run=deliver_events),
+        Chore(name="follow_helpdesk", cron="15,45 * * * * *", run=follow_helpdesk),
         Chore(name="enrich_cases", cron="20 * * * * *", run=enrich),
         Chore(name="lapse_claims", cron="5-59/15 * * * * *", run=partial(at_the_desk, lapse_claims)),
         Chore(name="watch_service_levels", cron="10-59/15 * * * * *", run=partial(at_the_desk, watch_service_levels)),

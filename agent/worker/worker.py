@@ -18,6 +18,7 @@ from warmline.agent.running import GRACE
 from warmline.agent.store.retention import must_be_kept
 from warmline.agent.store.waiting import Waiting
 from warmline.errors import UsageError
+from warmline.tools.helpdesks.helpdesk import HelpDesk
 
 from .chores import Chore, HandOut, chores_of
 from .schedule import Report, Schedule
@@ -35,9 +36,9 @@ class Worker:
             await asyncio.Event().wait()
 
     As many as you like may run over one store, on one machine with SQLite and on several with PostgreSQL; each needs a ``name`` of its own
-    and the same settings as the others. ``sink`` is given the events (docs/events.md); without one they wait. ``keep`` is how long
-    conversations are kept; ``None`` keeps them. ``report`` is told of every chore that ran. One in a process. Needs the extra
-    ``warmline[worker]``, except for ``once``.
+    and the same settings as the others. ``sink`` is given the events (docs/events.md), ``helpdesk`` is the shop's own desk, which stays open
+    (docs/helpdesks.md); without either events wait. ``keep`` is how long conversations are kept; ``None`` keeps them. ``report`` is told of
+    every chore that ran. One in a process. Needs the extra ``warmline[worker]``, except for ``once``.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Worker:
         agent: SupportAgent,
         *,
         sink: Sink | None = None,
+        helpdesk: HelpDesk | None = None,
         name: str | None = None,
         keep: timedelta | None = None,
         at_once: int = AT_ONCE,
@@ -56,6 +58,7 @@ class Worker:
             must_be_kept(keep)
         self.name = name or f"{socket.gethostname()}-{os.getpid()}"
         self._agent, self._sink, self._keep, self._at_once = agent, sink, keep, at_once
+        self._helpdesk = helpdesk
         self._report = report or _unheard
         self._schedule: Schedule | None = None
 
@@ -91,7 +94,7 @@ class Worker:
         return done
 
     def _chores(self, hand_out: HandOut) -> list[Chore]:
-        return chores_of(self._agent, hand_out=hand_out, sink=self._sink, keep=self._keep)
+        return chores_of(self._agent, hand_out=hand_out, sink=self._sink, keep=self._keep, helpdesk=self._helpdesk)
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -4,6 +4,7 @@
     WARMLINE_DATABASE_URL  the conversations' database, SQLite or PostgreSQL; ``warmline.db`` in the home unless set
     WARMLINE_MODEL         the language model's name
     WARMLINE_SHOP          which shop is served: ``demo``, an adapter's name or ``module:function``; its own variables are its adapter's
+    WARMLINE_HELPDESK      the help desk the shop keeps: ``zendesk``; its own variables are its adapter's (docs/helpdesks.md)
     WARMLINE_POLICY        a policy file of your own
     WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with
     OPENAI_API_KEY         the key for OpenAI or a compatible server
@@ -123,6 +124,11 @@ class Settings:
     def history_file(self) -> Path:
         """What was typed in ``warmline chat``, for the arrow keys."""
         return self.home / "history"
+
+    @property
+    def helpdesk(self) -> str | None:
+        """The help desk the shop keeps for itself, if one is named."""
+        return self.variables.get("WARMLINE_HELPDESK") or None
 
     @property
     def server(self) -> str:

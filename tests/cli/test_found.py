@@ -9,7 +9,7 @@ from support.policies import gathering_for
 from support.shell import Shell
 
 from warmline.agent.desk.case_file import Fact
-from warmline.cli.found import LONGEST, fact_in_words
+from warmline.agent.desk.found import LONGEST, fact_in_words
 from warmline.testing import NOW, MemoryShop, ToolBench, a_customer, a_line, a_product, an_order
 
 FINAL = an_order("W-2", status="delivered", lines=(a_line(final_sale=True),), placed_at=NOW - timedelta(days=9))

@@ -35,6 +35,8 @@ COMMANDS = [
     ["outbox", "replay"],
     ["outbox", "drop"],
     ["outbox", "deliver"],
+    ["helpdesk"],
+    ["helpdesk", "sync"],
     ["db"],
     ["db", "current"],
     ["db", "upgrade"],

@@ -41,7 +41,7 @@ def plan(connection: Connection, statement: str, values: Any) -> str:
 
 def whole_tables(plan: str) -> list[str]:
     """The tables of ours that a plan reads from end to end; an index over only what is open, or that a page is read from in order, is no whole table."""
-    some = "case_(?:waiting|unclaimed|standing|all)|turn_unanswered|outbox_undelivered|outbox_dead"
+    some = "case_(?:waiting|unclaimed|standing|all)|turn_unanswered|outbox_undelivered|outbox_dead|ticket_unsolved"
     return re.findall(rf"SCAN (warmline_\w+)(?! USING (?:COVERING )?INDEX warmline_(?:{some}))\b", plan) + re.findall(
         r"Seq Scan on (warmline_\w+)", plan
     )

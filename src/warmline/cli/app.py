@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import chat, db, demo, doctor, eval, insights, mcp, outbox, policy, queue, route, worker  # noqa: A004
+from . import chat, db, demo, doctor, eval, helpdesk, insights, mcp, outbox, policy, queue, route, worker  # noqa: A004
 from .exits import EXIT_CODES
 from .options import example
 
@@ -24,6 +24,7 @@ app.add_typer(queue.commands, name="queue")
 app.add_typer(route.command)
 app.add_typer(policy.commands, name="policy")
 app.add_typer(outbox.commands, name="outbox")
+app.add_typer(helpdesk.commands, name="helpdesk")
 app.add_typer(eval.commands, name="eval")
 app.add_typer(insights.commands, name="insights")
 app.add_typer(db.commands, name="db")

@@ -9,10 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from warmline.agent.desk.found import fact_in_words
+from warmline.agent.desk.steps import cut, step_in_words
+
 from .case_due import LATE, deadline_in_words, due_in_words, due_words, moment, standing
-from .found import fact_in_words
 from .screen import printable
-from .steps import cut, step_in_words
 
 if TYPE_CHECKING:
     from warmline.agent.desk.case_file import CustomerCard, OrderCard

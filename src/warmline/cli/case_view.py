@@ -11,11 +11,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from warmline.agent.desk.steps import cut
+
 from .case_due import away, due_in_words, due_style, due_words, moment, standing
 from .case_list import PRIORITY_STYLES
 from .case_parts import actions, customer, story
 from .screen import printable
-from .steps import cut
 
 if TYPE_CHECKING:
     from warmline.agent.desk.desk import Case

@@ -8,12 +8,12 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
+from warmline.agent.desk.steps import in_short
 from warmline.agent.events import Decided, Done, Event, TextDelta, ToolFinished, ToolStarted
 from warmline.agent.outcome import HandedOff, NeedsConfirmation, Replied, Turn, WithHuman
 
 from .assembly import SHOP_NAME
 from .flow import WIDEST, Flow
-from .steps import in_short
 
 if TYPE_CHECKING:
     from warmline.agent.guard.decision import Decision

@@ -17,12 +17,22 @@ _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("
 
 
 @command.command(
-    "doctor", epilog=example("warmline doctor", "warmline doctor --live --json", "WARMLINE_SHOP=http warmline doctor --shop")
+    "doctor",
+    epilog=example(
+        "warmline doctor",
+        "warmline doctor --live --json",
+        "WARMLINE_SHOP=http warmline doctor --shop",
+        "warmline doctor --helpdesk",
+    ),
 )
 def doctor(
     live: Annotated[bool, typer.Option("--live", help="Also ask the model's server for an answer (costs a few tokens).")] = False,
     shop: Annotated[
         bool, typer.Option("--shop", help="Examine the shop alone, by reads: credentials, scopes, and what will not work.")
+    ] = False,
+    helpdesk: Annotated[
+        bool,
+        typer.Option("--helpdesk", help="Examine the shop's own help desk alone, by reads: credentials and what they may do."),
     ] = False,
     json: Json = False,
     home: Home = None,
@@ -32,10 +42,14 @@ def doctor(
     And what to do about it; the exit code is 1 if something is a problem.
     """
     from .checkup import examine
+    from .checkup_helpdesk import examine_helpdesk
     from .checkup_shop import examine_shop
     from .screen import print_json
 
-    findings = asyncio.run(examine_shop(home=home) if shop else examine(home=home, live=live))
+    if shop and helpdesk:
+        raise typer.BadParameter("give one of --shop and --helpdesk; each examines one thing alone", param_hint="--helpdesk")
+    one = examine_shop(home=home) if shop else examine_helpdesk(home=home) if helpdesk else examine(home=home, live=live)
+    findings = asyncio.run(one)
     if json:
         print_json([{"name": one.name, "status": one.status, "found": one.found, "do": one.remedy} for one in findings])
     else:

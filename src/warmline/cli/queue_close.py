@@ -128,8 +128,9 @@ def unanswered(thread: "Sequence[Said]") -> str:
 
 
 def _warn_of(words: str, case: "Case", seat: Seat) -> None:
+    from warmline.agent.desk.steps import cut
+
     from .screen import printable
-    from .steps import cut
 
     if words:
         again = f"warmline queue reopen {case.id}{seat.as_me}"

@@ -50,16 +50,16 @@ def worker(
     json: Json = False,
     home: Home = None,
 ) -> int:
-    """Answer what was enqueued, resume what was interrupted, deliver events, keep the desk's time.
+    """Answer what was enqueued, resume what was interrupted, deliver events, keep the desk's time, follow the help desk.
 
     Run as many as you like over one store. Ctrl-C or SIGTERM lets running turns finish within 20 seconds.
     Needs pip install 'warmline[worker]', except for --once.
     """
     if agent is not None and store is not None:
         raise typer.BadParameter("is for the demo shop's agent; yours brings its own store", param_hint="--store")
-    if keep is not None and to is None:
-        typer.echo("warmline: without --to no event is delivered, and a conversation whose events wait is not deleted", err=True)
     settings = settings_for(home, store)
+    if keep is not None and to is None and not settings.helpdesk:
+        typer.echo("warmline: without --to no event is delivered, and a conversation whose events wait is not deleted", err=True)
     kept = None if keep is None else duration(keep, "--keep")
     told = _Told(json=json)
     return asyncio.run(_work(settings, agent, to, kept, name=name, at_once=at_once, once=once, told=told))
@@ -77,12 +77,15 @@ async def _work(
     told: "_Told",
 ) -> int:
     from warmline.agent.worker.worker import Worker
+    from warmline.tools.clock import SystemClock
+    from warmline.tools.helpdesks.chosen import open_chosen_helpdesk
 
     from .outbox_deliver import webhook
 
     async with _agent(settings, where) as agent, AsyncExitStack() as stack:
         sink = None if to is None else await stack.enter_async_context(webhook(settings, to))
-        worker = Worker(agent, sink=sink, name=name, keep=keep, at_once=at_once, report=told)
+        helpdesk = await stack.enter_async_context(open_chosen_helpdesk(settings.variables, SystemClock()))
+        worker = Worker(agent, sink=sink, helpdesk=helpdesk, name=name, keep=keep, at_once=at_once, report=told)
         if once:
             await worker.once()
             told.total()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from support.cases import a_case, later
 from support.events import Taker, write_events
+from support.helpdesk import a_shop_with_zendesk
 from support.plans import listening, plan, whole_tables
 from support.world import ANN, OPEN
 
@@ -134,7 +135,18 @@ async def take_in(store: Store) -> None:
     await take_up(store, "c8", "m1")
 
 
-@pytest.mark.parametrize("part", [serve, at_the_desk, count, read, deliver, take_in], ids=lambda part: part.__name__)
+async def outside(store: Store) -> None:
+    """A case that becomes a ticket, an answer there, what lags behind."""
+    async with a_shop_with_zendesk(store) as both:
+        case_id = await both.a_case()
+        number, _ = both.fake.ticket(case_id)
+        both.fake.writes(number, "It lapses.", status="solved")
+        later(store, minutes=2)
+        assert await both.outside.poll() == 2
+        assert await both.outside.catch_up() == 0
+
+
+@pytest.mark.parametrize("part", [serve, at_the_desk, count, read, deliver, take_in, outside], ids=lambda part: part.__name__)
 async def test_every_query_finds_its_rows_by_an_index(store: Store, part: Any) -> None:
     if part in (at_the_desk, read):
         await serve(store)

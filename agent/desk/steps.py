@@ -2,17 +2,16 @@
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-if TYPE_CHECKING:
-    from warmline.agent.desk.case_file import Step
+from .case_file import Step
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 SHOWN = 120
 """Characters of a result that are shown."""
 
 
-def step_in_words(step: "Step") -> str:
+def step_in_words(step: Step) -> str:
     """One line: the tool, its arguments, and what came of it. What a look-up found stands under the orders already."""
     from warmline.tools.toolbox import ALL_TOOLS
 
@@ -32,7 +31,7 @@ def in_short(arguments: str, *, limit: int = 40) -> str:
     return cut(" ".join(value for value in _plain(arguments).values() if not value.isdecimal()), limit)
 
 
-def _gist(step: "Step") -> str:
+def _gist(step: Step) -> str:
     """The plain fields of a result that are not arguments again: ``return number R-20031, refund 59.00 USD``."""
     known = _plain(step.arguments).values()
     news = {name: value for name, value in _plain(step.result).items() if value not in known}

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from .case_file import Fact
 from .steps import cut, in_short
-
-if TYPE_CHECKING:
-    from warmline.agent.desk.case_file import Fact
 
 Fields = dict[str, Any]
 
@@ -15,7 +13,7 @@ LONGEST = 240
 """Characters of one line."""
 
 
-def fact_in_words(fact: "Fact") -> str:
+def fact_in_words(fact: Fact) -> str:
     """The tool, its arguments, and what it found or why it did not."""
     call = f"{fact.tool} {in_short(fact.arguments)}".rstrip()
     if fact.status == "failed":
