@@ -58,7 +58,11 @@ SENT = {
 
 def texts() -> dict[str, str]:
     """Every document, by its name."""
-    return {name: text for name, text in vars(documents).items() if isinstance(text, str) and text.lstrip().startswith(("query ", "mutation "))}
+    return {
+        name: text
+        for name, text in vars(documents).items()
+        if isinstance(text, str) and text.lstrip().startswith(("query ", "mutation "))
+    }
 
 
 class _Used(Visitor):
@@ -70,7 +74,9 @@ class _Used(Visitor):
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         parent = self.info.get_parent_type()
         if parent is not None and not node.name.value.startswith("__"):
-            self.fields[parent.name][node.name.value] |= {one.name.value for one in node.arguments or () if isinstance(one, ArgumentNode)}
+            self.fields[parent.name][node.name.value] |= {
+                one.name.value for one in node.arguments or () if isinstance(one, ArgumentNode)
+            }
 
 
 def cut(schema: GraphQLSchema) -> str:
@@ -93,7 +99,9 @@ def cut(schema: GraphQLSchema) -> str:
     return f"schema {{\n  query: QueryRoot\n  mutation: Mutation\n}}\n\ndirective @oneOf on INPUT_OBJECT\n\n{body}\n"
 
 
-def _told(kind: GraphQLNamedType, used: dict[str, dict[str, set[str]]], schema: GraphQLSchema) -> tuple[str, list[GraphQLNamedType]]:
+def _told(
+    kind: GraphQLNamedType, used: dict[str, dict[str, set[str]]], schema: GraphQLSchema
+) -> tuple[str, list[GraphQLNamedType]]:
     if isinstance(kind, GraphQLScalarType):
         return f"scalar {kind.name}", []
     if isinstance(kind, GraphQLEnumType):
@@ -103,9 +111,9 @@ def _told(kind: GraphQLNamedType, used: dict[str, dict[str, set[str]]], schema: 
     if isinstance(kind, GraphQLInputObjectType):
         return _input(kind)
     if isinstance(kind, GraphQLInterfaceType):
-        return f"interface {kind.name} {{\n  id: ID!\n}}", []
+        return _interface(kind, used.get(kind.name, {}), schema)
     assert isinstance(kind, GraphQLObjectType)
-    return _object(kind, used.get(kind.name, {}), schema)
+    return _object(kind, used)
 
 
 def _input(kind: GraphQLInputObjectType) -> tuple[str, list[GraphQLNamedType]]:
@@ -116,18 +124,33 @@ def _input(kind: GraphQLInputObjectType) -> tuple[str, list[GraphQLNamedType]]:
     return f"input {kind.name}{one_of} {{\n{lines}}}", [get_named_type(one.type) for one in kept.values()]
 
 
-def _object(kind: GraphQLObjectType, fields: dict[str, set[str]], schema: GraphQLSchema) -> tuple[str, list[GraphQLNamedType]]:
+IMPLEMENTED = {"Node": "Product", "ReturnLineItemType": "ReturnLineItem"}
+"""Of each interface the type that our fake answers with."""
+
+
+def _interface(
+    kind: GraphQLInterfaceType, fields: dict[str, set[str]], schema: GraphQLSchema
+) -> tuple[str, list[GraphQLNamedType]]:
+    kept = {name: kind.fields[name] for name in sorted({"id", *fields})}
+    lines = "".join(f"  {name}: {field.type}\n" for name, field in kept.items())
+    needed = [get_named_type(field.type) for field in kept.values()]
+    return f"interface {kind.name} {{\n{lines}}}", [*needed, schema.type_map[IMPLEMENTED[kind.name]]]
+
+
+def _object(kind: GraphQLObjectType, used: dict[str, dict[str, set[str]]]) -> tuple[str, list[GraphQLNamedType]]:
+    fields = used.get(kind.name, {})
     needed: list[GraphQLNamedType] = []
     lines = ""
-    is_node = "Node" in {one.name for one in kind.interfaces} and kind.name in {"Product"}
-    for name in sorted({*fields, *({"id"} if is_node else ())}):
+    faces = [one for one in kind.interfaces if IMPLEMENTED.get(one.name) == kind.name]
+    own = {*fields, *(name for face in faces for name in ("id", *used.get(face.name, ())))}
+    for name in sorted(own):
         field = kind.fields[name]
         kept = {one: arg for one, arg in field.args.items() if one in fields.get(name, ()) or is_required_argument(arg)}
         needed += [get_named_type(field.type), *(get_named_type(arg.type) for arg in kept.values())]
         told = ", ".join(f"{one}: {arg.type}" for one, arg in kept.items())
         lines += f"  {name}{f'({told})' if told else ''}: {field.type}\n"
-    node = " implements Node" if is_node else ""
-    return f"type {kind.name}{node} {{\n{lines}}}", needed + ([schema.type_map["Node"]] if is_node else [])
+    named = f" implements {' & '.join(face.name for face in faces)}" if faces else ""
+    return f"type {kind.name}{named} {{\n{lines}}}", [*needed, *faces]
 
 
 def main() -> None:
