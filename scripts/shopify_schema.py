@@ -34,7 +34,7 @@ from graphql import (
     validate,
     visit,
 )
-from graphql.language import ArgumentNode, FieldNode
+from graphql.language import FieldNode
 
 from warmline.tools.shops.shopify import documents
 
@@ -74,9 +74,7 @@ class _Used(Visitor):
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         parent = self.info.get_parent_type()
         if parent is not None and not node.name.value.startswith("__"):
-            self.fields[parent.name][node.name.value] |= {
-                one.name.value for one in node.arguments or () if isinstance(one, ArgumentNode)
-            }
+            self.fields[parent.name][node.name.value] |= {one.name.value for one in node.arguments or ()}
 
 
 def cut(schema: GraphQLSchema) -> str:
@@ -85,7 +83,8 @@ def cut(schema: GraphQLSchema) -> str:
     used = _Used(info)
     for text in texts().values():
         document = parse(text)
-        assert not validate(schema, document)
+        if wrong := validate(schema, document):
+            raise SystemExit(f"not of this schema: {wrong[0].message}")
         visit(document, TypeInfoVisitor(info, used))
     parts: dict[str, str] = {}
     waiting = [schema.type_map[name] for name in used.fields]
@@ -112,8 +111,9 @@ def _told(
         return _input(kind)
     if isinstance(kind, GraphQLInterfaceType):
         return _interface(kind, used.get(kind.name, {}), schema)
-    assert isinstance(kind, GraphQLObjectType)
-    return _object(kind, used)
+    if isinstance(kind, GraphQLObjectType):
+        return _object(kind, used)
+    raise SystemExit(f"{kind.name}: no kind of type that is known")
 
 
 def _input(kind: GraphQLInputObjectType) -> tuple[str, list[GraphQLNamedType]]:
@@ -133,7 +133,7 @@ def _interface(
 ) -> tuple[str, list[GraphQLNamedType]]:
     kept = {name: kind.fields[name] for name in sorted({"id", *fields})}
     lines = "".join(f"  {name}: {field.type}\n" for name, field in kept.items())
-    needed = [get_named_type(field.type) for field in kept.values()]
+    needed: list[GraphQLNamedType] = [get_named_type(field.type) for field in kept.values()]
     return f"interface {kind.name} {{\n{lines}}}", [*needed, schema.type_map[IMPLEMENTED[kind.name]]]
 
 

@@ -4,11 +4,11 @@ shopify.dev/docs/api/admin-graphql/2026-10 (status and error codes), /docs/apps/
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 import httpx2
@@ -22,7 +22,7 @@ from graphql import (
     TypeInfoVisitor,
     Visitor,
     build_schema,
-    execute_sync,
+    execute,  # pyright: ignore[reportUnknownVariableType] (typed for any context)
     parse,
     validate,
     visit,
@@ -54,6 +54,9 @@ DENIED: dict[tuple[str, str], str] = {
     ("Mutation", "reverseDeliveryCreateWithShipping"): "write_returns",
 }
 """Which scope each field needs."""
+
+
+_execute = cast("Callable[..., Any]", execute)
 
 
 @cache
@@ -112,14 +115,14 @@ class FakeShopify:
         return self._answer(json.loads(request.content))
 
     @contextmanager
-    def answers_lost(self) -> Iterator[None]:
+    def answers_lost(self) -> Generator[None]:
         """Mutations are carried out and their answers never come."""
         self._lost = True
         yield
         self._lost = False
 
     @contextmanager
-    def broken_after(self, whole: int) -> Iterator[None]:
+    def broken_after(self, whole: int) -> Generator[None]:
         """So many mutations are carried out; those after them fail and do nothing."""
         self._whole = whole
         yield
@@ -144,9 +147,7 @@ class FakeShopify:
             return self._told({"errors": [_error("Query cost is too high", "MAX_COST_EXCEEDED")]}, actual=None)
         return self._run(document, fields, asked["variables"])
 
-    def _run(
-        self, document: DocumentNode, fields: tuple[tuple[str, str], ...], variables: dict[str, Any]
-    ) -> httpx2.Response:
+    def _run(self, document: DocumentNode, fields: tuple[tuple[str, str], ...], variables: dict[str, Any]) -> httpx2.Response:
         [operation] = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
         name = operation.name.value if operation.name else ""
         self.operations.append(name)
@@ -162,7 +163,7 @@ class FakeShopify:
             self.mutations += 1
         self.left -= self.costs
         self.data.tick()
-        done = execute_sync(schema(), document, self.data, variable_values=variables, field_resolver=resolved)
+        done: Any = _execute(schema(), document, self.data, variable_values=variables, field_resolver=resolved)
         if operation.operation.value == "mutation" and self._lost:
             raise httpx2.ReadTimeout("lost")
         body: dict[str, Any] = {"data": done.data}
@@ -177,7 +178,10 @@ class FakeShopify:
             scope = DENIED.get(field)
             if scope is not None and scope not in held:
                 told = f"Access denied for {field[1]} field. Required access: `{scope}` access scope."
-                more = {"requiredAccess": f"`{scope}` access scope.", "documentation": "https://shopify.dev/api/usage/access-scopes"}
+                more = {
+                    "requiredAccess": f"`{scope}` access scope.",
+                    "documentation": "https://shopify.dev/api/usage/access-scopes",
+                }
                 error = _error(told, "ACCESS_DENIED")
                 error["extensions"] |= more
                 found.append(error)

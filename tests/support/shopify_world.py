@@ -54,21 +54,23 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def a_line(sku: str = "CREW-M", *, order: int, place: int = 1, **changes: Any) -> Item:
+def a_line(sku: str | None = "CREW-M", *, order: int, place: int = 1, **changes: Any) -> Item:
     """LineItem."""
-    return {
+    size = (sku or "M")[-1]
+    usual: Item = {
         "id": f"gid://shopify/LineItem/{order}{place}",
         "sku": sku,
-        "name": f"Crewneck - {sku[-1]}",
+        "name": f"Crewneck - {size}",
         "title": "Crewneck",
         "quantity": 1,
         "currentQuantity": 1,
-        "variant": {"id": "gid://shopify/ProductVariant/501", "selectedOptions": [{"name": "Size", "value": sku[-1]}]},
+        "variant": {"id": "gid://shopify/ProductVariant/501", "selectedOptions": [{"name": "Size", "value": size}]},
         "product": {"tags": ["wool"]},
         "originalUnitPriceSet": bag("59.90"),
         "discountedUnitPriceAfterAllDiscountsSet": bag("59.90"),
         "taxLines": [],
-    } | changes
+    }
+    return usual | changes
 
 
 def a_parcel(order: int, lines: list[Item], status: str = "DELIVERED", *, days_ago: int = 3) -> Item:
@@ -79,7 +81,14 @@ def a_parcel(order: int, lines: list[Item], status: str = "DELIVERED", *, days_a
         {"id": f"gid://shopify/FulfillmentLineItem/{order}{place}", "quantity": line["quantity"], "lineItem": line}
         for place, line in enumerate(lines)
     ]
-    scan = {"happenedAt": written(sent), "status": "IN_TRANSIT", "message": None, "city": "Hamburg", "province": None, "country": "DE"}
+    scan = {
+        "happenedAt": written(sent),
+        "status": "IN_TRANSIT",
+        "message": None,
+        "city": "Hamburg",
+        "province": None,
+        "country": "DE",
+    }
     return {
         "id": f"gid://shopify/Fulfillment/{order}",
         "status": "SUCCESS",
@@ -134,18 +143,19 @@ def a_shipped_order(name: str, status: str = "DELIVERED", *, lines: list[Item] |
 
 def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -> Item:
     """ProductVariant, at two locations."""
-    levels = [
+    levels: list[Item] = [
         {"location": {"name": name}, "quantities": [{"name": "available", "quantity": count}]}
         for name, count in (("Hamburg", units), ("Berlin", 0))
     ]
-    return {
+    usual: Item = {
         "id": f"gid://shopify/ProductVariant/{number}",
         "sku": sku,
         "price": "59.90",
         "availableForSale": units > 0,
         "selectedOptions": [{"name": "Size", "value": (sku or "M")[-1]}],
         "inventoryItem": {"tracked": True, "inventoryLevels": levels},
-    } | changes
+    }
+    return usual | changes
 
 
 def a_product(number: int, title: str, variants: list[Item], **changes: Any) -> Item:

@@ -108,8 +108,10 @@ PRODUCTS = f"""
 query Products($ids: [ID!]!) {{ nodes(ids: $ids) {{ ...Sold }} }}{_PRODUCT}{_VARIANT}"""
 
 SKUS = """
-query Skus($query: String!) {
-  productVariants(first: 20, query: $query) { nodes { id sku product { id status } } }
+query Skus($query: String!, $after: String) {
+  productVariants(first: 100, after: $after, query: $query) {
+    nodes { id sku product { id status } } pageInfo { hasNextPage endCursor }
+  }
 }"""
 
 VARIANT = """

@@ -18,6 +18,7 @@ from .returns import ReturnablePage, ReturnNode
 CATALOGUE_AGE = timedelta(minutes=10)
 MOST_PRODUCTS = 10_000
 _PAGE = 10
+MOST_PAGES = 20
 _NUMBER = re.compile(r"[\w#. /-]{1,40}")
 _SKU = re.compile(r"[^\"\\*]{1,100}")
 _STANDING_IN = re.compile(r"variant-(\d{1,20})")
@@ -53,8 +54,7 @@ class Reads:
         asked = _plain(number)
         if not asked or not _NUMBER.fullmatch(number.strip()):
             return None
-        reply = await self._admin.read("orders.find", ORDERS, query=f'name:"{number.strip()}"', first=_PAGE)
-        found = [one for one in reply.read(Connection[OrderNode], part(reply, "orders")).nodes if _plain(one.name) == asked]
+        found = await self._named(number.strip(), asked)
         exact = [one for one in found if one.name.casefold() == number.strip().casefold()] or found
         if len(exact) > 1:
             raise ShopError(f"the shop has {len(exact)} orders of one number; a person has to tell which is meant")
@@ -74,8 +74,7 @@ class Reads:
         number = owner.rsplit("/", 1)[-1]
 
         async def page(cursor: str | None) -> Page[OrderNode, str]:
-            reply = await self._orders_page(number, cursor)
-            found = reply.read(Connection[OrderNode], part(reply, "orders"))
+            found = await self._orders_page(f"customer_id:{number}", cursor)
             return Page(items=found.nodes, next=found.page_info.next)
 
         return [one for one in await all_pages(page) if one.customer is not None and one.customer.legacy_resource_id == number]
@@ -153,11 +152,23 @@ class Reads:
             self._catalogue_of = now
         return self._catalogue
 
-    async def _orders_page(self, number: str, cursor: str | None) -> Any:
+    async def _named(self, number: str, asked: str) -> list[OrderNode]:
+        """The orders of this name on the first page that has any."""
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            page = await self._orders_page(f'name:"{number}"', cursor)
+            if found := [one for one in page.nodes if _plain(one.name) == asked]:
+                return found
+            if (cursor := page.page_info.next) is None:
+                return []
+        raise ShopError("a search for an order number gave more than can be read; a person has to look")
+
+    async def _orders_page(self, query: str, cursor: str | None) -> Connection[OrderNode]:
         size = _PAGE
         while True:
             try:
-                return await self._admin.read("orders.list", ORDERS, query=f"customer_id:{number}", first=size, after=cursor)
+                reply = await self._admin.read("orders.list", ORDERS, query=query, first=size, after=cursor)
+                return reply.read(Connection[OrderNode], part(reply, "orders"))
             except ShopRefused as refused:
                 if "MAX_COST_EXCEEDED" not in str(refused) or size == 1:
                     raise
@@ -180,13 +191,19 @@ class Reads:
             reply = await self._admin.read("products.variant", VARIANT, id=f"gid://shopify/ProductVariant/{match[1]}")
             found = [reply.read(_Sku, one) for one in [part(reply, "productVariant")] if one]
         elif _SKU.fullmatch(wanted) and _plain(wanted):
-            reply = await self._admin.read("products.sku", SKUS, query=f'sku:"{wanted}"')
-            nodes = part(reply, "productVariants", "nodes") or []
-            found = [one for one in (reply.read(_Sku, node) for node in nodes) if (one.sku or "").casefold() == wanted.casefold()]
+            found = [one for one in await self._skus_like(wanted) if (one.sku or "").casefold() == wanted.casefold()]
         else:
             return None
         selling = [one for one in found if one.product.status == "ACTIVE"]
         return min(selling, key=lambda one: (len(one.id), one.id), default=None)
+
+    async def _skus_like(self, sku: str) -> list[_Sku]:
+        async def page(cursor: str | None) -> Page[_Sku, str]:
+            reply = await self._admin.read("products.sku", SKUS, query=f'sku:"{sku}"', after=cursor)
+            found = reply.read(Connection[_Sku], part(reply, "productVariants"))
+            return Page(items=found.nodes, next=found.page_info.next)
+
+        return await all_pages(page)
 
 
 def _plain(text: str) -> str:
