@@ -15,6 +15,7 @@ import httpx2
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -59,6 +60,13 @@ DENIED: dict[tuple[str, str], str] = {
 _execute = cast("Callable[..., Any]", execute)
 
 
+def values_of(enum: str) -> set[str]:
+    """Every value of an enum of Shopify's."""
+    kind = schema().type_map[enum]
+    assert isinstance(kind, GraphQLEnumType)
+    return set(kind.values)
+
+
 @cache
 def schema() -> GraphQLSchema:
     """The part of Shopify's schema that we use."""
@@ -93,7 +101,7 @@ class FakeShopify:
         self.data, self.scopes = data, scopes
         data.scopes = scopes
         self.tokens = {TOKEN}
-        self.client = ("client-1", "secret-1")
+        self.client: tuple[str, str] = ("client-1", "secret-1")
         self.answers: list[Callable[[httpx2.Request], httpx2.Response | None]] = []
         self.operations: list[str] = []
         self.mutations = 0

@@ -30,6 +30,7 @@ SETTINGS = ShopifySettings(
     return_days=30,
     return_fee=Decimal("4.90"),
     exchange_days=14,
+    labels="mailed",
 )
 HOME = {
     "name": "Ada Moore",

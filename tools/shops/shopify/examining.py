@@ -60,6 +60,15 @@ async def examine(admin: Admin, settings: ShopifySettings) -> Sequence[Finding]:
                 remedy="set WARMLINE_SHOPIFY_RETURN_DAYS and WARMLINE_SHOPIFY_RETURN_FEE to what your policy says",
             )
         )
+    elif settings.labels is None:
+        found.append(
+            Finding(
+                name="labels",
+                status="warning",
+                found="Shopify makes no return labels, and customers are told that they get one: no return can be started",
+                remedy="set WARMLINE_SHOPIFY_LABELS to mailed if your shop sends one for each return, or to carrier",
+            )
+        )
     return found
 
 

@@ -55,6 +55,11 @@ def lacking(granted: Collection[str], settings: ShopifySettings, *, taxes_includ
     if settings.return_days is None or settings.return_fee is None:
         why = "WARMLINE_SHOPIFY_RETURN_DAYS and _RETURN_FEE are not both set, and Shopify's API does not tell the shop's rules"
         lacks |= {"check_return": why, "create_return": why, "create_exchange": why}
+    elif settings.labels is None:
+        why = (
+            "Shopify makes no labels: set WARMLINE_SHOPIFY_LABELS to mailed if your shop sends one for each return, or to carrier"
+        )
+        lacks |= {"create_return": why, "create_exchange": why}
     elif settings.exchange_days is None:
         lacks["create_exchange"] = "WARMLINE_SHOPIFY_EXCHANGE_DAYS is not set, and Shopify keeps nothing for an open exchange"
     elif not taxes_included:

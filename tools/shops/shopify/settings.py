@@ -1,7 +1,7 @@
 """What an operator sets for a Shopify shop, and what only they know: Shopify's API does not tell a shop's rules for returns."""
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
@@ -41,8 +41,22 @@ class ShopifySettings(VendorSettings):
     exchange_days: int | None = Field(
         default=None, ge=1, le=90, description="for how many days your shop keeps the new item of an exchange"
     )
+    labels: Literal["mailed", "carrier"] | None = Field(
+        default=None, description="mailed (your shop sends a label for each return) or carrier (one is bought around this shop)"
+    )
+    """Shopify makes no labels, and a customer who sends something back is told that they get one."""
+
     final_sale_tag: str = "final-sale"
     """Products with this tag do not go back."""
+
+    @model_validator(mode="after")
+    def _keeps_as_long_as_it_says(self) -> Self:
+        if self.exchange_days is not None and self.exchange_days < self.send_days:
+            raise ValueError(
+                f"{self.variable('exchange_days')} is {self.exchange_days} and {self.variable('send_days')} is {self.send_days}; expected at "
+                "least as many, for the customer is told that the new item is kept until the old one has to be on its way"
+            )
+        return self
 
     @model_validator(mode="after")
     def _has_credentials(self) -> Self:

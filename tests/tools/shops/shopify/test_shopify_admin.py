@@ -47,6 +47,7 @@ def renewed() -> ShopifySettings:
         {"DOMAIN": "kai.myshopify.com", "TOKEN": "t"},
         {"DOMAIN": "kai.myshopify.com", "CLIENT_ID": "c", "DELIVERY_DAYS": "5"},
         {"DOMAIN": "kai.myshopify.com", "TOKEN": "t", "DELIVERY_DAYS": "5", "FREE_FOR": "damaged,boredom"},
+        {"DOMAIN": "kai.myshopify.com", "TOKEN": "t", "DELIVERY_DAYS": "5", "EXCHANGE_DAYS": "7", "SEND_DAYS": "14"},
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(variables: dict[str, str]) -> None:
@@ -181,18 +182,20 @@ async def test_a_write_is_sent_once_and_its_outcome_is_unknown_unless_it_surely_
     assert fake.mutations == 0
 
 
-@pytest.mark.parametrize(
-    ("change", "place"),
-    [
-        (lambda order: order.pop("processedAt"), "processedAt"),
-        (lambda order: order.update(name=None), "name"),
-        (lambda order: order.update(displayFulfillmentStatus="TELEPORTED"), "displayFulfillmentStatus"),
-        (lambda order: order["totalPriceSet"].pop("presentmentMoney"), "presentmentMoney"),
-        (lambda order: order["fulfillments"][0].update(displayStatus="EATEN"), "displayStatus"),
-    ],
-    ids=["missing field", "null", "unknown enum", "missing part", "unknown enum of a parcel"],
-)
-async def test_drift_is_said_and_never_guessed(change: Callable[[Any], object], place: str) -> None:
+Change = Callable[[Any], object]
+DRIFT: list[tuple[str, Change, str]] = [
+    ("a missing field", lambda order: order.pop("processedAt"), "processedAt"),
+    ("a renamed field", lambda order: order.update(emailAddress=order.pop("email")), "email"),
+    ("null", lambda order: order.update(name=None), "name"),
+    ("an unknown enum", lambda order: order.update(displayFulfillmentStatus="TELEPORTED"), "displayFulfillmentStatus"),
+    ("a missing part", lambda order: order["totalPriceSet"].pop("presentmentMoney"), "presentmentMoney"),
+    ("an unknown enum of a parcel", lambda order: order["fulfillments"][0].update(displayStatus="EATEN"), "displayStatus"),
+    ("a time without a zone", lambda order: order.update(processedAt="2026-11-17T23:30:00"), "processedAt"),
+]
+
+
+@pytest.mark.parametrize(("change", "place"), [case[1:] for case in DRIFT], ids=[case[0] for case in DRIFT])
+async def test_drift_is_said_and_never_guessed(change: Change, place: str) -> None:
     fake = FakeShopify(a_shop())
     async with an_open_shop(fake) as shop:
         order = await recorded(fake)

@@ -3,7 +3,7 @@
 import pytest
 from graphql import parse, validate
 from shopify_schema import texts
-from support.shopify_fake import SCHEMA, schema
+from support.shopify_fake import SCHEMA, schema, values_of
 
 from warmline.tools.shops.shopify import documents, nodes
 from warmline.tools.shops.shopify.returns import REASONS
@@ -33,9 +33,8 @@ def test_a_field_that_is_not_there_would_be_found() -> None:
     ],
 )
 def test_our_closed_sets_are_shopifys(enum: str, ours: object) -> None:
-    kind = schema().type_map[enum].to_kwargs()
-    assert set(kind["values"]) == set(getattr(ours, "__args__", ()))
+    assert values_of(enum) == set(getattr(ours, "__args__", ()))
 
 
 def test_every_reason_is_one_of_shopifys() -> None:
-    assert set(REASONS.values()) <= set(schema().type_map["ReturnReason"].to_kwargs()["values"])
+    assert set(REASONS.values()) <= values_of("ReturnReason")

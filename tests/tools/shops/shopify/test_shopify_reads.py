@@ -71,7 +71,7 @@ async def test_a_parcels_status(shown: str, status: str, parcel: str) -> None:
 
 async def test_part_of_an_order_that_left_is_partly_shipped_and_a_cancelled_parcel_is_none() -> None:
     lines = [a_line(order=1072), a_line("CREW-L", order=1072, place=2)]
-    part = {"displayFulfillmentStatus": "PARTIALLY_FULFILLED", "lineItems": lines}
+    part: dict[str, Any] = {"displayFulfillmentStatus": "PARTIALLY_FULFILLED", "lineItems": lines}
     order = await seen(an_order("#1072", fulfillments=[a_parcel(1072, lines[:1], "IN_TRANSIT")], **part))
     assert order.status == "partly_shipped"
     gone = a_parcel(1073, lines[:1], "CANCELED") | {"status": "CANCELLED"}
@@ -149,7 +149,7 @@ async def test_a_customer_is_found_by_number_or_global_id() -> None:
 
 def more_products() -> Data:
     data = a_shop()
-    uncounted = {"tracked": False, "inventoryLevels": []}
+    uncounted: dict[str, Any] = {"tracked": False, "inventoryLevels": []}
     data.products += [
         a_product(310, "Gift Card", [a_variant(510, None, inventoryItem=uncounted, selectedOptions=[])]),
         a_product(311, "Old Crewneck", [a_variant(511, "CREW-M")], status="ARCHIVED"),

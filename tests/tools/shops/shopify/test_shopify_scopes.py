@@ -72,6 +72,15 @@ async def test_an_examination_names_each_missing_scope_and_the_sixty_days() -> N
     assert all(one.remedy for one in warnings)
 
 
+async def test_a_return_is_not_offered_where_nobody_makes_the_label_that_is_promised() -> None:
+    async with an_open_shop(FakeShopify(a_shop()), SETTINGS.model_copy(update={"labels": None})) as shop:
+        names = {tool.name for tool in tools_for(shop)}
+        assert "check_return" in names
+        assert not names & {"start_return", "start_exchange"}
+    told = {one.name: one.status for one in await found(FakeShopify(a_shop()), labels=None)}
+    assert told["labels"] == "warning"
+
+
 async def test_an_examination_says_which_rules_are_not_told() -> None:
     told = {one.name: one.status for one in await found(FakeShopify(a_shop()), return_fee=None)}
     assert told["returns"] == "warning"

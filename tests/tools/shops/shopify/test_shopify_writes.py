@@ -207,7 +207,11 @@ async def test_the_shops_own_rules_decide_what_may_go_back(days_ago: int, status
 
 async def test_what_was_paid_is_what_comes_back_discounts_and_added_taxes_counted() -> None:
     fake = FakeShopify(a_shop())
-    reduced = {"discountedUnitPriceAfterAllDiscountsSet": bag("50.00"), "taxLines": [{"priceSet": bag("8.01")}], "quantity": 2}
+    reduced: dict[str, Any] = {
+        "discountedUnitPriceAfterAllDiscountsSet": bag("50.00"),
+        "taxLines": [{"priceSet": bag("8.01")}],
+        "quantity": 2,
+    }
     line = a_line(order=1051, currentQuantity=2, **reduced)
     fake.data.orders.append(a_shipped_order("#1051", lines=[line], taxesIncluded=False))
     async with an_open_shop(fake) as shop:
@@ -226,7 +230,7 @@ async def test_an_order_in_another_currency_goes_to_a_person() -> None:
 
 async def test_an_exchange_carries_the_discount_the_customer_was_told() -> None:
     fake = FakeShopify(a_shop())
-    reduced = {"discountedUnitPriceAfterAllDiscountsSet": bag("53.91")}
+    reduced: dict[str, Any] = {"discountedUnitPriceAfterAllDiscountsSet": bag("53.91")}
     line = a_line(order=1052, **reduced)
     fake.data.orders.append(a_shipped_order("#1052", lines=[line], totalDiscountsSet=bag("5.99"), totalPriceSet=bag("58.81")))
     async with an_open_shop(fake) as shop:
