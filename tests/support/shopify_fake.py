@@ -107,7 +107,7 @@ class FakeShopify:
         self.mutations = 0
         self.size, self.left, self.rate, self.costs = 2000.0, 2000.0, 100.0, 10.0
         self.most_cost = 1000.0
-        self._lost = False
+        self._lost = 0
         self._whole: int | None = None
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
@@ -123,11 +123,11 @@ class FakeShopify:
         return self._answer(json.loads(request.content))
 
     @contextmanager
-    def answers_lost(self) -> Generator[None]:
-        """Mutations are carried out and their answers never come."""
-        self._lost = True
+    def answers_lost(self, most: int = 1_000) -> Generator[None]:
+        """Mutations are carried out and the answers of so many never come."""
+        self._lost = most
         yield
-        self._lost = False
+        self._lost = 0
 
     @contextmanager
     def broken_after(self, whole: int) -> Generator[None]:
@@ -172,7 +172,8 @@ class FakeShopify:
         self.left -= self.costs
         self.data.tick()
         done: Any = _execute(schema(), document, self.data, variable_values=variables, field_resolver=resolved)
-        if operation.operation.value == "mutation" and self._lost:
+        if operation.operation.value == "mutation" and self._lost > 0:
+            self._lost -= 1
             raise httpx2.ReadTimeout("lost")
         body: dict[str, Any] = {"data": done.data}
         if done.errors:

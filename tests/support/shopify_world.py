@@ -1,6 +1,7 @@
 """A Shopify shop with things in it, and the contract's world over it."""
 
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -265,3 +266,23 @@ async def a_world() -> AsyncGenerator[World]:
             answer_lost=lost,
             broken_midway=broken,
         )
+
+
+def euros(amount: str) -> Money:
+    """An amount in euros."""
+    return Money(amount=Decimal(amount), currency="EUR")
+
+
+def order_of(data: Data, name: str) -> Any:
+    """The order of this name, as it stands in the shop."""
+    return next(order for order in data.orders if order["name"] == name)
+
+
+def refusing(operation: str, payload: dict[str, Any]) -> Callable[[httpx2.Request], httpx2.Response | None]:
+    """An answer to this mutation only."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response | None:
+        asked = json.loads(request.content)["query"]
+        return httpx2.Response(200, json={"data": {operation: payload}}) if f"{operation}(" in asked else None
+
+    return answer

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from warmline.errors import OutcomeUnknown, ShopRefused, ShopUnavailable, ToolError
+from warmline.errors import OutcomeUnknown, ShopDrifted, ShopRefused, ShopUnavailable, ToolError
 from warmline.tools.model import Address, AddressReceipt, CancellationReceipt, Money
 from warmline.tools.shops.pace import Sleep
 
@@ -70,9 +70,18 @@ async def cancel(
     done = reply.read(_Cancelled, part(reply, "orderCancel"))
     if done.job is None:
         raise _refused(done.order_cancel_user_errors)
+    try:
+        return await _carried_out(admin, order_id, done.job.id, plan=plan, mark=mark, sleep=sleep)
+    except (ShopUnavailable, ShopRefused, ShopDrifted) as blind:  # what cannot be read now was perhaps done all the same
+        raise OutcomeUnknown("Shopify: the cancellation was taken, and how it went cannot be seen. Look at the order.") from blind
+
+
+async def _carried_out(
+    admin: Admin, order_id: str, job_id: str, *, plan: dict[str, Any], mark: str, sleep: Sleep
+) -> CancellationReceipt:
     for seconds in PATIENCE:
         await sleep(seconds)
-        reply = await admin.read("order.cancelling", CANCELLING, id=order_id, job=done.job.id)
+        reply = await admin.read("order.cancelling", CANCELLING, id=order_id, job=job_id)
         now = reply.read(_Now, part(reply, "order"))
         job = part(reply, "job")
         if now.cancelled_at is not None and mark in ((now.cancellation and now.cancellation.staff_note) or ""):

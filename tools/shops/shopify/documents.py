@@ -11,6 +11,9 @@ VERSION = "2026-10"
 MONEY = "presentmentMoney { amount currencyCode }"
 """What the customer saw and paid, in the currency they saw it in."""
 
+PARCELS = 8
+"""Parcels of an order that are read; an order with more goes to a person."""
+
 _ADDRESS = "name address1 address2 city provinceCode province zip countryCodeV2"
 
 _LINE = f"""
@@ -38,7 +41,7 @@ fragment Whole on Order {{
   totalRefundedSet {{ {MONEY} }}
   lineItems(first: 40) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
   fulfillmentsCount {{ count }}
-  fulfillments(first: 8) {{
+  fulfillments(first: {PARCELS}) {{
     id status displayStatus createdAt inTransitAt deliveredAt estimatedDeliveryAt
     trackingInfo {{ company number }}
     fulfillmentLineItems(first: 40) {{ nodes {{ id quantity lineItem {{ id }} }} pageInfo {{ hasNextPage }} }}

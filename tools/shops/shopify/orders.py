@@ -16,6 +16,7 @@ from warmline.tools.model import (
     ShipmentStatus,
 )
 
+from .documents import PARCELS
 from .nodes import Line, OrderNode, Parcel, Place, Shown
 
 NOWHERE = "ZZ"
@@ -48,8 +49,9 @@ _UNPAID = {"PENDING", "PARTIALLY_PAID", "EXPIRED", "VOIDED"}
 
 def an_order(node: OrderNode, lines: Sequence[Line], *, delivery_days: int, final_sale_tag: str) -> Order:
     """The order with all its lines. ``ShopError`` for more parcels than were read: half of them would be taken for all."""
-    if node.fulfillments_count is not None and node.fulfillments_count.count > len(node.fulfillments):
-        raise ShopError(f"an order has {node.fulfillments_count.count} parcels, more than are read at once; a person has to look")
+    count = node.fulfillments_count.count if node.fulfillments_count else len(node.fulfillments)
+    if count > len(node.fulfillments) or (node.fulfillments_count is None and count == PARCELS):
+        raise ShopError(f"an order has {count} parcels, more than are read at once; a person has to look")
     total = node.total_price_set.money
     skus = {line.id: sku_of(line) for line in lines}
     shipments = tuple(_shipment(parcel, skus) for parcel in node.fulfillments if _is_parcel(parcel))
@@ -162,8 +164,10 @@ def _shipment(parcel: Parcel, skus: dict[str, str]) -> Shipment:
 def _status(node: OrderNode, shipments: Sequence[Shipment], lines: Sequence[Line]) -> OrderStatus:
     if node.cancelled_at is not None or node.display_fulfillment_status == "RESTOCKED":
         return "cancelled"
-    if node.display_fulfillment_status in {"FULFILLED", "FULFILLMENT_NOT_REQUIRED"}:
-        return "delivered" if all(parcel.status == "delivered" for parcel in shipments) else "shipped"
+    if node.display_fulfillment_status == "FULFILLMENT_NOT_REQUIRED":
+        return "delivered"
+    if node.display_fulfillment_status == "FULFILLED":
+        return "delivered" if shipments and all(parcel.status == "delivered" for parcel in shipments) else "shipped"
     if shipments:
         return "partly_shipped" if _is_partial(shipments, lines) else "shipped"
     return "awaiting_payment" if node.display_financial_status in _UNPAID else "processing"

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, SecretStr
 
+from warmline.errors import ShopRefused
 from warmline.tools.clock import Clock
 from warmline.tools.shops.service import Service
 
@@ -78,6 +79,13 @@ class Renewed:
             "client_secret": self._client_secret.get_secret_value(),
         }
         asked = self._clock.now()
-        reply = await self._service.ask("token", "POST", "/oauth/access_token", effect="read", form=form)
+        try:
+            reply = await self._service.ask("token", "POST", "/oauth/access_token", effect="read", form=form)
+        except ShopRefused as refused:
+            raise ShopRefused(
+                f"Shopify gives this app no token (HTTP {refused.status}). Check WARMLINE_SHOPIFY_CLIENT_ID and _CLIENT_SECRET, that the app is "
+                "installed in this shop, and that app and shop belong to one organization.",
+                status=refused.status,
+            ) from refused
         granted = reply.read(_Granted)
         return granted.access_token, asked + timedelta(seconds=granted.expires_in) - EARLY

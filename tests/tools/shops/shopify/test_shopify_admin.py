@@ -92,7 +92,7 @@ async def test_a_token_that_is_refused_is_fetched_anew_once() -> None:
         assert await shop.get_customer(ADA)
         fake.client = ("client-1", "rotated")
         fake.tokens.clear()
-        with pytest.raises(ShopRefused):
+        with pytest.raises(ShopRefused, match="WARMLINE_SHOPIFY_CLIENT_ID and _CLIENT_SECRET"):
             await shop.get_customer(ADA)
 
 

@@ -43,6 +43,7 @@ async def seen(order: Any) -> Order:
         ({"displayFulfillmentStatus": "ON_HOLD"}, "processing"),
         ({"displayFulfillmentStatus": "RESTOCKED"}, "cancelled"),
         ({"cancelledAt": "2026-11-19T10:00:00Z"}, "cancelled"),
+        ({"displayFulfillmentStatus": "FULFILLED"}, "shipped"),
     ],
 )
 async def test_an_unshipped_orders_status(changes: dict[str, Any], status: str) -> None:
