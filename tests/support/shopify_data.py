@@ -58,7 +58,9 @@ class Data:
 
     def orders_(self, query: str) -> list[Item]:
         if match := re.fullmatch(r"customer_id:(\d+)", query):
-            mine = [one for one in self.orders if one["customer"] and one["customer"]["legacyResourceId"] == match[1]]
+            mine = [
+                one for one in self.orders if one["customer"] and one["customer"]["legacyResourceId"].startswith(match[1][:-1])
+            ]
         else:
             match = re.fullmatch(r'name:"([^"]*)"', query)
             wanted = _plain(match[1]) if match else ""

@@ -208,3 +208,13 @@ def _error(message: str, code: str) -> dict[str, Any]:
 
 def _code(error: GraphQLError) -> str:
     return str((error.extensions or {}).get("code", "INTERNAL_SERVER_ERROR"))
+
+
+def refusing(operation: str, payload: dict[str, Any]) -> Callable[[httpx2.Request], httpx2.Response | None]:
+    """An answer to this mutation only."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response | None:
+        asked = json.loads(request.content)["query"]
+        return httpx2.Response(200, json={"data": {operation: payload}}) if f"{operation}(" in asked else None
+
+    return answer

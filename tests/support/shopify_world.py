@@ -1,7 +1,7 @@
 """A Shopify shop with things in it, and the contract's world over it."""
 
-import json
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -214,6 +214,19 @@ def a_shop() -> Data:
     return data
 
 
+class Wire(httpx2.AsyncBaseTransport):
+    """To the fake and back, letting others go first both ways, as a network does."""
+
+    def __init__(self, fake: FakeShopify) -> None:
+        self._fake = fake
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(0)
+        response = self._fake(request)
+        await asyncio.sleep(0)
+        return response
+
+
 async def at_once(_: float) -> None:
     """No wait."""
 
@@ -222,7 +235,7 @@ def an_open_shop(
     fake: FakeShopify, settings: ShopifySettings = SETTINGS, clock: FrozenClock | None = None
 ) -> AbstractAsyncContextManager[ShopifyShop]:
     """The adapter over the fake."""
-    return opened(settings, clock or FrozenClock(NOW), transport=httpx2.MockTransport(fake), sleep=at_once)
+    return opened(settings, clock or FrozenClock(NOW), transport=Wire(fake), sleep=at_once)
 
 
 @asynccontextmanager
@@ -276,13 +289,3 @@ def euros(amount: str) -> Money:
 def order_of(data: Data, name: str) -> Any:
     """The order of this name, as it stands in the shop."""
     return next(order for order in data.orders if order["name"] == name)
-
-
-def refusing(operation: str, payload: dict[str, Any]) -> Callable[[httpx2.Request], httpx2.Response | None]:
-    """An answer to this mutation only."""
-
-    def answer(request: httpx2.Request) -> httpx2.Response | None:
-        asked = json.loads(request.content)["query"]
-        return httpx2.Response(200, json={"data": {operation: payload}}) if f"{operation}(" in asked else None
-
-    return answer

@@ -7,6 +7,7 @@ from support.shopify_data import Data
 from support.shopify_fake import FakeShopify
 from support.shopify_world import (
     ADA,
+    NUMBERS,
     a_line,
     a_parcel,
     a_product,
@@ -129,6 +130,13 @@ async def test_two_orders_of_one_number_are_not_guessed_between() -> None:
     async with an_open_shop(FakeShopify(data)) as shop:
         with pytest.raises(ShopError, match="2 orders"):
             await shop.get_order("1080")
+
+
+async def test_an_order_that_others_of_a_like_number_come_before_is_found() -> None:
+    async with an_open_shop(FakeShopify(a_shop())) as shop:
+        oldest = await shop.get_order(NUMBERS[-1])
+    assert oldest
+    assert oldest.number == NUMBERS[-1]
 
 
 @pytest.mark.parametrize("number", ['#1001" OR name:"#1004', "name:#1004", "1001\\", "(1001)", "#" * 50])

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.shopify_fake import FakeShopify
+from support.shopify_fake import FakeShopify, refusing
 from support.shopify_world import (
     SETTINGS,
     a_line,
@@ -16,7 +16,6 @@ from support.shopify_world import (
     bag,
     euros,
     order_of,
-    refusing,
 )
 
 from warmline.errors import ShopError, ShopRefused, ShopUnavailable, ToolError

@@ -1,5 +1,6 @@
 """What was not granted is not offered, and an examination says so by reads alone."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,27 @@ async def test_exchanges_are_not_offered_where_taxes_come_on_top_or_nothing_is_k
         assert "taxes" in shop.lacks["create_exchange"]
     async with an_open_shop(FakeShopify(a_shop()), SETTINGS.model_copy(update={"exchange_days": None})) as shop:
         assert "EXCHANGE_DAYS" in shop.lacks["create_exchange"]
+
+
+HOST = """
+from support.shopify_fake import ALL, FakeShopify
+from support.shopify_world import a_shop, an_open_shop
+
+def open_shop(variables, clock):
+    return an_open_shop(FakeShopify(a_shop(), scopes=ALL - {"write_returns"}), clock=clock)
+"""
+
+
+def test_doctor_examines_the_shop_and_says_which_tools_are_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "host_of_shopify.py").write_text(HOST, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)  # pyright: ignore[reportUnknownMemberType]
+    monkeypatch.setenv("WARMLINE_SHOP", "host_of_shopify:open_shop")
+    assert main(["doctor", "--shop", "--json", "--home", str(tmp_path)]) == 0
+    told = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert "kai.myshopify.com" in told["shop"]["found"]
+    assert "write_returns" in told["start_return"]["found"]
 
 
 def test_doctor_names_the_settings_that_are_missing(

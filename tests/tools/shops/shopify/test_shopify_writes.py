@@ -2,8 +2,8 @@
 
 import httpx2
 import pytest
-from support.shopify_fake import FakeShopify
-from support.shopify_world import a_shop, an_open_shop, bag, euros, order_of, refusing
+from support.shopify_fake import FakeShopify, refusing
+from support.shopify_world import a_shop, an_open_shop, bag, euros, order_of
 
 from warmline.errors import OutcomeUnknown, ShopUnavailable, ToolError, UsageError
 from warmline.tools.model import Address, ReturnItem
