@@ -115,7 +115,7 @@ def an_order(name: str, *, customer: str | None = ADA, email: str | None = "ada@
         "processedAt": written(NOW - timedelta(days=6)),
         "cancelledAt": None,
         "taxesIncluded": True,
-        "note": None,
+        "note": "looks like fraud, says Kim",
         "displayFinancialStatus": "PAID",
         "displayFulfillmentStatus": "UNFULFILLED",
         "customer": {"legacyResourceId": customer} if customer else None,

@@ -28,7 +28,7 @@ fragment Line on LineItem {{
 
 _ORDER = f"""
 fragment Whole on Order {{
-  id name email processedAt cancelledAt taxesIncluded note
+  id name email processedAt cancelledAt taxesIncluded
   displayFinancialStatus displayFulfillmentStatus
   customer {{ legacyResourceId }}
   cancellation {{ staffNote }}

@@ -217,7 +217,6 @@ class OrderNode(Node):
     processed_at: AwareDatetime
     cancelled_at: AwareDatetime | None
     taxes_included: bool
-    note: str | None
     display_financial_status: Paid | None
     display_fulfillment_status: Fulfilled
     customer: _Owner | None

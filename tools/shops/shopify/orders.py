@@ -68,7 +68,6 @@ def an_order(node: OrderNode, lines: Sequence[Line], *, delivery_days: int, fina
         shipping=node.total_shipping_price_set.money,
         discount=node.total_discounts_set.money if node.total_discounts_set else total - total,
         total=total,
-        note=node.note or None,
     )
 
 

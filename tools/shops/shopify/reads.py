@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from warmline.errors import ShopError, ShopRefused
 from warmline.tools.clock import Clock
@@ -47,7 +46,7 @@ class Reads:
     def __init__(self, admin: Admin, clock: Clock) -> None:
         self._admin, self._clock = admin, clock
         self._catalogue: list[Summary] = []
-        self._catalogue_of: Any = None
+        self._catalogue_of: datetime | None = None
 
     async def order(self, number: str) -> tuple[OrderNode, list[Line]] | None:
         """The order whose name has these letters and digits, and its lines."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -36,7 +35,7 @@ from .documents import POLICIES
 from .journal import Claim, Journal
 from .nodes import Line, OrderNode
 from .orders import an_address, an_order
-from .products import PolicyNode, a_policy, a_product
+from .products import PolicyNode, ProductNode, VariantNode, a_policy, a_product
 from .reads import Reads
 from .returning import Returning
 from .scopes import lacking
@@ -201,5 +200,5 @@ class ShopifyShop:
         days, tag = self._settings.delivery_days, self._settings.final_sale_tag
         return an_order(node, lines, delivery_days=days, final_sale_tag=tag)
 
-    def _product(self, *found: Any) -> Product:
-        return a_product(*found, currency=self._about.currency, final_sale_tag=self._settings.final_sale_tag)
+    def _product(self, node: ProductNode, variants: Sequence[VariantNode]) -> Product:
+        return a_product(node, variants, currency=self._about.currency, final_sale_tag=self._settings.final_sale_tag)

@@ -39,11 +39,11 @@ class Writing:
         except (ToolError, ShopUnavailable, ShopRefused):
             await self._journal.drop(entry)
             raise
-        except OutcomeUnknown as lost:
+        except OutcomeUnknown:
             found = await self._seen(entry)
             if not isinstance(found, made):
                 raise
-            receipt, _ = found, lost
+            receipt = found
         await self._journal.note(entry, receipt)
         return receipt
 

@@ -224,6 +224,10 @@ async def test_policies_are_plain_text_and_empty_ones_left_out() -> None:
     assert told == [("returns", "30 days.\nAsk & send."), ("terms", "New\nText")]
 
 
+async def test_what_staff_wrote_on_an_order_is_not_read() -> None:
+    assert "fraud" not in (await seen(an_order("#1091"))).model_dump_json()
+
+
 async def test_amounts_keep_every_cent() -> None:
     order = await seen(an_order("#1090", totalPriceSet=bag("1234567.10")))
     assert str(order.total.amount) == "1234567.10"
