@@ -151,7 +151,8 @@ class FakeShopify:
         document, wrong, fields = checked(asked["query"])
         if wrong:
             return self._told({"errors": [_error(one, "undefinedField") for one in wrong]}, actual=None)
-        if (asked["variables"].get("first") or 0) * self.costs > self.most_cost:
+        many = asked["variables"].get("first") or len(asked["variables"].get("ids") or ())
+        if many * self.costs > self.most_cost:
             return self._told({"errors": [_error("Query cost is too high", "MAX_COST_EXCEEDED")]}, actual=None)
         return self._run(document, fields, asked["variables"])
 

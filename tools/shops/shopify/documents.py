@@ -11,8 +11,9 @@ VERSION = "2026-10"
 MONEY = "presentmentMoney { amount currencyCode }"
 """What the customer saw and paid, in the currency they saw it in."""
 
-PARCELS = 8
-"""Parcels of an order that are read; an order with more goes to a person."""
+PARCELS = 5
+"""Parcels of an order that are read; an order with more goes to a person. These sizes keep one order and one product below the 1,000 points
+a query may cost, if every object of every page costs one."""
 
 _ADDRESS = "name address1 address2 city provinceCode province zip countryCodeV2"
 
@@ -39,13 +40,13 @@ fragment Whole on Order {{
   totalShippingPriceSet {{ {MONEY} }}
   totalReceivedSet {{ {MONEY} }}
   totalRefundedSet {{ {MONEY} }}
-  lineItems(first: 40) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
+  lineItems(first: 20) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
   fulfillmentsCount {{ count }}
   fulfillments(first: {PARCELS}) {{
     id status displayStatus createdAt inTransitAt deliveredAt estimatedDeliveryAt
     trackingInfo {{ company number }}
-    fulfillmentLineItems(first: 40) {{ nodes {{ id quantity lineItem {{ id }} }} pageInfo {{ hasNextPage }} }}
-    events(first: 8, sortKey: HAPPENED_AT, reverse: true) {{ nodes {{ happenedAt status message city province country }} }}
+    fulfillmentLineItems(first: 20) {{ nodes {{ id quantity lineItem {{ id }} }} pageInfo {{ hasNextPage }} }}
+    events(first: 6, sortKey: HAPPENED_AT, reverse: true) {{ nodes {{ happenedAt status message city province country }} }}
   }}
 }}"""
 
@@ -80,7 +81,7 @@ fragment Stocked on ProductVariant {
   id sku price availableForSale selectedOptions { name value }
   inventoryItem {
     tracked
-    inventoryLevels(first: 20) {
+    inventoryLevels(first: 10) {
       nodes { location { name } quantities(names: ["available"]) { name quantity } } pageInfo { hasNextPage }
     }
   }
@@ -89,7 +90,7 @@ fragment Stocked on ProductVariant {
 _PRODUCT = """
 fragment Sold on Product {
   id title productType vendor description status tags
-  variants(first: 25) { nodes { ...Stocked } pageInfo { hasNextPage endCursor } }
+  variants(first: 15) { nodes { ...Stocked } pageInfo { hasNextPage endCursor } }
 }"""
 
 PRODUCT = f"""
@@ -97,7 +98,7 @@ query Product($id: ID!) {{ product(id: $id) {{ ...Sold }} }}{_PRODUCT}{_VARIANT}
 
 VARIANTS = f"""
 query Variants($id: ID!, $after: String) {{
-  product(id: $id) {{ variants(first: 25, after: $after) {{ nodes {{ ...Stocked }} pageInfo {{ hasNextPage endCursor }} }} }}
+  product(id: $id) {{ variants(first: 15, after: $after) {{ nodes {{ ...Stocked }} pageInfo {{ hasNextPage endCursor }} }} }}
 }}{_VARIANT}"""
 
 CATALOGUE = """

@@ -46,6 +46,7 @@ class Reads:
     def __init__(self, admin: Admin, clock: Clock) -> None:
         self._admin, self._clock = admin, clock
         self._catalogue: list[Summary] = []
+        self._size = _PAGE
         self._catalogue_of: datetime | None = None
 
     async def order(self, number: str) -> tuple[OrderNode, list[Line]] | None:
@@ -121,7 +122,13 @@ class Reads:
         """These products with their variants, in this order; those gone meanwhile left out."""
         if not ids:
             return []
-        reply = await self._admin.read("products.get", PRODUCTS, ids=list(ids))
+        try:
+            reply = await self._admin.read("products.get", PRODUCTS, ids=list(ids))
+        except ShopRefused as refused:
+            if not _too_costly(refused) or len(ids) == 1:
+                raise
+            half = len(ids) // 2
+            return [*await self.products(ids[:half]), *await self.products(ids[half:])]
         nodes = [reply.read(ProductNode, one) for one in part(reply, "nodes") or [] if one]
         return [(node, await self.variants(node)) for node in nodes if node.status == "ACTIVE"]
 
@@ -163,15 +170,14 @@ class Reads:
         raise ShopError("a search for an order number gave more than can be read; a person has to look")
 
     async def _orders_page(self, query: str, cursor: str | None) -> Connection[OrderNode]:
-        size = _PAGE
         while True:
             try:
-                reply = await self._admin.read("orders.list", ORDERS, query=query, first=size, after=cursor)
+                reply = await self._admin.read("orders.list", ORDERS, query=query, first=self._size, after=cursor)
                 return reply.read(Connection[OrderNode], part(reply, "orders"))
             except ShopRefused as refused:
-                if "MAX_COST_EXCEEDED" not in str(refused) or size == 1:
+                if not _too_costly(refused) or self._size == 1:
                     raise
-                size = max(size // 3, 1)
+                self._size = max(self._size // 3, 1)
 
     async def _product(self, product_id: str) -> ProductNode | None:
         reply = await self._admin.read("products.one", PRODUCT, id=product_id)
@@ -203,6 +209,10 @@ class Reads:
             return Page(items=found.nodes, next=found.page_info.next)
 
         return await all_pages(page)
+
+
+def _too_costly(refused: ShopRefused) -> bool:
+    return "MAX_COST_EXCEEDED" in str(refused)
 
 
 def _plain(text: str) -> str:

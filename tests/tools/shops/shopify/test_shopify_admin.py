@@ -115,9 +115,10 @@ async def test_a_spent_budget_is_waited_for_as_long_as_shopify_says() -> None:
 
 async def test_an_orders_page_that_costs_too_much_is_asked_for_in_smaller_ones() -> None:
     fake = FakeShopify(a_shop())
-    fake.most_cost = 45.0
+    fake.most_cost = 15.0
     async with an_open_shop(fake) as shop:
         assert len(await shop.list_orders(ADA)) == 3
+        assert len(await shop.search_products("wool")) == 2
 
 
 READ_TROUBLE: list[tuple[str, list[Answer], type[ShopError] | None]] = [
