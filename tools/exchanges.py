@@ -47,6 +47,11 @@ async def preview_exchange(context: ToolContext, arguments: StartExchange) -> Pr
     check = await look_up(context, order)
     [(item, quantity)] = claimed(check, [ItemArgument(sku=arguments.sku, quantity=arguments.quantity)])
     product, variant = await _new(context, arguments.new_sku, quantity)
+    if variant.price.currency != item.unit_refund.currency:
+        raise ToolError(
+            f"Order {order.number} was paid in {item.unit_refund.currency} and {variant.sku} is priced in {variant.price.currency}, so what"
+            " the exchange costs cannot be told. Call escalate."
+        )
     facts = ExchangeFacts(
         order_number=order.number,
         old=units(quantity, item.name),

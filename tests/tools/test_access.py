@@ -123,3 +123,10 @@ async def test_wrong_numbers_do_not_lock_a_customer_out_of_their_own_orders() ->
         assert await refusal(bench, "get_order", order_number="W-99999") == NOT_FOUND
     assert await refusal(bench, "get_order", order_number="W-20001") == NO_MORE_ATTEMPTS
     assert (await bench.tell("get_order", order_number="W-10001"))["number"] == "W-10001"
+
+
+@pytest.mark.parametrize("email", ["", "  "])
+async def test_an_order_without_an_address_is_nobodys_to_prove(email: str) -> None:
+    shop = MemoryShop(orders=[an_order("W-10001", customer_id="", email="")])
+    with pytest.raises(ToolError, match="No order matches"):
+        await Access().order(shop, "W-10001", email=email)

@@ -1,5 +1,6 @@
 """Swapping an item: the difference in price, and what cannot be chosen."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from warmline.errors import ToolError
 from warmline.testing import MemoryShop, ToolBench, a_customer, a_line, a_product, a_shipment, a_variant, an_order, dollars
-from warmline.tools.model import ExchangeReceipt, Order, ReturnCheck, Variant
+from warmline.tools.model import ExchangeReceipt, Money, Order, ReturnCheck, Variant
 
 VARIANTS = (
     a_variant("CREW-NVY-M", colour="navy", size="M"),
@@ -115,3 +116,11 @@ async def test_a_product_with_one_variant_may_be_named_by_its_id() -> None:
     bench = bench_with(delivered(), a_variant("ONLY"))
     asked = await bench.ask("start_exchange", new_sku="harbour-crewneck", **CALL)
     assert "for 1 × Harbour Crewneck (reason: too small). There" in asked.question
+
+
+async def test_an_item_priced_in_another_currency_than_was_paid_goes_to_a_person() -> None:
+    paid = [Money(amount=Decimal(amount), currency="EUR") for amount in ("68.00", "5.00", "0.00", "73.00")]
+    line = a_line().model_copy(update={"unit_price": paid[0]})
+    order = delivered(shipping=paid[1], discount=paid[2], total=paid[3]).model_copy(update={"lines": (line,)})
+    with pytest.raises(ToolError, match="paid in EUR and CREW-NVY-L is priced in USD"):
+        await bench_with(order).ask("start_exchange", new_sku="CREW-NVY-L", **CALL)

@@ -14,6 +14,7 @@ from warmline.tools.shop import Shop
 SHOPS: dict[str, str] = {
     "http": "warmline.tools.shops.http",
     "woocommerce": "warmline.tools.shops.woocommerce",
+    "shopify": "warmline.tools.shops.shopify",
 }
 """Our adapters: the name in ``WARMLINE_SHOP``, and the module whose ``open_shop`` opens it."""
 

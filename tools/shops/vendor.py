@@ -39,6 +39,8 @@ class VendorSettings(BaseModel):
         field = str(place[0]) if isinstance(place, tuple) and place else ""
         about = cls.model_fields.get(field)
         wanted = f"; expected {about.description}" if about is not None and about.description else ""
+        if not field:  # about several at once: the message names them
+            return str(fault["msg"]).removeprefix("Value error, ")
         if fault["type"] == "missing":
             return f"{cls.variable(field)}: is not set{wanted}"
         return f"{cls.variable(field)}: {str(fault['msg']).removeprefix('Value error, ')}{wanted}"

@@ -1,0 +1,80 @@
+"""One write: claimed, made, noted; found again by its key, by the mark it left in the order, or said to be unknown."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavailable, ToolError, UsageError
+from warmline.tools.capabilities import Capability
+from warmline.tools.model import Receipt
+
+from .journal import Claim, Entry, Journal, mark_of
+
+R = TypeVar("R", bound=Receipt)
+Rebuild = Callable[[Claim, str], Awaitable[Receipt | None]]
+"""The receipt of a write that left its mark (the second argument) in the order; ``None`` if it is not to be seen there."""
+
+
+class Writing:
+    """Writes that are made once for each key. ``rebuild`` reads a receipt from the order itself."""
+
+    def __init__(self, journal: Journal, rebuild: Rebuild) -> None:
+        self._journal, self._rebuild = journal, rebuild
+
+    async def before(self, key: str, made: type[R], call: Capability) -> R | None:
+        """What was made with this key before; ``OutcomeUnknown`` if that cannot be told."""
+        entry = await self._journal.look(key)
+        if entry is None or entry.claim.state == "dropped":
+            return None
+        return await self._settled(entry, made, call)
+
+    async def once(
+        self, key: str, made: type[R], call: Capability, order_id: str, plan: dict[str, Any], act: Callable[[str], Awaitable[R]]
+    ) -> R:
+        """Make it, unless somebody else has; ``act`` is given the mark to leave."""
+        entry, mine = await self._journal.begin(key, call, order_id, plan)
+        if not mine:
+            return await self._settled(entry, made, call)
+        try:
+            receipt = await act(mark_of(key))
+        except (ToolError, ShopUnavailable, ShopRefused):
+            await self._journal.drop(entry)
+            raise
+        except OutcomeUnknown:
+            found = await self._seen(entry)
+            if not isinstance(found, made):
+                raise
+            receipt = found
+        await self._journal.note(entry, receipt)
+        return receipt
+
+    async def find(self, key: str) -> Receipt | None:
+        """The receipt of the write with this key; ``None`` if none was made, ``OutcomeUnknown`` if nobody can tell."""
+        entry = await self._journal.look(key)
+        if entry is None or entry.claim.state == "dropped":
+            return None
+        return await self._receipt(entry)
+
+    async def _settled(self, entry: Entry, made: type[R], call: Capability) -> R:
+        if entry.claim.call != call:
+            raise UsageError(f"expected a new key, got {entry.key!r}, with which {entry.claim.call} was called")
+        receipt = await self._receipt(entry)
+        if not isinstance(receipt, made):
+            raise OutcomeUnknown(f"Shopify: the note of {call} holds a {type(receipt).__name__}")
+        return receipt
+
+    async def _receipt(self, entry: Entry) -> Receipt:
+        if entry.receipt is not None:
+            return entry.receipt
+        found = await self._rebuild(entry.claim, mark_of(entry.key))
+        if found is None:
+            raise OutcomeUnknown(
+                f"Shopify: {entry.claim.call} was begun and it is not to be seen in the order. Look at the order before doing it again."
+            )
+        await self._journal.note(entry, found)
+        return found
+
+    async def _seen(self, entry: Entry) -> Receipt | None:
+        try:
+            return await self._rebuild(entry.claim, mark_of(entry.key))
+        except ShopError:
+            return None
