@@ -80,7 +80,8 @@ class Stage:
 
     async def _another(self, clock: Clock) -> Room:
         room = Room(*engine_in_memory())
-        await Store.open(room.engine, clock=clock)
+        store = await Store.open(room.engine, clock=clock)
+        await store.rest()  # the thread that made the tables has nothing more to do
         self._all.append(room)
         return room
 

@@ -89,7 +89,7 @@ async def test_a_run_plays_every_trial_once_and_tells_each_verdict(tmp_path: Pat
 
 async def test_a_resumed_run_plays_only_what_is_missing(tmp_path: Path, troupe: Troupe) -> None:
     cases = a_suite(tmp_path, CASE).cases
-    done = (await run(cases, troupe)).trials[:2]
+    done = [one for one in (await run(cases, troupe)).trials if one.trial < 3]
     noted = await run(cases, troupe, done)
     assert [one.trial for one in noted.trials] == [3]
     assert noted.verdicts[0].states == ("PASS", "PASS", "PASS")
