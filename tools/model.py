@@ -284,7 +284,17 @@ class EnrolmentReceipt(Frozen):
     since: AwareDatetime
 
 
-Receipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | SubscriptionReceipt | EnrolmentReceipt
+class StopReceipt(Frozen):
+    """Messages that were asked for no longer: to this address, to this number; ``None`` is a channel that stays as it was."""
+
+    email: str | None = None
+    phone: str | None = None
+    stopped_at: AwareDatetime
+
+
+Receipt = (
+    ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | SubscriptionReceipt | EnrolmentReceipt | StopReceipt
+)
 
 
 def in_words(moment: datetime | date) -> str:
