@@ -14,6 +14,7 @@ from warmline.tools.model import (
     Product,
     Receipt,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
 )
 
@@ -35,6 +36,7 @@ TABLES: tuple[str, ...] = (
     "cancellations",
     "subscriptions",
     "enrolments",
+    "stops",
     "cases",
 )
 
@@ -150,6 +152,8 @@ def _receipt(receipt: Receipt) -> Iterator[tuple[str, str, Row]]:
             yield "subscriptions", f"{receipt.sku}/{receipt.email}", row
         case EnrolmentReceipt():
             yield "enrolments", f"{receipt.product_id}/{receipt.email}", row
+        case StopReceipt():
+            yield "stops", f"{receipt.email or ''}/{receipt.phone or ''}", row
         case _:
             return
 
