@@ -1,7 +1,6 @@
 """A message that asks for no more messages and says nothing else: done at once, without a model, in the customer's language."""
 
 import asyncio
-from typing import Literal
 
 from warmline.errors import ToolError
 from warmline.prompts import render
@@ -77,6 +76,6 @@ def _note(work: Work, call: CallRequest, result: str, *, done: bool) -> None:
     work.emit(ToolFinished(name=call.name, status=status, ms=ms))
 
 
-def _channel(channels: frozenset[Channel]) -> Literal["email", "sms", "all"]:
-    """The channel meant, or ``all``."""
-    return next(iter(channels)) if len(channels) == 1 else "all"
+def _channel(channels: frozenset[Channel]) -> Channel | None:
+    """The channel meant; ``None`` for all."""
+    return next(iter(channels)) if len(channels) == 1 else None

@@ -292,9 +292,9 @@ class StopReceipt(Frozen):
     stopped_at: AwareDatetime
 
 
-Receipt = (
-    ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | SubscriptionReceipt | EnrolmentReceipt | StopReceipt
-)
+OrderReceipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt
+MarketingReceipt = SubscriptionReceipt | EnrolmentReceipt | StopReceipt
+Receipt = OrderReceipt | MarketingReceipt
 
 
 def in_words(moment: datetime | date) -> str:

@@ -28,7 +28,7 @@ _KIND = (
 
 _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "en": (
-        r"please|pls|hi|hello|hey|thanks|thank you|now|at once|immediately|anymore|any more|again|from now on|right away|today",
+        r"and|also|oh|please|pls|hi|hello|hey|thanks|thank you|now|at once|immediately|anymore|any more|again|from now on|right away|today",
         r"your|the|all|all of|any|these|those|this|of|my|more|marketing|promotional|from|and",
         (
             r"(?:unsubscribe|opt(?: me)? out|sign me off)(?: me)?(?: (?:of|from|off))?(?: OBJECT)?",
@@ -42,7 +42,7 @@ _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "de": (
-        r"bitte|hallo|guten tag|danke|vielen dank|sofort|ab sofort|mehr|jetzt|ab|heute",
+        r"und|ausserdem|bitte|hallo|guten tag|danke|vielen dank|sofort|ab sofort|mehr|jetzt|ab|heute",
         r"ihre[nrm]?|eure[nrm]?|den|die|das|dem|der|alle[nrs]?|meine?n?|von|vom|aus|weiteren?|mehr|diese[nrms]?|und|per",
         (
             r"(?:melden sie mich|meldet mich|melde mich) (?:OBJECT )?ab",
@@ -58,7 +58,7 @@ _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "es": (
-        r"por favor|hola|gracias|ya|ahora|mas|buenas|buenos dias",
+        r"y|tambien|por favor|hola|gracias|ya|ahora|mas|buenas|buenos dias",
         r"su|sus|el|la|los|las|de|del|todos?|todas?|mi|mis|me|estos?|estas?|al|con|por|y|mas|marketing",
         (
             r"(?:denme|deme|dame|dar(?:me)?|quiero darme|quiero que me den) de baja(?: OBJECT)?",
@@ -72,7 +72,7 @@ _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "fr": (
-        r"s'il vous plait|svp|stp|s'il te plait|merci|bonjour|maintenant|plus|tout de suite",
+        r"et|aussi|s'il vous plait|svp|stp|s'il te plait|merci|bonjour|maintenant|plus|tout de suite",
         r"vos|votre|le|la|les|l'|de|des|du|d'|tous?|toutes?|mon|ma|mes|ces?|cette|a|et|par|plus",
         (
             r"(?:desabonnez|desinscrivez)[- ]moi(?: OBJECT)?",
@@ -87,7 +87,7 @@ _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "it": (
-        r"per favore|per piacere|grazie|ciao|buongiorno|salve|piu|ora|subito",
+        r"e|anche|per favore|per piacere|grazie|ciao|buongiorno|salve|piu|ora|subito",
         r"vostr[aeio]|la|le|il|lo|i|gli|l'|d[aei]|dalla?|dalle|dai|della?|delle|dei|tutt[aeio]|mi[aeo]|quest[aeio]|e|per|piu",
         (
             r"(?:disiscrivetemi|disiscrivimi|mi disiscriva)(?: OBJECT)?",
@@ -102,7 +102,7 @@ _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "nl": (
-        r"alstublieft|alsjeblieft|a\.?u\.?b|svp|hallo|hoi|bedankt|dank u|dank je|nu|meer|direct|meteen",
+        r"en|ook|alstublieft|alsjeblieft|a\.?u\.?b|svp|hallo|hoi|bedankt|dank u|dank je|nu|meer|direct|meteen",
         r"uw|jullie|je|de|het|alle|mijn|van|voor|deze|die|met|en|al|meer|per",
         (
             r"(?:meld|schrijf|schrijft u) mij (?:OBJECT )?(?:af|uit)",
@@ -118,7 +118,7 @@ _LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "pt": (
-        r"por favor|ola|oi|obrigad[oa]|ja|agora|mais|bom dia",
+        r"e|tambem|por favor|ola|oi|obrigad[oa]|ja|agora|mais|bom dia",
         r"sua|suas|vossas?|seus?|o|a|os|as|de|do|da|dos|das|todos?|todas?|minha|meu|me|estas?|estes?|e|por|mais|em",
         (
             r"(?:cancelem?|cancelar|quero cancelar|anulem?) OBJECT",

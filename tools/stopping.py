@@ -1,6 +1,6 @@
 """The tool a customer takes a consent back with: no more messages, to what is theirs for certain."""
 
-from typing import Literal, cast
+from typing import cast
 
 from pydantic import Field
 
@@ -28,9 +28,7 @@ NO_NUMBER = (
 class StopMessages(Arguments):
     """Which messages."""
 
-    channel: Literal["email", "sms", "all"] = Field(
-        default="all", description="what the customer wants no more of; all if they do not say"
-    )
+    channel: Channel | None = Field(default=None, description="what the customer wants no more of; null for all of it")
 
 
 class StopFacts(Result):
@@ -40,7 +38,7 @@ class StopFacts(Result):
     phone: str | None = None
 
 
-def theirs(access: Access, channel: str) -> StopFacts:
+def theirs(access: Access, channel: Channel | None) -> StopFacts:
     """The address and the number that are this customer's for certain, as far as the wish is about them; both may be empty."""
     account = access.customer
     email = access.email if channel != "sms" else None
@@ -71,7 +69,7 @@ def _facts(context: ToolContext, arguments: StopMessages) -> StopFacts:
 def asked_outright(text: str, arguments: StopMessages) -> bool:
     """Whether the message itself says to stop at least these: then nobody asks whether it was meant."""
     wish = read_stop(text)
-    wanted: frozenset[Channel] = BOTH if arguments.channel == "all" else frozenset({arguments.channel})
+    wanted: frozenset[Channel] = BOTH if arguments.channel is None else frozenset({arguments.channel})
     return wish is not None and wanted <= wish.channels
 
 

@@ -122,7 +122,7 @@ CLAIMS = (
             rf"{DID}(?:unsubscribed you|opted you out|taken you off|removed you from|stopped (?:the|all|these|your) (?:\S+ )?(?:e-?mails|texts|messages))\b",
             r"\b(?:ich habe|habe ich) (?:sie|dich) (?:\S+ ){0,4}(?:abgemeldet|ausgetragen)\b",
             r"\bje vous ai (?:bien )?(?:désabonné|désinscrit|retiré)|\b(?:le|te|lo|la) he dado de baja\b",
-            r"\b(?:l'ho|ti ho|la ho) (?:disiscritt|cancellat)|\b(?:removi|cancelei) (?:o|a|te|você|a sua inscrição)\b",
+            r"\b(?:l'ho|ti ho|la ho) disiscritt|\bcancelei a sua (?:inscrição|subscrição)\b",
             r"\bik heb (?:je|u) (?:\S+ ){0,4}(?:afgemeld|uitgeschreven)\b",
         ),
         tools=frozenset({"stop_messages"}),

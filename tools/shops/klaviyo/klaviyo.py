@@ -13,10 +13,10 @@ from warmline.errors import OutcomeUnknown, ShopDrifted, ShopError, ToolError, U
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.consents import Channel, Consent, Purpose, needs_double_opt_in
-from warmline.tools.model import EnrolmentReceipt, StopReceipt, SubscriptionReceipt
+from warmline.tools.model import EnrolmentReceipt, MarketingReceipt, StopReceipt, SubscriptionReceipt
 
 from .api import KlaviyoApi
-from .register import MarketingReceipt, R, Register
+from .register import R, Register
 from .shapes import Profile
 
 ASKED_FOR_STOCK = "Warmline: Asked for Back in Stock"

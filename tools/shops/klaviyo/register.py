@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from warmline.errors import OutcomeUnknown, ShopError, UsageError
 from warmline.tools.consents import Channel, Consent
-from warmline.tools.model import EnrolmentReceipt, StopReceipt, SubscriptionReceipt
+from warmline.tools.model import EnrolmentReceipt, MarketingReceipt, StopReceipt, SubscriptionReceipt
 from warmline.tools.sqlite import uninterrupted
 from warmline.tools.sqlshop.database import Database
 from warmline.tools.sqlshop.tables import UtcTime
@@ -22,7 +22,6 @@ from warmline.tools.sqlshop.tables import UtcTime
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-MarketingReceipt = SubscriptionReceipt | EnrolmentReceipt | StopReceipt
 R = TypeVar("R", SubscriptionReceipt, EnrolmentReceipt, StopReceipt)
 _KINDS: dict[str, type[MarketingReceipt]] = {kind.__name__: kind for kind in (SubscriptionReceipt, EnrolmentReceipt, StopReceipt)}
 
