@@ -27,8 +27,7 @@ class Money(Frozen):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
 
     def __str__(self) -> str:
-        sign = "-" if self.amount < 0 else ""
-        figure = f"{abs(self.amount):,.2f}"
+        sign, figure = "-" if self.amount < 0 else "", f"{abs(self.amount):,.2f}"
         symbol = {"USD": "$", "EUR": "€", "GBP": "£"}.get(self.currency)
         return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure} {self.currency}"
 
@@ -292,9 +291,8 @@ class StopReceipt(Frozen):
     stopped_at: AwareDatetime
 
 
-OrderReceipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt
 MarketingReceipt = SubscriptionReceipt | EnrolmentReceipt | StopReceipt
-Receipt = OrderReceipt | MarketingReceipt
+Receipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | MarketingReceipt
 
 
 def in_words(moment: datetime | date) -> str:
