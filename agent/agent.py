@@ -4,6 +4,7 @@ import asyncio
 import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
     from warmline.tools.model import Customer
     from warmline.tools.shop import Shop
 
+    from .crm import FactsOf
     from .desk.desk import Desk
     from .events import Event
     from .guard.guard import Guard
@@ -40,6 +42,8 @@ class SupportAgent:
     ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
+    ``facts`` is a function of yours that says more of a customer than the shop does (tier, lifetime value, consent): it has two seconds, is
+    asked again after ``facts_age``, and what it does not say counts as unknown (docs/marketing.md).
     ``triage_seconds`` is how long a language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
 
@@ -55,6 +59,8 @@ class SupportAgent:
         limits: "Limits | None" = None,
         capacity: Capacity | None = None,
         triage_seconds: float = 6.0,
+        facts: "FactsOf | None" = None,
+        facts_age: timedelta = timedelta(minutes=5),
     ) -> None:
         if triage_seconds <= 0:
             raise UsageError(
@@ -70,6 +76,9 @@ class SupportAgent:
         self._places = Places(capacity)
         self._running = Running()
         self._triage_seconds = triage_seconds
+        if facts_age <= timedelta(0):
+            raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
+        self._facts, self._facts_age = facts, facts_age
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
         self._one_at_a_time = threading.Lock()
@@ -231,6 +240,8 @@ class SupportAgent:
             limits=self._limits,
             places=self._places,
             triage_seconds=self._triage_seconds,
+            facts=self._facts,
+            facts_age=self._facts_age,
         )
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:

@@ -1,5 +1,6 @@
 """What an agent is made of, made from what it was given."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from warmline.tools.toolbox import tools_for
 
 from .bounded import BoundedModel, bounded_shop
 from .capacity import Places
+from .crm import MAX_AGE, Crm, FactsOf
 from .guard.guard import Guard
 from .guard.limits import Limits
 from .guard.policy import Policy
@@ -32,6 +34,8 @@ def assembled(
     limits: Limits | None,
     places: Places,
     triage_seconds: float,
+    facts: FactsOf | None = None,
+    facts_age: timedelta = MAX_AGE,
 ) -> Parts:
     """The parts of an agent over an open store; the tools are those the shop offers."""
     limits = limits or Limits()
@@ -47,6 +51,7 @@ def assembled(
         limits=limits,
         triage_seconds=triage_seconds,
         places=places,
+        crm=Crm(facts, clock, max_age=facts_age),
         tallies=Tallies(store.engine, clock, most_guesses=limits.attempts_per_order),
     )
 

@@ -26,7 +26,16 @@ async def subscribe(fake: FakeKlaviyo, *, times: int = 1) -> None:
 
 
 def late(fault: Callable[[httpx2.Request], Any]) -> list[Callable[[httpx2.Request], Any]]:
-    return [*[lambda _: None] * READS, fault]
+    return [*[passes] * READS, fault]
+
+
+def passes(_: httpx2.Request) -> None:
+    """No fault."""
+
+
+def is_lost(request: httpx2.Request) -> Exception:
+    """The answer never comes."""
+    return httpx2.ReadTimeout("lost", request=request)
 
 
 @pytest.mark.parametrize("headers", [{"Retry-After": "2"}, {}])
@@ -42,7 +51,7 @@ async def test_the_burst_window_is_lived_with() -> None:
     assert len(fake.waiting) == 1
 
 
-@pytest.mark.parametrize("fault", [answers(500), answers(503), lambda request: httpx2.ReadTimeout("lost", request=request)])
+@pytest.mark.parametrize("fault", [answers(500), answers(503), is_lost])
 async def test_a_place_that_was_perhaps_taken_is_not_taken_twice(fault: Callable[[httpx2.Request], Any]) -> None:
     fake = FakeKlaviyo(faults=late(fault))
     async with an_account(fake) as klaviyo:
@@ -58,7 +67,7 @@ async def test_a_place_that_was_perhaps_taken_is_not_taken_twice(fault: Callable
 async def test_what_is_made_once_anyway_is_asked_again_and_goes_on_where_it_stopped() -> None:
     """The event has a ``unique_id``: its answer is lost four times, and the same key carries the write on."""
     gone: list[Callable[[httpx2.Request], Any]] = [answers(502)] * 4
-    fake = FakeKlaviyo(faults=[*late(lambda _: None), *gone])
+    fake = FakeKlaviyo(faults=[*late(passes), *gone])
     async with an_account(fake) as klaviyo:
         await klaviyo.note_consent(a_consent(), key="k")
         with pytest.raises(OutcomeUnknown):
@@ -95,7 +104,7 @@ async def test_a_missing_scope_is_refused_and_nothing_is_said_to_be_done(scope: 
     ids=["missing field", "missing consent", "unknown enum", "renamed field"],
 )
 async def test_an_answer_of_another_shape_signs_nobody_up(body: dict[str, Any]) -> None:
-    fake = FakeKlaviyo(faults=[lambda _: None, answers(200, json=body)])
+    fake = FakeKlaviyo(faults=[passes, answers(200, json=body)])
     with pytest.raises(ShopDrifted):
         await subscribe(fake)
     assert fake.count() == 0
