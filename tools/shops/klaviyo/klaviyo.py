@@ -127,9 +127,9 @@ class Klaviyo:
         if done := await self._done(key, wanted):
             return done
         variant = await self._variant(sku)
-        profile = await self._standing(consent)
+        await self._standing(consent)
         steps = [Step(make=partial(self._api.await_stock, variant, channel, address), again=False)]
-        if await self._confirms(consent) and not _subscribed(profile, channel):
+        if self._confirms(consent):
             steps.append(self._subscription(consent))
         steps.append(self._event(ASKED_FOR_STOCK, consent, key))
         return await self._carry_out(key, wanted, steps)
@@ -144,14 +144,13 @@ class Klaviyo:
             raise ToolError("The customer has asked for no more messages since. Ask whether they want this one all the same.")
         return consent
 
-    async def _standing(self, consent: Consent) -> Profile | None:
-        """The profile that gets the messages, made if there is none; ``ToolError`` if it takes none."""
+    async def _standing(self, consent: Consent) -> None:
+        """Make sure that there is a profile to get the messages; ``ToolError`` if it takes none."""
         profile = await self._api.profile(consent.channel, consent.address)
         if profile is None:
             await self._api.create_profile(consent.channel, consent.address)
         elif _off(profile, consent.channel):
             raise ToolError(OFF)
-        return profile
 
     async def _variant(self, sku: str) -> str:
         found = await self._api.variants(sku)
@@ -161,11 +160,11 @@ class Klaviyo:
             raise ShopDrifted(f"Klaviyo: {len(found)} variants of the catalogue have one SKU; expected one")
         return found[0].id
 
-    async def _confirms(self, consent: Consent) -> bool:
+    def _confirms(self, consent: Consent) -> bool:
         return self._always or needs_double_opt_in(consent.country, consent.channel)
 
     def _subscription(self, consent: Consent) -> Step:
-        single = self._lists.single if not (self._always or needs_double_opt_in(consent.country, consent.channel)) else None
+        single = None if self._confirms(consent) else self._lists.single
         to = single or self._lists.double
         return Step(make=partial(self._api.subscribe, consent.channel, consent.address, to=to, source=SOURCE), again=True)
 
@@ -175,7 +174,7 @@ class Klaviyo:
             "channel": consent.channel,
             "wording": consent.wording,
             "country": consent.country or "unknown",
-            "asked_to_confirm": self._always or needs_double_opt_in(consent.country, consent.channel),
+            "asked_to_confirm": self._confirms(consent),
         }
         note = partial(self._api.event, metric, consent.channel, consent.address, key=key, at=consent.given_at)
         return Step(make=partial(note, properties=properties), again=True)
@@ -212,15 +211,6 @@ def _off(profile: Profile, channel: Channel) -> bool:
     if channel == "email":
         return wishes.email.marketing.consent == "UNSUBSCRIBED" or bool(wishes.email.marketing.suppression)
     return wishes.sms is not None and wishes.sms.marketing is not None and wishes.sms.marketing.consent == "UNSUBSCRIBED"
-
-
-def _subscribed(profile: Profile | None, channel: Channel) -> bool:
-    if profile is None:
-        return False
-    wishes = profile.attributes.subscriptions
-    if channel == "email":
-        return wishes.email.marketing.consent == "SUBSCRIBED"
-    return wishes.sms is not None and wishes.sms.marketing is not None and wishes.sms.marketing.consent == "SUBSCRIBED"
 
 
 def _number(phone: str) -> str:

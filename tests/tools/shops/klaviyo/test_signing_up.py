@@ -65,15 +65,6 @@ async def test_without_a_list_of_its_own_nobody_is_signed_up_unconfirmed() -> No
     assert (fake.members, fake.confirmations) == ([], [ADA])
 
 
-async def test_who_confirmed_before_is_not_asked_again() -> None:
-    fake = FakeKlaviyo()
-    fake.add(ADA, consent="SUBSCRIBED")
-    async with an_account(fake) as klaviyo:
-        await klaviyo.note_consent(a_consent(country="DE"), key="k")
-        await klaviyo.subscribe_back_in_stock("BOOT-41", ADA, key="k")
-    assert (len(fake.waiting), fake.confirmations) == (1, [])
-
-
 async def test_without_a_noted_consent_nothing_is_sent() -> None:
     fake = FakeKlaviyo()
     async with an_account(fake) as klaviyo:
