@@ -4,6 +4,7 @@ import asyncio
 import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
     from warmline.tools.shop import Shop
     from warmline.tools.tool import AnyTool
 
+    from .crm import FactsOf
     from .desk.desk import Desk
     from .events import Event
     from .guard.guard import Guard
@@ -42,6 +44,8 @@ class SupportAgent:
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
     ``tools`` are the host's own (``warmline.tools.tool.Tool``), offered beside those the shop has the protocols for.
+    ``facts`` is a function of yours that says more of a customer than the shop does (tier, lifetime value, consent): it has two seconds, is
+    asked again after ``facts_age``, and what it does not say counts as unknown (docs/marketing.md).
     ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a
     language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
@@ -60,6 +64,8 @@ class SupportAgent:
         triage_seconds: float = 6.0,
         shop_seconds: float = 20.0,
         tools: "Sequence[AnyTool]" = (),
+        facts: "FactsOf | None" = None,
+        facts_age: timedelta = timedelta(minutes=5),
     ) -> None:
         if shop_seconds <= 0:
             raise UsageError(f"shop_seconds is {shop_seconds!r}; expected seconds above 0, such as 20")
@@ -79,6 +85,9 @@ class SupportAgent:
         self._triage_seconds = triage_seconds
         self._shop_seconds = shop_seconds
         self._tools = tuple(tools)
+        if facts_age <= timedelta(0):
+            raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
+        self._facts, self._facts_age = facts, facts_age
         self._parts: Parts | None = None
         self._starting = asyncio.Lock()
         self._one_at_a_time = threading.Lock()
@@ -243,6 +252,8 @@ class SupportAgent:
             triage_seconds=self._triage_seconds,
             shop_seconds=self._shop_seconds,
             tools=tools,
+            facts=self._facts,
+            facts_age=self._facts_age,
         )
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:

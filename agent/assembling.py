@@ -1,6 +1,7 @@
 """What an agent is made of, made from what it was given."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from warmline.tools.toolbox import tools_for
 
 from .bounded import BoundedModel, bounded_shop
 from .capacity import Places
+from .crm import MAX_AGE, Crm, FactsOf
 from .guard.guard import Guard
 from .guard.limits import Limits
 from .guard.policy import Policy
@@ -37,6 +39,8 @@ def assembled(
     triage_seconds: float,
     shop_seconds: float,
     tools: Mapping[str, AnyTool],
+    facts: FactsOf | None = None,
+    facts_age: timedelta = MAX_AGE,
 ) -> Parts:
     """The parts of an agent over an open store."""
     limits = limits or Limits()
@@ -52,6 +56,7 @@ def assembled(
         triage_seconds=triage_seconds,
         shop_seconds=shop_seconds,
         places=places,
+        crm=Crm(facts, clock, max_age=facts_age),
         tallies=Tallies(store.engine, clock, most_guesses=limits.attempts_per_order),
     )
 

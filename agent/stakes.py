@@ -6,7 +6,7 @@ from decimal import Decimal
 from warmline.tools.model import Customer, Order
 
 from .guard.decision import Decision
-from .guard.facts import CustomerFacts, Facts
+from .guard.facts import Facts
 from .guard.signals import Signals
 from .guard.text import excerpt
 from .guard.values import values_in
@@ -21,6 +21,7 @@ _LEAST_DIGITS = 4
 async def facts_before(work: Work, text: str) -> Facts:
     """The facts the guard decides on: a signed-in customer's own orders named in the message are looked up first."""
     customer = work.incoming.customer
+    await work.parts.crm.learn(customer)
     if customer is not None:
         async with asyncio.timeout(work.parts.shop_seconds):
             for number in numbers_in(excerpt(text, LOOKED_AT))[:MAX_NAMED]:
@@ -34,7 +35,7 @@ def known_facts(work: Work, text: str) -> Facts:
     """The facts that are there without asking the shop."""
     state = work.state
     return Facts(
-        customer=CustomerFacts.of(work.incoming.customer),
+        customer=work.parts.crm.known(work.incoming.customer),
         order_total=_largest(work.orders),
         verification=work.access.verification,
         topic=state.topic,
@@ -52,7 +53,7 @@ async def decide_again(work: Work) -> Decision | None:
     total = _largest(work.orders)
     if total is None or work.signals is None or work.decision is None:
         return None
-    facts = work.facts.at_stake(total=total, customer=await _owner(work))
+    facts = work.facts.at_stake(total=total, owner=await work.parts.crm.learn(await _owner(work)))
     if facts == work.facts:
         return None
     work.facts = facts

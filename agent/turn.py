@@ -27,6 +27,7 @@ from .rating import rated
 from .recall import recall
 from .returning import answering, terms_of
 from .stakes import decide_on, facts_before
+from .stopping import stopped
 from .store.database import Overtaken
 from .store.leases import LEASE
 from .store.store import Busy, Opened
@@ -156,7 +157,7 @@ async def _decided(work: Work) -> Ending:
         return Answer(text=render("agent", "empty_message"))
     with work.timed("guard"):
         facts = await facts_before(work, text)
-        if (ending := await rated(work, facts)) is not None:
+        if (ending := await rated(work, facts) or await stopped(work)) is not None:
             return ending
         decision = await decide_on(work, facts)
     work.decision = await answered(work, await answering(work, decision))

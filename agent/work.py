@@ -14,6 +14,7 @@ from warmline.tools.tool import AnyTool, ToolContext
 
 from .background import Background
 from .capacity import Places
+from .crm import Crm
 from .events import Event
 from .guard.decision import Decision
 from .guard.evidence import Evidence
@@ -69,6 +70,7 @@ class Parts:
     prompt: Prompt
     limits: Limits
     tallies: Tallies
+    crm: Crm
     triage_seconds: float = SECONDS
     shop_seconds: float = SHOP_SECONDS
     background: Background = field(default_factory=Background)

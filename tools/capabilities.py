@@ -25,6 +25,7 @@ Capability = Literal[
     "enrol_in_care_series",
     "find_receipt",
     "due_stock_alerts",
+    "stop_messages",
 ]
 """A method of ``tools/shop.py``: what it does is what can be lacking."""
 

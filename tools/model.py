@@ -27,8 +27,7 @@ class Money(Frozen):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
 
     def __str__(self) -> str:
-        sign = "-" if self.amount < 0 else ""
-        figure = f"{abs(self.amount):,.2f}"
+        sign, figure = "-" if self.amount < 0 else "", f"{abs(self.amount):,.2f}"
         symbol = {"USD": "$", "EUR": "€", "GBP": "£"}.get(self.currency)
         return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure} {self.currency}"
 
@@ -284,7 +283,16 @@ class EnrolmentReceipt(Frozen):
     since: AwareDatetime
 
 
-Receipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | SubscriptionReceipt | EnrolmentReceipt
+class StopReceipt(Frozen):
+    """Messages that were asked for no longer: to this address, to this number; ``None`` is a channel that stays as it was."""
+
+    email: str | None = None
+    phone: str | None = None
+    stopped_at: AwareDatetime
+
+
+MarketingReceipt = SubscriptionReceipt | EnrolmentReceipt | StopReceipt
+Receipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | MarketingReceipt
 
 
 def in_words(moment: datetime | date) -> str:

@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import AwareDatetime
 
+from .consents import Consent
 from .model import (
     Address,
     AddressReceipt,
@@ -31,6 +32,7 @@ from .model import (
     ReturnItem,
     ReturnReason,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
 )
 
@@ -135,6 +137,28 @@ class Marketing(Receipts, Protocol):
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Send an address the care letters of a product."""
+        ...
+
+
+@runtime_checkable
+class Consents(Protocol):
+    """A shop that keeps what a customer said yes to: when, and to which words. It is told before the sign-up that the yes is for."""
+
+    async def asks_to_confirm(self, country: str | None) -> bool:
+        """Whether an address in this country (``None``: nobody knows where) is asked to confirm before anything is sent to it."""
+        ...
+
+    async def note_consent(self, consent: Consent, *, key: str) -> None:
+        """Keep a consent under the key of the write it is for; a second time changes nothing."""
+        ...
+
+
+@runtime_checkable
+class StopsMessages(Receipts, Protocol):
+    """A shop where a customer can take a consent back."""
+
+    async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
+        """Send nothing more that was signed up for to this address, and to this number; messages about orders go on. Twice is no harm."""
         ...
 
 

@@ -77,7 +77,8 @@ class Tool(Generic[ArgumentsT]):
     ``description`` is a prompt: when allowed, what to ask first, what happens, an example id. ``needs`` is the shop protocol
     without which the tool is not offered; ``uses`` are the methods it calls, and a shop that says it lacks one is not offered it
     either. A write has a ``preview``: it checks the arguments against the shop (``ToolError`` when they cannot work) and words the
-    question; the tool gate runs the write only after a yes to exactly these arguments.
+    question; the tool gate runs the write only after a yes to exactly these arguments. ``outright`` says whether a customer's message is by
+    itself the wish for it: then nobody asks, and no limit on how many writes there may be holds it up.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Tool(Generic[ArgumentsT]):
     needs: type[Any] = Shop
     uses: tuple[Capability, ...] = ()
     preview: Callable[[ToolContext, ArgumentsT], Awaitable[Preview]] | None = None
+    outright: Callable[[str, ArgumentsT], bool] | None = None
 
     def offered_by(self, shop: Shop) -> bool:
         """Whether this shop has what the tool needs, and does not say that it lacks it."""

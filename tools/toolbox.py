@@ -10,6 +10,7 @@ from .policies import GET_POLICY
 from .returns import CHECK_RETURN, START_RETURN
 from .shop import Shop
 from .stock import CHECK_STOCK
+from .stopping import STOP
 from .tool import AnyTool
 
 ALL_TOOLS: tuple[AnyTool, ...] = (
@@ -27,6 +28,7 @@ ALL_TOOLS: tuple[AnyTool, ...] = (
     START_EXCHANGE,
     SUBSCRIBE,
     ENROL,
+    STOP,
     ESCALATE,
 )
 """All tools; the order is part of the request's prefix and stays as it is."""

@@ -119,6 +119,17 @@ CLAIMS = (
     ),
     Claim(
         (
+            r"\byou(?:'re| are)(?: now)? (?:unsubscribed|opted out|off the (?:mailing )?list)\b|\byou(?:'ve| have) been (?:unsubscribed|removed from)\b",
+            rf"{DID}(?:unsubscribed you|opted you out|taken you off|removed you from|stopped (?:the|all|these|your) (?:\S+ )?(?:e-?mails|texts|messages))\b",
+            r"\b(?:ich habe|habe ich) (?:sie|dich) (?:\S+ ){0,4}(?:abgemeldet|ausgetragen)\b",
+            r"\bje vous ai (?:bien )?(?:désabonné|désinscrit|retiré)|\b(?:le|te|lo|la) he dado de baja\b",
+            r"\b(?:l'ho|ti ho|la ho) disiscritt|\bcancelei a sua (?:inscrição|subscrição)\b",
+            r"\bik heb (?:je|u) (?:\S+ ){0,4}(?:afgemeld|uitgeschreven)\b",
+        ),
+        tools=frozenset({"stop_messages"}),
+    ),
+    Claim(
+        (
             (
                 r"\b(?:(?:i|we)(?:'ve| have|'m| am|'ll| will|'re| are)?(?: just| now| already| going to| happily)*|let me)"
                 rf" (?:pass|forward|transfer|escalat|hand|refer|connect|redirect|rout|send|sent)\w*(?: \S+){{0,5}} (?:to"

@@ -11,7 +11,11 @@ from warmline.tools.model import Customer, Tier
 
 
 class CustomerFacts(BaseModel):
-    """The customer, as the host knows them; ``None`` is unknown, which is not the same as zero."""
+    """The customer, as the host knows them; ``None`` is unknown, which is not the same as zero.
+
+    ``certain`` is false where a host's own system was to say more and did not: tier and lifetime value may then be higher. ``consent`` is
+    whether they take marketing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -19,6 +23,8 @@ class CustomerFacts(BaseModel):
     lifetime_value: Decimal | None = Field(default=None, ge=0, description="in the shop's currency, major units")
     orders: int | None = Field(default=None, ge=0)
     since: date | None = None
+    consent: bool | None = None
+    certain: bool = True
 
     @classmethod
     def of(cls, customer: Customer | None) -> Self:
@@ -26,7 +32,12 @@ class CustomerFacts(BaseModel):
         if customer is None:
             return cls()
         worth = customer.lifetime_value
-        return cls(tier=customer.tier, lifetime_value=None if worth is None else worth.amount, since=customer.since)
+        return cls(
+            tier=customer.tier,
+            lifetime_value=None if worth is None else worth.amount,
+            since=customer.since,
+            consent=customer.marketing_consent,
+        )
 
 
 class Facts(BaseModel):
@@ -59,9 +70,9 @@ class Facts(BaseModel):
         """Sets have an order of their own in each process; what is stored of the same decision is the same."""
         return sorted(reasons)
 
-    def at_stake(self, *, total: Decimal, customer: Customer | None) -> "Facts":
+    def at_stake(self, *, total: Decimal, owner: CustomerFacts) -> "Facts":
         """These facts after an order was looked up: its total and, if nobody was known, whose it is."""
         changes: Mapping[str, Any] = {"order_total": max(total, self.order_total or Decimal(0))}
-        if self.customer.tier is None and customer is not None:
-            changes = {**changes, "customer": CustomerFacts.of(customer)}
+        if self.customer == CustomerFacts():
+            changes = {**changes, "customer": owner}
         return self.model_copy(update=changes)

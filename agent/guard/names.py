@@ -22,6 +22,7 @@ Values = Any
 
 WORDS: dict[str, frozenset[str]] = {
     "customer.tier": frozenset((*get_args(Tier), UNKNOWN)),
+    "customer.consent": frozenset(("yes", "no", UNKNOWN)),
     "signals.intent": frozenset(AUTOMATED_REASONS),
     "signals.top_reason": frozenset(TEXT_HUMAN_REASONS),
     "signals.rule_reason": frozenset((*TEXT_HUMAN_REASONS, "")),
@@ -82,9 +83,10 @@ def names_of(signals: "Signals") -> Names:
     return {
         "signals": _read(signals),
         "customer": {
-            "known": customer.tier is not None and customer.lifetime_value is not None,
+            "known": customer.certain and customer.tier is not None and customer.lifetime_value is not None,
             "tier": customer.tier or UNKNOWN,
             "lifetime_value": -1.0 if customer.lifetime_value is None else float(customer.lifetime_value),
+            "consent": UNKNOWN if customer.consent is None else "yes" if customer.consent else "no",
             "orders": -1 if customer.orders is None else customer.orders,
         },
         "order": {"total": -1.0 if facts.order_total is None else float(facts.order_total)},

@@ -98,6 +98,8 @@ class ToolGate:
             return Refuse(why=_INVENTED.format(invented=" and ".join(invented)))
         if tool.effect == "read" or tool.preview is None:
             return Allow(arguments=arguments)
+        if tool.outright is not None and tool.outright(asked.answer, arguments):
+            return Allow(arguments=arguments)
         return self._too_many(await made(arguments)) or await self._judge_write(tool, arguments, context, asked)
 
     def _too_many(self, made: Made) -> Beyond | None:

@@ -87,6 +87,7 @@ WRITES = {
     "create_exchange": ("number", "item"),
     "subscribe_back_in_stock": ("sku", "email"),
     "enrol_in_care_series": ("product_id", "email"),
+    "stop_messages": (),
 }
 
 

@@ -15,6 +15,7 @@ from warmline.tools.model import (
     Product,
     Receipt,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
 )
 
@@ -34,6 +35,7 @@ TABLES: tuple[str, ...] = (
     "cancellations",
     "subscriptions",
     "enrolments",
+    "stops",
     "cases",
 )
 
@@ -149,6 +151,8 @@ def _receipt(receipt: Receipt) -> Iterator[tuple[str, str, Row]]:
             yield "subscriptions", f"{receipt.sku}/{receipt.email}", row
         case EnrolmentReceipt():
             yield "enrolments", f"{receipt.product_id}/{receipt.email}", row
+        case StopReceipt():
+            yield "stops", f"{receipt.email or ''}/{receipt.phone or ''}", row
         case _:
             return
 

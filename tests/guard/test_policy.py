@@ -133,7 +133,7 @@ def test_what_cannot_be_evaluated_goes_to_a_person() -> None:
 
 def test_unknown_facts_are_values() -> None:
     names = names_of(Signals())
-    assert names["customer"] == {"known": False, "tier": "unknown", "lifetime_value": -1.0, "orders": -1}
+    assert names["customer"] == {"known": False, "tier": "unknown", "lifetime_value": -1.0, "consent": "unknown", "orders": -1}
     assert names["order"]["total"] == -1.0
     policy = read_policy("p.yaml", a_policy(a_rule('customer.tier == "unknown" && order.total < 0.0') + LAST))
     assert policy.decide(CALM).route == "human"

@@ -20,6 +20,7 @@ from warmline.tools.model import (
     ReturnItem,
     ReturnReason,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
     Variant,
 )
@@ -127,6 +128,15 @@ class Records:
         if product is None or product.care is None:
             raise ToolError(f"There are no care letters for {product_id!r}.")
         return EnrolmentReceipt(product_id=product.product_id, email=email, since=self.clock.now())
+
+    def stop(self, email: str | None, phone: str | None) -> StopReceipt:
+        """Forget who waits at this address, and that anybody with it or the number takes marketing."""
+        address = email and email.strip().casefold()
+        self.waiting = {place: one for place, one in self.waiting.items() if place[1] != address}
+        for customer in self.customers.values():
+            if (address and customer.email.casefold() == address) or (phone and customer.phone == phone):
+                self.customers[customer.customer_id] = customer.model_copy(update={"marketing_consent": False})
+        return StopReceipt(email=email, phone=phone, stopped_at=self.clock.now())
 
     def _order(self, number: str) -> Order:
         order = self.orders.get(order_number(number))

@@ -21,6 +21,7 @@ from warmline.tools.model import (
     ReturnItem,
     ReturnReason,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
 )
 from warmline.tools.shop import StockAlert
@@ -123,6 +124,10 @@ class MemoryShop:
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Put an address on the list of a product's care letters."""
         return self._once(key, EnrolmentReceipt, lambda: self.records.send_care_letters(product_id, email))
+
+    async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
+        """Take an address off all lists, and note that customers of it, or of this number, take no marketing."""
+        return self._once(key, StopReceipt, lambda: self.records.stop(email, phone))
 
     async def due_stock_alerts(self, *, most: int = 100) -> Sequence[StockAlert]:
         """Sign-ups whose variant is in stock again; ``records.restock`` brings some."""

@@ -9,7 +9,7 @@ from typing import cast
 
 from warmline.errors import SettingsError
 from warmline.tools.clock import Clock
-from warmline.tools.shop import Shop
+from warmline.tools.shop import Marketing, Shop
 
 SHOPS: dict[str, str] = {
     "http": "warmline.tools.shops.http",
@@ -18,8 +18,15 @@ SHOPS: dict[str, str] = {
 }
 """Our adapters: the name in ``WARMLINE_SHOP``, and the module whose ``open_shop`` opens it."""
 
+MARKETING: dict[str, str] = {
+    "klaviyo": "warmline.tools.shops.klaviyo",
+}
+"""Services that sign customers up for any shop: the name in ``WARMLINE_MARKETING``, and the module whose ``open_marketing`` opens it."""
+
 OpenShop = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Shop]]
 """What opens a shop: from the ``WARMLINE_…`` variables and the clock to the shop, closed at the end of the block."""
+
+OpenMarketing = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Marketing]]
 
 EXPECTED = (
     "a function that takes the WARMLINE_… variables and a clock and returns an async context manager with a Shop, "
@@ -56,6 +63,19 @@ async def _labelled(choice: str, made: object, variables: Mapping[str, str], clo
 
     async with labelled(shop, variables, clock) as whole:
         yield whole
+
+
+@asynccontextmanager
+async def open_marketed(choice: str, shop: Shop, *, variables: Mapping[str, str], clock: Clock) -> AsyncGenerator[Shop]:
+    """The shop with the marketing service of this name; ``SettingsError`` if there is none."""
+    from warmline.tools.with_marketing import with_marketing
+
+    if choice not in MARKETING:
+        names = ", ".join(MARKETING)
+        raise SettingsError(f"WARMLINE_MARKETING: {choice!r} is no marketing service; expected one of {names}, or nothing")
+    opens = cast("OpenMarketing", importlib.import_module(MARKETING[choice]).open_marketing)
+    async with opens(variables, clock) as marketing:
+        yield with_marketing(shop, marketing)
 
 
 def _takes_two(opens: OpenShop) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import delete, exists, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from warmline.tools.model import StopReceipt
 from warmline.tools.shop import StockAlert
 
-from .tables import SignupRow, StockRow
+from .tables import CustomerRow, SignupRow, StockRow
+from .write import Write
 
 _KIND = "back_in_stock"
 
@@ -27,6 +29,16 @@ async def mark_alerted(session: AsyncSession, key: str, now: datetime) -> None:
     """Note that who signed up under this key was told; who signed up again since has another key."""
     untold = (col(SignupRow.key) == key, col(SignupRow.notified_at).is_(None))
     await session.exec(update(SignupRow).where(*untold).values(notified_at=now))
+
+
+async def stop(write: Write, email: str | None, phone: str | None) -> StopReceipt:
+    """Delete every sign-up of an address, and the consent of customers with it or with this number."""
+    address = (email or "").strip().casefold()
+    if address:
+        await write.session.exec(delete(SignupRow).where(col(SignupRow.email) == address))
+    theirs = or_(func.lower(col(CustomerRow.email)) == address, col(CustomerRow.phone) == (phone or None))
+    await write.session.exec(update(CustomerRow).where(theirs).values(marketing_consent=False))
+    return StopReceipt(email=email, phone=phone, stopped_at=write.now)
 
 
 async def sign_off(session: AsyncSession, sku: str, email: str) -> bool:

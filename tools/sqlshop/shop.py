@@ -34,6 +34,7 @@ from warmline.tools.model import (
     ReturnItem,
     ReturnReason,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
 )
 from warmline.tools.saga import compensated
@@ -42,7 +43,7 @@ from warmline.tools.shoprules import check_order, order_number
 from warmline.tools.shopsearch import search
 from warmline.tools.sqlite import uninterrupted
 
-from .alerts import due_alerts, mark_alerted, sign_off
+from .alerts import due_alerts, mark_alerted, sign_off, stop
 from .changes import await_stock, cancel, redirect, send_care_letters
 from .database import Database
 from .orphans import void_label, void_orphans
@@ -157,6 +158,10 @@ class SqlShop:
         return await self._once(key, EnrolmentReceipt, partial(send_care_letters, product_id=product_id, email=email))
 
     @uninterrupted
+    async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
+        """Take an address off all lists, and note that customers of it, or of this number, take no marketing."""
+        return await self._once(key, StopReceipt, partial(stop, email=email, phone=phone))
+
     async def find_receipt(self, key: str) -> Receipt | None:
         """The receipt of the write made with this idempotency key, or ``None`` if none was made."""
         async with self.database.transaction() as session:

@@ -23,6 +23,7 @@ GoalKind = Literal[
     "signup",
     "care",
     "letters",
+    "stop",
     "smalltalk",
     "person",
     "undo",

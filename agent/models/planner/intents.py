@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
+from warmline.tools.stop_words import read_stop
+
 from .goals import PRODUCT_GOALS, GoalKind
 from .lexicon import lexicon
 from .slots import order_numbers_in
@@ -155,6 +157,8 @@ def _scores(plain: str) -> dict[GoalKind, float]:
         if pattern.search(plain):
             kind, weight = _weighed(name)
             scores[kind] = min(1.5, scores.get(kind, 0.0) + weight)
+    if (wish := read_stop(plain)) is not None:
+        scores = {"stop": STRONG} if wish.alone else {**scores, "stop": STRONG}
     return {kind: score for kind, score in scores.items() if score > 0}
 
 

@@ -1,6 +1,6 @@
 """Which plan serves which goal, and which words follow a write."""
 
-from . import catalog, changes, exchanges, facts, policies, returns, signups, smalltalk, status, stock, undoing, worth
+from . import catalog, changes, exchanges, facts, policies, returns, signups, smalltalk, status, stock, stopping, undoing, worth
 from .goals import Goal, Plan, Reply
 from .thread import Result
 from .view import View
@@ -23,6 +23,8 @@ def plan_for(view: View, goal: Goal) -> Plan:
             return worth.worth(view, goal) if worth.asks_worth(goal) else returns.give_back(view, goal)
         case "exchange":
             return exchanges.exchange(view, goal)
+        case "stop":
+            return stopping.stop(view, goal)
         case "policy" | "smalltalk" | "person" | "undo" | "spare" | "unclear":
             return _talking_plan(view, goal)
         case _:

@@ -85,7 +85,20 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncG
 
 @asynccontextmanager
 async def open_chosen_shop(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Shop"]:
-    """The shop of ``WARMLINE_SHOP``: the demo shop unless another is named."""
+    """The shop of ``WARMLINE_SHOP``, the demo shop unless another is named; with the service of ``WARMLINE_MARKETING``, if one is."""
+    from warmline.tools.shops.chosen import open_marketed
+
+    async with _shop_alone(settings, clock=clock) as shop:
+        if (marketing := settings.variables.get("WARMLINE_MARKETING")) is None:
+            yield shop
+            return
+        clock = clock or SystemClock()
+        async with open_marketed(marketing, shop, variables=settings.variables, clock=clock) as both:
+            yield both
+
+
+@asynccontextmanager
+async def _shop_alone(settings: Settings, *, clock: Clock | None) -> AsyncGenerator["Shop"]:
     from warmline.tools.shops.chosen import open_chosen
 
     if settings.shop == DEMO:

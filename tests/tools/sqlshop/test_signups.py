@@ -61,3 +61,16 @@ async def test_two_sign_ups_at_the_same_time_are_one_place_on_the_list(shop: Sql
     letters = await asyncio.gather(*(shop.enrol_in_care_series("heron-kettle", mail, key=key) for key in ("k4", "k5", "k6")))
     assert len({place.since for place in places}) == 1
     assert len({letter.since for letter in letters}) == 1
+
+
+async def test_who_wants_no_more_messages_is_on_no_list_and_takes_no_marketing(shop: SqlShop, clock: FrozenClock) -> None:
+    await shop.subscribe_back_in_stock("HP-LAMP-BRS", "maya.brooks@example.com", key="k1")
+    await shop.subscribe_back_in_stock("HP-LAMP-BRS", "tom.hallett@example.com", key="k2")
+    receipt = await shop.stop_messages(email="Maya.Brooks@example.com", phone=None, key="s1")
+    assert receipt.stopped_at == clock.now()
+    assert await shop.stop_messages(email="Maya.Brooks@example.com", phone=None, key="s1") == await shop.find_receipt("s1")
+    assert not await shop.withdraw_back_in_stock("HP-LAMP-BRS", "maya.brooks@example.com")
+    assert await shop.withdraw_back_in_stock("HP-LAMP-BRS", "tom.hallett@example.com")
+    known = await shop.get_customer("C-1001")
+    assert known is not None
+    assert (known.email, known.marketing_consent) == ("maya.brooks@example.com", False)

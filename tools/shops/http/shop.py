@@ -25,6 +25,7 @@ from warmline.tools.model import (
     ReturnItem,
     ReturnReason,
     ReturnReceipt,
+    StopReceipt,
     SubscriptionReceipt,
 )
 from warmline.tools.shops.pages import Page, all_pages
@@ -163,6 +164,10 @@ class HttpShop:
         reply = await self._read(what, **asked)
         found = reply.read(_Found).found
         return None if found is None else reply.read_as(TypeAdapter(kind), found)
+
+    async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
+        """Send nothing more that was signed up for to this address and this number."""
+        return await self._write("stop_messages", StopReceipt, key, email=email, phone=phone)
 
     async def _write(self, what: Capability, made: type[R], key: str, **arguments: Any) -> R:
         """The server makes a write with one key once, so it may be asked again."""

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from warmline.tools.capabilities import Capability, lacks
 from warmline.tools.model import Receipt
-from warmline.tools.shop import Marketing, OrderChanges, Receipts, Returns, Shop
+from warmline.tools.shop import Marketing, OrderChanges, Receipts, Returns, Shop, StopsMessages
 
 from .verdicts import NotOffered, broken
 from .world import World
@@ -33,6 +33,8 @@ def attempts(world: World) -> list[Attempt]:
         found += _returns(world)
     if isinstance(world.shop, Marketing):
         found += _marketing(world)
+    if isinstance(world.shop, StopsMessages):
+        found += _stopping(world)
     if not found:
         raise NotOffered("this shop offers no write")
     return found
@@ -86,6 +88,13 @@ def _marketing(world: World) -> list[Attempt]:
     return _offered(
         world, Attempt(name="subscribe_back_in_stock", make=subscribe), Attempt(name="enrol_in_care_series", make=enrol)
     )
+
+
+def _stopping(world: World) -> list[Attempt]:
+    def stop(shop: Shop, key: str) -> Awaitable[Receipt]:
+        return cast("StopsMessages", shop).stop_messages(email=EMAIL, phone=None, key=key)
+
+    return _offered(world, Attempt(name="stop_messages", make=stop))
 
 
 def _offered(world: World, *all_of_them: Attempt) -> list[Attempt]:

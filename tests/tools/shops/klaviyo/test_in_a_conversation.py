@@ -1,0 +1,77 @@
+"""A customer is asked, says yes, and is told once: the words they said yes to are what is kept."""
+
+import pytest
+from tests.support.fake_klaviyo import FakeKlaviyo
+from tests.support.klaviyo_account import ADA, an_account
+
+from warmline import SupportAgent
+from warmline.testing import MemoryShop, ScriptedModel, a_customer, a_product, a_variant, an_address, calls, says
+from warmline.tools.model import Address
+from warmline.tools.shop import Marketing
+from warmline.tools.shops.klaviyo.klaviyo import ASKED_FOR_STOCK
+from warmline.tools.with_marketing import with_marketing
+
+BOOT = a_product("fjord-boots", name="Fjord Rain Boots", kind="shoes", variants=(a_variant("BOOT-41", size="41", units=0),))
+ASK = "Can you tell me when SKU BOOT-41 is back in stock?"
+PLACES: list[tuple[Address | None, bool]] = [(an_address(country="US"), False), (an_address(country="DE"), True), (None, True)]
+
+
+@pytest.mark.parametrize(("address", "confirmed"), PLACES, ids=["US", "DE", "unknown"])
+async def test_the_yes_is_kept_with_its_words_and_its_country(address: Address | None, confirmed: bool) -> None:
+    fake = FakeKlaviyo()
+    shop = MemoryShop(customers=[a_customer(address=address)], products=[BOOT])
+    model = ScriptedModel([calls("subscribe_back_in_stock", sku="BOOT-41", email=None), says("You are on the list.")])
+    async with an_account(fake) as klaviyo, SupportAgent(shop=with_marketing(shop, klaviyo), model=model) as agent:
+        asked = await agent.reply("c-1", ASK, customer="C-1001")
+        assert fake.count() == 0
+        done = await agent.reply("c-1", "yes please", customer="C-1001")
+    assert (asked.kind, done.kind) == ("needs_confirmation", "replied")
+    [event] = [one for (metric, _, _), one in fake.events.items() if metric == ASKED_FOR_STOCK]
+    assert event["properties"]["wording"] == asked.text
+    assert event["properties"]["asked_to_confirm"] is confirmed
+    assert ("confirm the address" in asked.text) is confirmed
+    assert fake.confirmations == ([ADA] if confirmed else [])
+    assert [place[1:] for place in fake.waiting] == [(ADA, "EMAIL")]
+    assert shop.receipts == {}
+
+
+async def test_unsubscribing_in_chat_reaches_klaviyo_and_the_shop() -> None:
+    fake = FakeKlaviyo()
+    fake.add(ADA, consent="SUBSCRIBED")
+    shop = MemoryShop(customers=[a_customer(marketing_consent=True)], products=[BOOT])
+    async with an_account(fake) as klaviyo, SupportAgent(shop=with_marketing(shop, klaviyo)) as agent:
+        turn = await agent.reply("c-1", "unsubscribe me", customer="C-1001")
+    assert turn.kind == "replied"
+    assert fake.consent(ADA) == "UNSUBSCRIBED"
+    known = await shop.get_customer("C-1001")
+    assert known is not None
+    assert not known.marketing_consent
+
+
+async def test_a_failed_unsubscription_is_a_persons_and_never_called_done() -> None:
+    fake = FakeKlaviyo(lost=True)
+    shop = MemoryShop(customers=[a_customer()], products=[BOOT])
+    async with an_account(fake) as klaviyo, SupportAgent(shop=with_marketing(shop, klaviyo)) as agent:
+        turn = await agent.reply("c-1", "unsubscribe me", customer="C-1001")
+    assert (turn.kind, turn.decision.reason) == ("handed_off", "system_failure")
+    assert turn.tool_calls[-1].status == "unknown"
+    assert "Done" not in turn.text
+
+
+async def test_a_shop_with_nothing_to_sign_up_for_gets_it_from_the_service() -> None:
+    class Plain:
+        """Six reads."""
+
+        def __init__(self) -> None:
+            whole = MemoryShop()
+            self.get_customer, self.get_order, self.list_orders = whole.get_customer, whole.get_order, whole.list_orders
+            self.get_product, self.search_products, self.list_policies = (
+                whole.get_product,
+                whole.search_products,
+                whole.list_policies,
+            )
+
+    async with an_account(FakeKlaviyo()) as klaviyo:
+        both = with_marketing(Plain(), klaviyo)
+        assert isinstance(both, Marketing)
+        assert await both.find_receipt("never") is None

@@ -1,0 +1,78 @@
+"""Opening Klaviyo from ``WARMLINE_KLAVIYO_…``."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field, SecretStr
+
+from warmline.tools.clock import Clock
+from warmline.tools.shops.pace import Bucket, Sleep
+from warmline.tools.shops.service import Service
+from warmline.tools.shops.vendor import VendorSettings
+
+from .api import REVISION, KlaviyoApi
+from .examining import lacking, list_faults
+from .klaviyo import Klaviyo, Lists
+from .register import Register
+
+if TYPE_CHECKING:
+    import httpx2
+
+BASE_URL = "https://a.klaviyo.com/api"
+BURST, STEADY = 60, 11.0
+"""Requests at once, and in a second: together below tier L (75 in a second, 750 in a minute), the slowest that is used in a chat.
+
+Source: "Rate limits, status codes, and errors" and the page of "Bulk Subscribe Profiles", revision 2026-10-15. The windows belong to the
+account, so others may use them up: then Klaviyo answers 429 and says how long to wait.
+"""
+
+
+class KlaviyoSettings(VendorSettings):
+    """The account's key, the lists sign-ups go to, and where the register is."""
+
+    prefix: ClassVar[str] = "WARMLINE_KLAVIYO_"
+    key: SecretStr = Field(description="a private API key with the scopes of docs/marketing.md")
+    double_list: str = Field(pattern=r"^\w{4,12}$", description="the id of a list with double opt-in, such as Y6nRLr")
+    single_list: str | None = Field(
+        default=None, pattern=r"^\w{4,12}$", description="the id of a list with single opt-in, or nothing"
+    )
+    always_confirm: bool = Field(default=False, description="true if every address is asked to confirm, wherever it is")
+    register_url: SecretStr = Field(
+        description="a database where consents are kept, such as sqlite:///consents.db or postgresql://user@host/name"
+    )
+
+
+def klaviyo_service(
+    key: SecretStr,
+    *,
+    clock: Clock | None = None,
+    pace: Bucket | None = None,
+    transport: "httpx2.AsyncBaseTransport | None" = None,
+    sleep: Sleep = asyncio.sleep,
+) -> Service:
+    """The service, with the key and the revision in every request. Source: "Authenticate API requests", revision 2026-10-15."""
+    headers = {
+        "Authorization": SecretStr(f"Klaviyo-API-Key {key.get_secret_value()}"),
+        "revision": REVISION,
+        "accept": "application/vnd.api+json",
+    }
+    pace = pace or Bucket(size=BURST, per_second=STEADY)
+    return Service("Klaviyo", BASE_URL, headers=headers, pace=pace, clock=clock, transport=transport, sleep=sleep)
+
+
+@asynccontextmanager
+async def open_marketing(
+    variables: Mapping[str, str], clock: Clock, *, transport: "httpx2.AsyncBaseTransport | None" = None
+) -> AsyncGenerator[Klaviyo]:
+    """The account of these settings; its lists are looked at, and nobody is signed up while one is not what it was meant to be."""
+    settings = KlaviyoSettings.read(variables)
+    lists = Lists(double=settings.double_list, single=settings.single_list)
+    async with (
+        Register(url=settings.register_url.get_secret_value()) as register,
+        klaviyo_service(settings.key, clock=clock, transport=transport) as service,
+    ):
+        api = KlaviyoApi(service)
+        lacks = lacking(await list_faults(api, lists))
+        yield Klaviyo(api, register, clock, lists=lists, always_confirm=settings.always_confirm, lacks=lacks)
