@@ -135,7 +135,8 @@ class Model:
         case.status, case.into, case.until = "merged", into.id, None
         case.events.append("merged")
         into.events.append("joined_by")
-        into.rank = min(into.rank, case.rank)
+        if case.rank < into.rank:
+            into.rank, into.reason = case.rank, case.reason
 
     def waits_in(self, case: ModelCase) -> list[str]:
         """Where a person's words go: wherever the customer waits for some, else where they wrote last."""
