@@ -1,5 +1,7 @@
-"""What is asked of Klaviyo. Each method names the reference page of revision 2026-10-15 it is written from, and the scopes it takes.
+"""What is asked of Klaviyo. Each method names the reference page it corresponds to, and the scopes it takes.
 
+Sent with revision 2026-10-15. The writes were checked against the published OpenAPI files of revisions 2026-04-15 and 2026-07-15; the reads follow excerpts
+of the pages and were not checked against a file.
 All pages: https://developers.klaviyo.com/en/reference/NAME. Successful writes answer 202 without a body: taken, not yet carried out.
 """
 

@@ -1,7 +1,7 @@
 """What Klaviyo answers: the parts that are read, and nothing taken for granted beside them.
 
-Source: the reference pages of "Get Profiles", "Create Profile", "Get Catalog Variants", "Get List" and "Get Accounts", and "Rate limits,
-status codes, and errors", all of revision 2026-10-15 (https://developers.klaviyo.com/en/reference).
+The reference pages are "Get Profiles", "Create Profile", "Get Catalog Variants", "Get List" and "Get Accounts", and "Rate limits, status codes, and errors"
+(https://developers.klaviyo.com/en/reference); what is here follows excerpts of them and was not checked against a published schema.
 """
 
 from typing import Literal
