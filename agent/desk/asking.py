@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, func, select
 
 from warmline.agent.guard.decision import AUTOMATED_REASONS
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, SATISFACTION, TURN
-from warmline.tools.sqlite import uninterrupted
 
 from .desk import Desk
 from .satisfaction import Occasion, ask

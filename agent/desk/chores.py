@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.prepared import Connection
 from warmline.agent.store.rows import CASE, OUTBOX, UNCLOSED
-from warmline.tools.sqlite import uninterrupted
 
 from .asking import ask_satisfaction
 from .desk import Desk

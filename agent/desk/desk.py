@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.prepared import Connection
 from warmline.agent.store.reading import Said, read_thread
 from warmline.agent.store.rows import CASE, CASE_EVENT, UNCLOSED
 from warmline.agent.store.store import Store
 from warmline.errors import DeskError
-from warmline.tools.sqlite import uninterrupted
 
 from .case import Case, CaseEvent, case_of
 from .claims import claim, claim_next, claimed, cut_back, lapsing, named

@@ -1,10 +1,9 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection as SyncConnection
@@ -13,19 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from warmline.errors import StoreError
-from warmline.tools.sqlite import in_memory
-from warmline.tools.sqlite import uninterrupted as to_the_end
+from warmline.tools.sqlite import in_memory, uninterrupted
 from warmline.tools.unquoted import said, unquoted
 
 from .in_loop import InLoop, Kept
 from .prepared import Connection
-
-if TYPE_CHECKING:
-    from types import CoroutineType
-
-P = ParamSpec("P")
-ResultT = TypeVar("ResultT")
-StoredT = TypeVar("StoredT", bound="_Stored")
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it says "locked"."""
@@ -120,27 +111,6 @@ def _in_loop(engine: AsyncEngine) -> AsyncEngine:
 def apart(engine: AsyncEngine) -> AsyncEngine:
     """The same engine for what may take long: its transactions are never on the event loop's thread."""
     return engine.execution_options(warmline_in_loop=None)
-
-
-class _Stored(Protocol):
-    @property
-    def engine(self) -> AsyncEngine: ...
-
-
-def uninterrupted(
-    method: Callable[Concatenate[StoredT, P], Coroutine[Any, Any, ResultT]],
-) -> "Callable[Concatenate[StoredT, P], CoroutineType[Any, Any, ResultT]]":
-    """A method whose transactions end before whoever waits for it is cancelled (``warmline.tools.sqlite``).
-
-    On the event loop's own connection there is nothing to see to: what is cancelled in a transaction is undone at once.
-    """
-    whole = to_the_end(method)
-
-    @wraps(method)
-    async def either(stored: StoredT, *args: P.args, **kwargs: P.kwargs) -> ResultT:
-        return await (whole if _in_loop_of(stored.engine) is None else method)(stored, *args, **kwargs)
-
-    return either
 
 
 def before_commit(engine: AsyncEngine, call: Callable[[], None]) -> None:

@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from warmline.agent.desk.desk import Desk
 from warmline.agent.outbox.event import OutboxEvent
-from warmline.agent.store.database import transaction
+from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.rows import CASE
 from warmline.errors import DeliveryError, ShopError, ShopRefused, Undeliverable, WarmlineError
 from warmline.tools.helpdesks.helpdesk import HelpDesk
-from warmline.tools.sqlite import uninterrupted
 
 from .hearing import hear
 from .links import checkpoint, link_of, set_checkpoint
