@@ -28,8 +28,8 @@ _PEOPLE = ("person", "notice")
 class Evidence:
     """Values by kind, and all words, from which a reply or an argument may be drawn.
 
-    ``said`` are the words of the customer and the host alone,
-    ``results`` those of tools, ``rules`` those of the shop's policies and people. ``today`` is what "tomorrow" and "in 3 days" count from.
+    ``said`` are the words of the customer and the host alone, ``results`` those of tools, ``rules`` those of the shop's policies and
+    people. ``today`` is what "tomorrow" and "in 3 days" count from.
     """
 
     today: date | None = None

@@ -8,7 +8,9 @@ itself. An expression of which nothing is known is always tried; so what this mo
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
+
+from .triggers import NO_CHARACTERS, Items, worked_out
 
 KeptT = TypeVar("KeptT")
 
@@ -17,9 +19,6 @@ SHORTEST = 3
 
 _LONG = 6
 """Letters beyond which a piece gets no rarer."""
-
-_NOTHING = frozenset({"ASSERT", "ASSERT_NOT", "AT"})
-"""What takes no characters."""
 
 
 class Sifted:
@@ -84,17 +83,10 @@ class Shelf(Generic[KeptT]):
 
 def pieces_of(source: str) -> frozenset[str]:
     """Pieces of text, without case, of which every match of an expression holds one; empty if none are found."""
-    try:
-        from re import _parser  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] (re's own, not promised)
-
-        return _needed(list(cast("Any", _parser).parse(source)))
-    except re.error:
-        raise
-    except Exception:  # noqa: BLE001 (another Python may have another parser: then every expression is tried)
-        return frozenset()
+    return worked_out(source, _needed)
 
 
-def _needed(items: Sequence[tuple[Any, Any]]) -> frozenset[str]:
+def _needed(items: Items) -> frozenset[str]:
     """The best of what each part of a sequence needs: all parts are in a match, so any one will do."""
     found: list[frozenset[str]] = [frozenset()]
     run = ""
@@ -102,7 +94,7 @@ def _needed(items: Sequence[tuple[Any, Any]]) -> frozenset[str]:
         name = str(op)
         if name == "LITERAL":
             run += chr(value).casefold()
-        elif name not in _NOTHING:
+        elif name not in NO_CHARACTERS:
             found += [frozenset({run}), _part(name, value)]
             run = ""
     return max((*found, frozenset({run})), key=_worth)

@@ -7,7 +7,7 @@ tried; so what this module does not understand costs time and nothing else.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any, cast
@@ -23,7 +23,7 @@ MOST = 100
 SHORTEST = 3
 """Letters of a start that is worth looking for."""
 
-_NOTHING = frozenset({"ASSERT", "ASSERT_NOT", "AT"})
+NO_CHARACTERS = frozenset({"ASSERT", "ASSERT_NOT", "AT"})
 """What takes no characters."""
 
 
@@ -32,15 +32,23 @@ def triggers_of(pattern: str) -> frozenset[str]:
 
     ``re.error`` if it is no pattern.
     """
+    return worked_out(pattern, _triggers)
+
+
+def worked_out(pattern: str, read: Callable[[Items], frozenset[str]]) -> frozenset[str]:
+    """What ``read`` makes of a pattern as ``re``'s own parser sees it; nothing where that cannot be had. ``re.error`` if it is no pattern."""
     try:
         from re import _parser  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] (re's own, not promised)
 
-        writings = _writings(list(cast("Any", _parser).parse(pattern)))
+        return read(list(cast("Any", _parser).parse(pattern)))
     except re.error:
         raise
     except Exception:  # noqa: BLE001 (another Python may have another parser: then every pattern is tried)
         return frozenset()
-    words = [max(_words(writing), key=len, default="") for writing in writings]
+
+
+def _triggers(items: Items) -> frozenset[str]:
+    words = [max(_words(writing), key=len, default="") for writing in _writings(items)]
     return frozenset(words) if all(words) else frozenset()
 
 
@@ -75,7 +83,7 @@ def _writings(items: Items) -> list[str]:
 def _ways(name: str, value: Any) -> list[str]:
     if name == "LITERAL":
         return [chr(value)]
-    if name in _NOTHING:
+    if name in NO_CHARACTERS:
         return [""]
     if name == "SUBPATTERN":
         return _writings(list(value[-1]))
