@@ -4,24 +4,12 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import Any, cast
 
-from warmline.tools import shop as protocols
 from warmline.tools.capabilities import lacks
-from warmline.tools.shop import Shop
+from warmline.tools.shop import METHODS, Shop
 
 from .capacity import Gate
 from .models.base import Model, ModelAnswer, ModelRequest, is_language_model
 from .models.breaker import WithBreaker, breaker_of
-
-_METHODS = sorted(
-    {
-        name
-        for protocol in vars(protocols).values()
-        if isinstance(protocol, type) and protocol.__module__ == protocols.__name__
-        for name in vars(protocol)
-        if not name.startswith("_")
-    }
-)
-"""Whatever a shop can be asked."""
 
 
 class BoundedModel:
@@ -49,7 +37,7 @@ class _BoundedShop:
 
     def __init__(self, shop: Shop, gate: Gate) -> None:
         self._shop, self._gate = shop, gate
-        for name in _METHODS:
+        for name in METHODS:
             if hasattr(shop, name):
                 setattr(self, name, _bounded(shop, name, gate))
         self.lacks = lacks(shop)

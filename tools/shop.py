@@ -207,3 +207,15 @@ class Labels(Protocol):
     async def void_orphan_labels(self) -> int:
         """Void labels of returns and exchanges that were never made, because the process died between the two; how many."""
         ...
+
+
+METHODS = sorted(
+    {
+        name
+        for protocol in tuple(globals().values())
+        if isinstance(protocol, type) and protocol.__module__ == __name__
+        for name in vars(protocol)
+        if not name.startswith("_")
+    }
+)
+"""Whatever a shop can be asked: the methods of all the protocols above."""

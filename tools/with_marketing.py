@@ -5,10 +5,9 @@ from typing import Any, cast
 
 from warmline.errors import UsageError
 
-from . import shop as protocols
 from .capabilities import Capability, Examined, Finding, lacks
 from .model import Receipt
-from .shop import Marketing, Receipts, Shop, StopsMessages
+from .shop import METHODS, Marketing, Receipts, Shop, StopsMessages
 
 _SIGN_UPS = ("subscribe_back_in_stock", "enrol_in_care_series")
 _ITS_OWN: tuple[Capability | str, ...] = (
@@ -17,15 +16,6 @@ _ITS_OWN: tuple[Capability | str, ...] = (
     "note_consent",
     "stop_messages",
 )
-_METHODS = sorted(
-    {
-        name
-        for protocol in vars(protocols).values()
-        if isinstance(protocol, type) and protocol.__module__ == protocols.__name__
-        for name in vars(protocol)
-        if not name.startswith("_")
-    }
-)
 
 
 class _Together:
@@ -33,7 +23,7 @@ class _Together:
 
     def __init__(self, shop: Shop, marketing: Marketing) -> None:
         self._shop, self._marketing = shop, marketing
-        for name in _METHODS:
+        for name in METHODS:
             owner = marketing if name in _ITS_OWN else shop
             if hasattr(owner, name):
                 setattr(self, name, getattr(owner, name))

@@ -108,3 +108,16 @@ def choose(rates: Sequence[Rate], terms: Terms) -> Rate:
     if best is None or best.amount > terms.most:
         raise ToolError(NO_LABEL)
     return best
+
+
+def as_place(address: Address) -> dict[str, str]:
+    """An address in the fields that EasyPost and Shippo both have for it."""
+    return {
+        "name": address.name,
+        "street1": address.line1,
+        "street2": address.line2 or "",
+        "city": address.city,
+        "state": address.region or "",
+        "zip": address.postcode,
+        "country": address.country,
+    }

@@ -20,11 +20,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavailable
 from warmline.tools.capabilities import Finding
-from warmline.tools.model import Address, Label
+from warmline.tools.model import Label
 from warmline.tools.shops.pages import Page, all_pages
 from warmline.tools.shops.service import Service
 
-from .carrier import Bought, Parcel, Rate, Terms, choose, key_of, reference, within_reach
+from .carrier import Bought, Parcel, Rate, Terms, as_place, choose, key_of, reference, within_reach
 
 BASE = "https://api.easypost.com/v2"
 TAKEN_BACK = frozenset({"submitted", "refunded", "not_applicable"})
@@ -148,8 +148,8 @@ class EasyPost:
         shipment = {
             "reference": name,
             "is_return": True,
-            "to_address": _place(parcel.sender),
-            "from_address": {**_place(self._terms.receiver), "phone": self._terms.phone},
+            "to_address": as_place(parcel.sender),
+            "from_address": {**as_place(self._terms.receiver), "phone": self._terms.phone},
             "parcel": {"weight": str(ounces), "length": length, "width": width, "height": height},
             "options": {"label_format": "PDF", "print_custom_1": parcel.order_number},
         }
@@ -197,18 +197,6 @@ def _code(answer: Any) -> str:
         return str(answer["error"]["code"])
     except (KeyError, TypeError):
         return ""
-
-
-def _place(address: Address) -> dict[str, str]:
-    return {
-        "name": address.name,
-        "street1": address.line1,
-        "street2": address.line2 or "",
-        "city": address.city,
-        "state": address.region or "",
-        "zip": address.postcode,
-        "country": address.country,
-    }
 
 
 def _inches(centimetres: int) -> str:

@@ -21,11 +21,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavailable
 from warmline.tools.capabilities import Finding
 from warmline.tools.clock import Clock, SystemClock
-from warmline.tools.model import Address, Label
+from warmline.tools.model import Label
 from warmline.tools.shops.pages import Page, all_pages
 from warmline.tools.shops.service import Service
 
-from .carrier import Bought, Parcel, Rate, Terms, choose, key_of, reference, within_reach
+from .carrier import Bought, Parcel, Rate, Terms, as_place, choose, key_of, reference, within_reach
 
 BASE = "https://api.goshippo.com"
 VERSION = "2018-02-08"
@@ -168,8 +168,8 @@ class Shippo:
         length, width, height = self._terms.centimetres
         size = {"length": str(length), "width": str(width), "height": str(height), "distance_unit": "cm"}
         shipment = {
-            "address_from": {**_place(self._terms.receiver), "phone": self._terms.phone},
-            "address_to": _place(parcel.sender),
+            "address_from": {**as_place(self._terms.receiver), "phone": self._terms.phone},
+            "address_to": as_place(parcel.sender),
             "parcels": [{**size, "weight": str(self._terms.grams), "mass_unit": "g"}],
             "extra": {"is_return": True, "reference_1": parcel.order_number},
             "metadata": name,
@@ -217,15 +217,3 @@ class Shippo:
             )
         label = Label(carrier=offer.provider, tracking_number=transaction.tracking_number, location=transaction.label_url)
         return Bought(key=key, label=label, bought_id=transaction.object_id, bought_at=transaction.object_created)
-
-
-def _place(address: Address) -> dict[str, str]:
-    return {
-        "name": address.name,
-        "street1": address.line1,
-        "street2": address.line2 or "",
-        "city": address.city,
-        "state": address.region or "",
-        "zip": address.postcode,
-        "country": address.country,
-    }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from warmline.errors import ShopError, ShopRefused
 from warmline.tools.clock import Clock
@@ -13,6 +14,8 @@ from .documents import CATALOGUE, LINES, ORDER, ORDERS, PRODUCT, PRODUCTS, RETUR
 from .nodes import Connection, Line, Node, OrderNode
 from .products import ProductNode, Summary, VariantNode
 from .returns import ReturnablePage, ReturnNode
+
+NodeT = TypeVar("NodeT")
 
 CATALOGUE_AGE = timedelta(minutes=10)
 MOST_PRODUCTS = 10_000
@@ -81,15 +84,7 @@ class Reads:
 
     async def lines(self, node: OrderNode) -> list[Line]:
         """All lines of an order, those that did not fit into its first answer too."""
-
-        async def page(cursor: str | None) -> Page[Line, str]:
-            if cursor is None:
-                return Page(items=node.line_items.nodes, next=node.line_items.page_info.next)
-            reply = await self._admin.read("orders.lines", LINES, id=node.id, after=cursor)
-            more = reply.read(Connection[Line], part(reply, "order", "lineItems"))
-            return Page(items=more.nodes, next=more.page_info.next)
-
-        return await all_pages(page)
+        return await self._whole(node.id, node.line_items, "orders.lines", LINES, Connection[Line], ("order", "lineItems"))
 
     async def returnable(self, order_id: str) -> ReturnablePage:
         """What Shopify would take back of an order."""
@@ -134,15 +129,9 @@ class Reads:
 
     async def variants(self, node: ProductNode) -> list[VariantNode]:
         """All variants of a product."""
-
-        async def page(cursor: str | None) -> Page[VariantNode, str]:
-            if cursor is None:
-                return Page(items=node.variants.nodes, next=node.variants.page_info.next)
-            reply = await self._admin.read("products.variants", VARIANTS, id=node.id, after=cursor)
-            more = reply.read(Connection[VariantNode], part(reply, "product", "variants"))
-            return Page(items=more.nodes, next=more.page_info.next)
-
-        return await all_pages(page)
+        return await self._whole(
+            node.id, node.variants, "products.variants", VARIANTS, Connection[VariantNode], ("product", "variants")
+        )
 
     async def catalogue(self) -> list[Summary]:
         """What is sold, as far as it can be searched: up to ten thousand products, ten minutes old at most."""
@@ -201,6 +190,27 @@ class Reads:
             return None
         selling = [one for one in found if one.product.status == "ACTIVE"]
         return min(selling, key=lambda one: (len(one.id), one.id), default=None)
+
+    async def _whole(
+        self,
+        owner: str,
+        first: Connection[NodeT],
+        operation: str,
+        document: str,
+        shape: type[Connection[NodeT]],
+        where: tuple[str, ...],
+    ) -> list[NodeT]:
+        """A list of what ``owner`` holds whose ``first`` page came with it: that page, and what is asked for beyond it."""
+
+        async def page(cursor: str | None) -> Page[NodeT, str]:
+            if cursor is None:
+                found = first
+            else:
+                reply = await self._admin.read(operation, document, id=owner, after=cursor)
+                found = reply.read(shape, part(reply, *where))
+            return Page(items=found.nodes, next=found.page_info.next)
+
+        return await all_pages(page)
 
     async def _skus_like(self, sku: str) -> list[_Sku]:
         async def page(cursor: str | None) -> Page[_Sku, str]:
