@@ -9,18 +9,18 @@ from pydantic import BaseModel
 from warmline.errors import ToolError
 from warmline.prompts import render
 from warmline.tools.escalation import Escalate
-from warmline.tools.tool import AnyTool, Effect, canonical
+from warmline.tools.tool import AnyTool, canonical
 
 from .calls_in_text import calls_in_text
 from .decisions import by_agent, failed, limited, reply_refused
-from .events import ToolFinished, ToolStarted
+from .events import ToolStarted
 from .guard.reply_gate import check_reply
 from .guard.text import clean
 from .guard.tool_gate import Allow, Ask, Asked, Beyond, Made, Refuse, ToolGate
 from .history import cut
 from .ledger import as_text, guests_addresses, write_once
 from .models.base import CallRequest, Message, ModelAnswer, ModelRequest
-from .outcome import RunStatus, ToolRun
+from .outcome import RunStatus
 from .stakes import decide_again
 from .state import Pending
 from .work import Answer, Ending, HandOver, Question, Work, ending_of
@@ -116,7 +116,7 @@ class Loop:
             if ending is None:
                 ending = await self._in_time(call)
             else:
-                self._reply_to(call, render("agent", "one_at_a_time"), status="refused", effect="write")
+                self.work.reply_to(call, render("agent", "one_at_a_time"), status="refused", effect="write")
         return ending
 
     async def _in_time(self, call: CallRequest) -> Ending | None:
@@ -127,16 +127,16 @@ class Loop:
         work = self.work
         if (earlier := self.results.get((call.name, call.arguments))) is not None:
             self.strikes += 1
-            self._reply_to(call, render("agent", "already_called", result=earlier), status="refused")
+            self.work.reply_to(call, render("agent", "already_called", result=earlier), status="refused")
             return None
         verdict = await self.gate.check(call, context=work.context(), evidence=work.evidence, asked=self.asked, made=self._made)
         match verdict:
             case Refuse():
                 self.strikes += verdict.strike
-                self._reply_to(call, verdict.why, status="refused")
+                self.work.reply_to(call, verdict.why, status="refused")
                 return None
             case Beyond():
-                self._reply_to(call, verdict.why, status="refused", effect="write")
+                self.work.reply_to(call, verdict.why, status="refused", effect="write")
                 return HandOver(decision=limited(verdict.rule, work))
             case Ask():
                 return self._ask_customer(call, verdict)
@@ -151,13 +151,13 @@ class Loop:
     def _ask_customer(self, call: CallRequest, ask: Ask) -> Ending:
         question = ask.preview.question
         waiting = render("agent", "not_confirmed", question=question)
-        self._reply_to(call, waiting, status="asked", effect="write")
+        self.work.reply_to(call, waiting, status="asked", effect="write")
         self.work.evidence.add(as_text(ask.preview.facts), json=True)
         return Question(text=question, tool=call.name, arguments=ask.arguments)
 
     async def _execute(self, call: CallRequest, tool: AnyTool, allowed: Allow) -> Ending | None:
         if isinstance(allowed.arguments, Escalate):
-            self._reply_to(call, "Handing over.", status="done", effect="write")
+            self.work.reply_to(call, "Handing over.", status="done", effect="write")
             return HandOver(decision=by_agent(allowed.arguments.reason, self.work))
         work = self.work
         work.emit(ToolStarted(name=tool.name, arguments=canonical(allowed.arguments)))
@@ -173,11 +173,11 @@ class Loop:
         except ToolError as error:
             status, result = "failed", str(error)
         except BaseException as error:
-            self._reply_to(call, clean(f"{type(error).__name__}: {error}"), status="unknown", effect=tool.effect)
+            self.work.reply_to(call, clean(f"{type(error).__name__}: {error}"), status="unknown", effect=tool.effect)
             raise
         self.results[call.name, call.arguments] = result
         took = work.spent["tools"] - before
-        self._reply_to(call, result, status=status, effect=tool.effect, ms=took)
+        self.work.reply_to(call, result, status=status, effect=tool.effect, ms=took)
         decision = await decide_again(work)
         return None if decision is None else ending_of(decision)
 
@@ -189,15 +189,6 @@ class Loop:
     def _wrote(self, tool: str) -> None:
         self.work.written.add(tool)
         self.work.state.writes += 1
-
-    def _reply_to(self, call: CallRequest, text: str, *, status: RunStatus, effect: Effect = "read", ms: float = 0.0) -> None:
-        """Give the model the answer to its call, and note what was done."""
-        self.work.keep("tool", Message(role="tool", text=text, call_id=call.call_id))
-        run = ToolRun(
-            name=call.name, arguments=call.arguments, effect=effect, status=status, result=text, ms=ms, call_id=call.call_id
-        )
-        self.work.runs.append(run)
-        self.work.emit(ToolFinished(name=call.name, status=status, ms=ms))
 
 
 def _held(_: str) -> None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from warmline.errors import StoreError
 from warmline.prompts import render
 
-from .events import ToolFinished
 from .guard.text import clean
 from .ledger import outcome_of
 from .models.base import CallRequest, Message
-from .outcome import RunStatus, ToolRun
+from .outcome import RunStatus
 from .store.writes import Written
 from .work import Work
 
@@ -81,8 +80,5 @@ def _note(work: Work, entry: Written, result: str, status: RunStatus) -> RunStat
     work.accounted.add(entry.key)
     call = CallRequest(call_id=f"done_{entry.key[:12]}", name=entry.tool, arguments=entry.arguments)
     work.keep("call", Message(role="assistant", calls=(call,)))
-    work.keep("tool", Message(role="tool", text=result, call_id=call.call_id))
-    run = ToolRun(name=entry.tool, arguments=entry.arguments, effect="write", status=status, result=result, call_id=call.call_id)
-    work.runs.append(run)
-    work.emit(ToolFinished(name=entry.tool, status=status, ms=0.0))
+    work.reply_to(call, result, status=status, effect="write")
     return status

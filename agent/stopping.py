@@ -10,11 +10,10 @@ from warmline.tools.stopping import STOP, StopMessages, theirs
 from warmline.tools.tool import canonical
 
 from .decisions import by_agent
-from .events import ToolFinished, ToolStarted
+from .events import ToolStarted
 from .ledger import write_once
 from .models.base import CallRequest, Message
-from .outcome import ToolRun
-from .work import SHOP_SECONDS, Answer, Ending, HandOver, Work
+from .work import Answer, Ending, HandOver, Work
 
 FILE = "stopped"
 RULE = "stop_messages"
@@ -48,32 +47,18 @@ async def _stop(work: Work, wish: StopWish, arguments: StopMessages, where: list
     work.keep("call", Message(role="assistant", calls=(call,)))
     work.emit(ToolStarted(name=STOP.name, arguments=call.arguments))
     try:
-        async with asyncio.timeout(SHOP_SECONDS):
+        async with asyncio.timeout(work.parts.shop_seconds):
             with work.timed("tools"):
                 result = await write_once(work, STOP, arguments, confirmation=work.incoming.message_id)
     except ToolError as error:
-        _note(work, call, str(error), done=False)
+        work.reply_to(call, str(error), status="failed", effect="write", ms=work.spent["tools"])
         return HandOver(decision=by_agent("unsure", work))
     except BaseException as error:
-        run = ToolRun(
-            name=call.name, arguments=call.arguments, effect="write", status="unknown", result=type(error).__name__, ms=0.0
-        )
-        work.runs.append(run)
+        work.reply_to(call, type(error).__name__, status="unknown", effect="write")
         raise
-    _note(work, call, result, done=True)
+    work.reply_to(call, result, status="done", effect="write", ms=work.spent["tools"])
     work.written.add(STOP.name)
     return Answer(text=render(FILE, f"done_{wish.language}", where=", ".join(where)))
-
-
-def _note(work: Work, call: CallRequest, result: str, *, done: bool) -> None:
-    status, ms = ("done" if done else "failed"), work.spent.get("tools", 0.0)
-    work.keep("tool", Message(role="tool", text=result, call_id=call.call_id))
-    work.runs.append(
-        ToolRun(
-            name=call.name, arguments=call.arguments, effect="write", status=status, result=result, ms=ms, call_id=call.call_id
-        )
-    )
-    work.emit(ToolFinished(name=call.name, status=status, ms=ms))
 
 
 def _channel(channels: frozenset[Channel]) -> Channel | None:

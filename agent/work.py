@@ -10,12 +10,12 @@ from warmline.tools.access import Access
 from warmline.tools.clock import Clock
 from warmline.tools.model import Customer, Order
 from warmline.tools.shop import Shop
-from warmline.tools.tool import AnyTool, ToolContext
+from warmline.tools.tool import AnyTool, Effect, ToolContext
 
 from .background import Background
 from .capacity import Places
 from .crm import Crm
-from .events import Event
+from .events import Event, ToolFinished
 from .guard.decision import Decision
 from .guard.evidence import Evidence
 from .guard.facts import Facts
@@ -23,8 +23,8 @@ from .guard.guard import Guard
 from .guard.limits import Limits
 from .guard.signals import Signals
 from .guard.triage import SECONDS
-from .models.base import Message, Model, Prompt, Usage
-from .outcome import Timings, ToolRun
+from .models.base import CallRequest, Message, Model, Prompt, Usage
+from .outcome import RunStatus, Timings, ToolRun
 from .state import ConversationState
 from .store.store import Opened, Store
 from .store.tallies import Tallies
@@ -179,6 +179,15 @@ class Work:
         self.sent.append(message)
         self.kept.append((author, message))
         self.evidence.hear(message)
+
+    def reply_to(self, call: CallRequest, text: str, *, status: RunStatus, effect: Effect = "read", ms: float = 0.0) -> None:
+        """Give the model the answer to its call, and note what was done: no call stands in the thread without one."""
+        self.keep("tool", Message(role="tool", text=text, call_id=call.call_id))
+        run = ToolRun(
+            name=call.name, arguments=call.arguments, effect=effect, status=status, result=text, ms=ms, call_id=call.call_id
+        )
+        self.runs.append(run)
+        self.emit(ToolFinished(name=call.name, status=status, ms=ms))
 
     def nudge(self, *messages: Message) -> None:
         """Add messages that the model sees once and nobody keeps."""

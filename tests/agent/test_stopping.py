@@ -1,6 +1,8 @@
 """Taking a consent back in chat: at once and without a model for what is theirs, with a way on for what is not, in every language."""
 
+import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -124,6 +126,22 @@ async def test_a_shop_that_cannot_stop_anything_has_a_person_do_it() -> None:
     async with SupportAgent(shop=Cannot(customers=[a_customer()])) as agent:
         turn = await agent.reply("c-1", "unsubscribe me", customer="C-1001")
     assert turn.kind == "handed_off"
+
+
+async def test_a_shop_slower_than_the_host_waits_is_a_persons_and_the_call_stands_with_an_answer() -> None:
+    class Slow(MemoryShop):
+        async def stop_messages(self, **_: Any) -> StopReceipt:
+            await asyncio.sleep(30)
+            raise AssertionError("nobody waits that long")
+
+    async with SupportAgent(shop=Slow(customers=[a_customer()]), shop_seconds=0.05) as agent:
+        turn = await agent.reply("c-1", "unsubscribe me", "m-1", customer="C-1001")
+        thread = (await (await agent.parts()).store.reread("c-1", "m-1")).messages
+    assert turn.kind == "handed_off"
+    assert [(run.name, run.status) for run in turn.tool_calls] == [("stop_messages", "unknown")]
+    asked = [call.call_id for message in thread for call in message.calls]
+    assert len(asked) == 1
+    assert asked == [message.call_id for message in thread if message.role == "tool"]
 
 
 async def test_the_same_message_again_is_one_stop() -> None:
