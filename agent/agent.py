@@ -258,12 +258,15 @@ class SupportAgent:
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run in a loop of its own: connections and what goes on in the background do not outlive it, what is stored does."""
+        from .models.base import rest
+
         try:
             return await turn
         finally:
             if self._parts is not None:
                 await self._parts.background.finished()
                 await self._parts.store.rest()
+                await rest(self._parts.model)
 
 
 def _ignore(_: "Event") -> None:

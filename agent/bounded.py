@@ -8,7 +8,7 @@ from warmline.tools.capabilities import lacks
 from warmline.tools.shop import METHODS, Shop
 
 from .capacity import Gate
-from .models.base import Model, ModelAnswer, ModelRequest, is_language_model
+from .models.base import Model, ModelAnswer, ModelRequest, is_language_model, rest
 from .models.breaker import WithBreaker, breaker_of
 
 
@@ -30,6 +30,10 @@ class BoundedModel:
         """The model's answer, when there is room; ``Overloaded`` when there is none in time."""
         async with self._gate:
             return await self.model.answer(request, on_text=on_text)
+
+    async def rest(self) -> None:
+        """Close what the model has open in this event loop."""
+        await rest(self.model)
 
 
 class _BoundedShop:

@@ -197,8 +197,14 @@ def _held(_: str) -> None:
 
 def _readable(answer: ModelAnswer) -> ModelAnswer:
     """An answer without control characters and half characters: they can be neither stored nor shown."""
-    calls = tuple(replace(call, name=clean(call.name), arguments=clean(call.arguments)) for call in answer.calls)
-    return replace(answer, text=answer.text and clean(answer.text), calls=calls)
+    calls = tuple(map(_readable_call, answer.calls))
+    text = answer.text and clean(answer.text)
+    return answer if (text, calls) == (answer.text, answer.calls) else replace(answer, text=text, calls=calls)
+
+
+def _readable_call(call: CallRequest) -> CallRequest:
+    name, arguments = clean(call.name), clean(call.arguments)
+    return call if (name, arguments) == (call.name, call.arguments) else replace(call, name=name, arguments=arguments)
 
 
 def context_of(work: Work) -> Message:

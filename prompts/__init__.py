@@ -22,6 +22,7 @@ def sections(file: str) -> dict[str, str]:
     return {name: body.strip() for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
+@cache
 def placeholders(file: str, section: str) -> frozenset[str]:
     """The names a section's text must be given."""
     return frozenset(name for _, name, _, _ in Formatter().parse(_section(file, section)) if name)

@@ -3,8 +3,9 @@
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import Callable, Coroutine
-from functools import wraps
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial, wraps
+from types import coroutine
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -18,11 +19,19 @@ def uninterrupted(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> "Callabl
     """A method whose transactions end before whoever waits for it is cancelled.
 
     A statement cancelled half way leaves its connection with the database's write lock for as long as anything refers to its cursor.
+    A task of its own keeps the cancelling away; a method that never waits needs none, and gets none if its object says ``on_loop``.
     """
 
     @wraps(method)
     async def to_the_end(*args: P.args, **kwargs: P.kwargs) -> ResultT:
-        task = asyncio.ensure_future(method(*args, **kwargs))
+        going: Coroutine[Any, Any, ResultT] = method(*args, **kwargs)
+        if getattr(args[0], "on_loop", False):
+            try:
+                waits_for = going.send(None)
+            except StopIteration as done:
+                return done.value
+            going = _resumed(going, waits_for)
+        task = asyncio.ensure_future(going)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -31,6 +40,26 @@ def uninterrupted(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> "Callabl
             raise
 
     return to_the_end
+
+
+async def _resumed(going: Coroutine[Any, Any, ResultT], waits_for: object) -> ResultT:
+    """The rest of a coroutine that was begun by hand and now waits."""
+    return await _rest_of(going, waits_for)
+
+
+@coroutine
+def _rest_of(going: Coroutine[Any, Any, ResultT], waits_for: object) -> Generator[Any, Any, ResultT]:
+    while True:
+        try:
+            sent = yield waits_for
+        except BaseException as error:  # noqa: BLE001 (it is what it waited for that failed)
+            resume = partial(going.throw, error)
+        else:
+            resume = partial(going.send, sent)
+        try:
+            waits_for = resume()
+        except StopIteration as done:
+            return done.value
 
 
 def in_memory() -> tuple[str, sqlite3.Connection]:

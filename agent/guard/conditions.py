@@ -42,15 +42,16 @@ class ConditionError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """A condition in CEL, compiled."""
+    """A condition in CEL, compiled with the thresholds' figures in their places."""
 
     source: str
     program: _Program
 
     @property
     def names(self) -> frozenset[str]:
-        """The names it uses, in full."""
-        return frozenset(match.group() for match in _PATH.finditer(blanked(self.source)))
+        """The names it uses, in full, but for thresholds."""
+        found = (match.group() for match in _PATH.finditer(blanked(self.source)))
+        return frozenset(name for name in found if not name.startswith("thresholds."))
 
     def holds(self, values: Values) -> bool:
         """Whether it is true; raises what CEL raises when it cannot be evaluated."""
@@ -85,7 +86,17 @@ def compile_condition(source: str, thresholds: Mapping[str, float]) -> Condition
 
     for mistake in mistakes_in(source, thresholds):
         raise mistake
-    return Condition(source, cel.compile(source))
+    return Condition(source, cel.compile(_with_figures(source, thresholds)))
+
+
+def _with_figures(source: str, thresholds: Mapping[str, float]) -> str:
+    """The condition with each threshold's figure in its place: they are the same for every message."""
+    parts, after = list[str](), 0
+    for match in _PATH.finditer(blanked(source)):
+        if match[1] == "thresholds":
+            parts += source[after : match.start()], repr(float(thresholds[match[2].removeprefix(".")]))
+            after = match.end()
+    return "".join((*parts, source[after:]))
 
 
 def mistakes_in(source: str, thresholds: Mapping[str, float]) -> list[ConditionError]:

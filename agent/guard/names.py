@@ -3,7 +3,7 @@
 What is unknown is a value too: -1 for a number, "unknown" for a word. Every name has the same type for all signals.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 Names = dict[str, Any]
+Groups = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 Values = Any
 """A ``cel.Context``: names converted once, so that a condition takes a microsecond instead of a hundred."""
 
@@ -54,27 +55,31 @@ def bounds_of(path: str) -> tuple[float, float]:
     return (0.0, 1.0) if is_probability(path) else _BOUNDS.get(path, (-_INFINITE, _INFINITE))
 
 
-def values_for(signals: "Signals", thresholds: Mapping[str, float], *, used: Collection[str] | None = None) -> Values:
-    """What the conditions are evaluated with. ``used`` are the names they use, in full; without it, all there are.
+def groups_of(used: Collection[str]) -> Groups:
+    """Names in full by the groups they stand in: what ``values_for`` gathers."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for path in sorted(used):
+        *groups, name = path.split(".")
+        found.setdefault(tuple(groups), []).append(name)
+    return tuple((groups, tuple(names)) for groups, names in found.items())
+
+
+def values_for(signals: "Signals", used: Groups) -> Values:
+    """What conditions that use these names are evaluated with.
 
     Turning a name into one of CEL's costs a microsecond, and a policy uses a third of them.
     """
     import cel
 
-    names = names_of(signals) | {"thresholds": dict(thresholds)}
-    return cel.Context(names if used is None else _only(names, used))
-
-
-def _only(names: Names, used: Collection[str]) -> Names:
-    """The names that are used, in the groups they stand in."""
+    names = names_of(signals)
     kept: Names = {}
-    for path in used:
-        *groups, name = path.split(".")
+    for groups, wanted in used:
         source, target = names, kept
         for group in groups:
             source, target = source[group], target.setdefault(group, {})
-        target[name] = source[name]
-    return kept
+        for name in wanted:
+            target[name] = source[name]
+    return cel.Context(kept)
 
 
 def names_of(signals: "Signals") -> Names:

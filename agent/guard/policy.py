@@ -18,7 +18,7 @@ from warmline.errors import SettingsError
 
 from .conditions import Condition
 from .decision import Acknowledgement, Decision, Layer, Priority, Route
-from .names import Values, values_for
+from .names import Groups, Values, groups_of, values_for
 from .signals import Signals
 
 PassedOver = Literal["settled", "offered", "declined"]
@@ -102,7 +102,7 @@ class Policy:
     desks: dict[str, Desk] = field(default_factory=dict[str, Desk])
     terms: Terms = field(default_factory=Terms)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """What decisions carry: name, version and digest, ``default@1:0123456789ab``."""
         return f"{self.name}@{self.version}:{self.digest}"
@@ -122,9 +122,9 @@ class Policy:
         return read_policy(source.name, text_of(source))
 
     @cached_property
-    def _used(self) -> frozenset[str]:
+    def _used(self) -> Groups:
         """The names its conditions use."""
-        return frozenset[str]().union(*(rule.when.names for rule in self.rules))
+        return groups_of(frozenset[str]().union(*(rule.when.names for rule in self.rules)))
 
     def desk_for(self, reason: str) -> Desk:
         """Where cases with this reason go; those of ``unsure`` for a reason the policy does not name."""
@@ -132,17 +132,18 @@ class Policy:
 
     def outcomes(self, signals: Signals) -> list[Outcome]:
         """What every rule says, in order: the first that holds decides."""
-        names = values_for(signals, self.thresholds, used=self._used)
+        names = values_for(signals, self._used)
         return [_outcome(rule, signals, names) for rule in self.rules]
 
     def decide(self, signals: Signals) -> Decision:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
-        names = values_for(signals, self.thresholds, used=self._used)
+        names = values_for(signals, self._used)
         for rule in self.rules:
-            outcome = _outcome(rule, signals, names)
-            if outcome.why == "failed":
+            try:
+                holds = rule.when.holds(names)
+            except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
                 return self._decision(rule, signals, "human", UNSURE)
-            if outcome.holds:
+            if holds and not _passed_over(rule, signals):
                 return self._decision(rule, signals, rule.route, rule.reason_for(signals))
         return self._decision(None, signals, "human", UNSURE)
 

@@ -1,26 +1,19 @@
-"""One try at an answer: a body posted through the SDK, and what comes back read, whole or as a stream."""
+"""One try at an answer: a body posted, and what comes back read, whole or as a stream."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
-from urllib.parse import quote
 
 from .base import ModelAnswer, ModelRequest
 from .body import Bodies
+from .doors import Answered, Door
 from .faults import Failed, Server, failed, foreign_errors, unavailable
 from .stream import Assembly, Events
 from .wire import Reported, Unusable, parse_answer
 
-if TYPE_CHECKING:
-    import httpx2
-    from openai import AsyncOpenAI, RequestOptions
-
 AFTER_DONE_SECONDS = 1.0
 """How long a finished stream is read on, so that its connection can be used again."""
-
-_OPTIONS: "RequestOptions" = {"headers": {"Content-Type": "application/json"}, "max_retries": 0}
 
 
 class Listener:
@@ -40,12 +33,16 @@ class Listener:
 class Attempt:
     """One try at an answer; every failure is a ``Failed`` that says whether another try makes sense."""
 
-    def __init__(self, client: "AsyncOpenAI", model: str, bodies: Bodies, *, stall_seconds: float) -> None:
-        self._client = client
+    def __init__(self, door: Door, model: str, bodies: Bodies, *, stall_seconds: float) -> None:
+        self._door = door
         self._model = model
         self._bodies = bodies
         self._stall = stall_seconds
-        self.server = Server(model=model, host=client.base_url.host, key=client.api_key)
+
+    @property
+    def server(self) -> Server:
+        """Whom its errors are about."""
+        return self._door.server
 
     async def answer(self, request: ModelRequest, listener: Listener | None) -> ModelAnswer:
         """The answer; streamed if there is a listener."""
@@ -60,7 +57,7 @@ class Attempt:
                 failure.again = False
             raise
 
-    async def _post(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
+    async def _post(self, request: ModelRequest, *, stream: bool) -> Answered:
         """The server's good response; asked anew at once when it only refused something that can be left out."""
         try:
             return await self._taken(request, stream=stream)
@@ -69,19 +66,19 @@ class Attempt:
                 raise failed(error, self.server) from None  # the foreign error holds the request, and so the key
         return await self._unshaped(request, stream=stream)
 
-    async def _taken(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
+    async def _taken(self, request: ModelRequest, *, stream: bool) -> Answered:
         """The response to a request, less the settings that the server refuses by name."""
         body = self._bodies.join(request, stream=stream)
         while True:
             try:
-                return await self._send(body, stream=stream)
+                return await self._door.post(body, stream=stream)
             except foreign_errors() as error:
                 self._bodies.learn(_refusal(error))
                 sent, body = body, self._bodies.join(request, stream=stream)
                 if body == sent:
                     raise
 
-    async def _unshaped(self, request: ModelRequest, *, stream: bool) -> "httpx2.Response":
+    async def _unshaped(self, request: ModelRequest, *, stream: bool) -> Answered:
         """The response to a request without its shape: not every server that knows no shapes says so in words one can read."""
         try:
             response = await self._taken(replace(request, shape=None), stream=stream)
@@ -90,27 +87,13 @@ class Attempt:
         self._bodies.without_shape()
         return response
 
-    async def _send(self, body: bytes, *, stream: bool) -> "httpx2.Response":
-        import httpx2
-        from openai import AsyncStream
-
-        response = await self._client.post(
-            _path(self._client, self._model),
-            content=body,
-            cast_to=httpx2.Response,
-            options=_OPTIONS,
-            stream=stream,
-            stream_cls=AsyncStream[object],
-        )
-        return cast("httpx2.Response", response)  # asked for a response, the SDK gives one for streams too
-
     def _parsed(self, raw: bytes) -> ModelAnswer:
         try:
             return parse_answer(raw, self._model)
         except (Unusable, Reported) as error:
             raise failed(error, self.server) from None
 
-    async def _read(self, response: "httpx2.Response", listener: Listener) -> ModelAnswer:
+    async def _read(self, response: Answered, listener: Listener) -> ModelAnswer:
         assembly, events = Assembly(), Events()
         async with aclosing(self._parts(response, assembly)) as parts:
             if response.headers.get("content-type", "").startswith("application/json"):  # a server that knows no streams
@@ -142,7 +125,7 @@ class Attempt:
         listener.tell(assembly.rest())
         return answer
 
-    async def _parts(self, response: "httpx2.Response", assembly: Assembly) -> AsyncGenerator[bytes]:
+    async def _parts(self, response: Answered, assembly: Assembly) -> AsyncGenerator[bytes]:
         """The bytes as they come; ``Failed`` when the connection breaks or falls silent."""
         parts = response.aiter_bytes()
         while True:
@@ -156,15 +139,6 @@ class Attempt:
             if part is None:
                 return
             yield part
-
-
-def _path(client: "AsyncOpenAI", model: str) -> str:
-    """Where to post. Azure's older URLs name the deployment; its client reads that from a body it can see into, which ours is not."""
-    from openai import AsyncAzureOpenAI
-
-    if isinstance(client, AsyncAzureOpenAI) and "/deployments" not in client.base_url.path:
-        return f"/deployments/{quote(model, safe='')}/chat/completions"
-    return "/chat/completions"
 
 
 def _refusal(error: Exception) -> str:

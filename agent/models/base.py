@@ -5,7 +5,7 @@ byte-stable prefix (system prompt and tools), so that a long conversation costs 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal, Protocol
@@ -15,6 +15,9 @@ Finish = Literal["stop", "tool_calls", "length", "content_filter"]
 
 MESSAGES_KEPT = 4096
 """Messages kept as they were read from the store, of all conversations: some 6 MB."""
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class Message:
     @cached_property
     def encoded(self) -> bytes:
         """The message as JSON, the way it is sent."""
-        return json.dumps(self.wire(), ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(self.wire()).encode()
 
     def wire(self) -> dict[str, Any]:
         """The message as Chat Completions has it."""
@@ -148,3 +151,10 @@ class Model(Protocol):
 def is_language_model(model: Model) -> bool:
     """Whether a model understands whatever it is told; all do that do not say otherwise."""
     return bool(getattr(model, "language_model", True))
+
+
+async def rest(model: Model | None) -> None:
+    """Let a model that has a ``rest`` close the connections it made in this event loop; the next answer makes its own."""
+    found: Callable[[], Awaitable[None]] | None = getattr(model, "rest", None)
+    if found is not None:
+        await found()

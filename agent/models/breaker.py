@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 
 from warmline.errors import ModelRefused, ModelUnavailable, SettingsError, UsageError
 
-from .base import Model, ModelAnswer, ModelRequest, is_language_model
+from .base import Model, ModelAnswer, ModelRequest, is_language_model, rest
 from .faults import Failed
 
 Status = Literal["closed", "open", "half_open"]
@@ -197,6 +197,11 @@ class WithBreaker:
             if self._fallback is None:
                 raise
         return await self._fallback.answer(request, on_text=on_text)
+
+    async def rest(self) -> None:
+        """Close what the two have open in this event loop."""
+        await rest(self._model)
+        await rest(self._fallback)
 
 
 def breaker_of(model: Model) -> Breaker | None:

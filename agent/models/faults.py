@@ -67,8 +67,9 @@ def foreign_errors() -> tuple[type[Exception], ...]:
     from anyio import EndOfStream
     from openai import OpenAIError
 
-    older = sys.modules.get("httpx")  # a host's client may still run on it
-    return (OpenAIError, httpx2.HTTPError, OSError, EndOfStream, *((older.HTTPError,) if older else ()))
+    older, direct = sys.modules.get("httpx"), sys.modules.get("aiohttp")  # a host's client may still run on httpx
+    more = [*([older.HTTPError] if older else []), *([direct.ClientError] if direct else [])]
+    return (OpenAIError, httpx2.HTTPError, OSError, EndOfStream, *more)
 
 
 def failed(error: Exception, server: Server) -> Failed:

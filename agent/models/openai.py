@@ -1,7 +1,7 @@
 """A language model behind Chat Completions: OpenAI, Azure, vLLM, Ollama, llama.cpp and every other compatible server.
 
-Bodies are joined from encoded pieces and posted through the official SDK's own door for bytes; its usual path transforms and
-validates the whole history at every call. The SDK costs a second to import, so that happens at the first answer.
+Bodies are joined from encoded pieces and posted as bytes (doors.py); the SDK's usual path transforms and validates the whole history at
+every call. The SDK costs a second to import, so that happens at the first answer.
 """
 
 import asyncio
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Self
 from warmline.errors import SettingsError, UsageError
 
 from .attempt import Attempt, Listener
-from .base import Model, ModelAnswer, ModelRequest
+from .base import Model, ModelAnswer, ModelRequest, rest
 from .body import Bodies
 from .breaker import Breaker, BreakerOpen
+from .doors import Direct, Door, ThroughSDK, aiohttp_there
 from .faults import Failed, unavailable
 from .retry import Sleep, persisting
 
@@ -38,6 +39,9 @@ class OpenAIModel:
     budget of its own, when this model is unavailable or unknown to its server, and at once while ``breaker`` is open: a model that
     keeps failing is not called for a while (docs/overload.md). ``temperature`` is low for steady answers and left
     out where the server refuses it; ``None`` leaves it to the server.
+
+    ``direct`` posts past most of the SDK, over aiohttp (``warmline[fast]``), which takes a quarter of the CPU: addresses, keys and headers are
+    the client's, but its hooks, transport and proxies are not used, and what intercepts httpx2 in a test does not see it.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class OpenAIModel:
         stall_seconds: float = 20.0,
         attempts: int = 4,
         temperature: float | None = 0.2,
+        direct: bool = False,
         breaker: Breaker | None = None,
         sleep: Sleep = asyncio.sleep,
         rng: Random | None = None,
@@ -60,9 +65,12 @@ class OpenAIModel:
             raise UsageError("OpenAIModel takes a client, or an api_key and base_url to make one from, not both")
         if not name or attempts < 1 or budget_seconds <= 0 or stall_seconds <= 0:
             raise UsageError("OpenAIModel takes a model name, at least one attempt, and times above 0 seconds")
+        if direct:
+            aiohttp_there()
         self._name = name
         self._given = client
-        self._made: tuple[asyncio.AbstractEventLoop, AsyncOpenAI] | None = None
+        self._direct = direct
+        self._opened: tuple[asyncio.AbstractEventLoop, Door] | None = None
         self._api_key, self._base_url = api_key, base_url
         self._fallback = fallback
         self.breaker = breaker or Breaker(name)
@@ -91,10 +99,15 @@ class OpenAIModel:
         return await self._fallback.answer(request, on_text=on_text)
 
     async def aclose(self) -> None:
-        """Close the client made here, if one was; a host's client and the fallback are theirs to close."""
-        made, self._made = self._made, None
-        if made is not None and made[0] is asyncio.get_running_loop():
-            await made[1].close()
+        """Close the client made here, if one was, and direct connections; a host's client and the fallback are theirs to close."""
+        opened, self._opened = self._opened, None
+        if opened is not None and opened[0] is asyncio.get_running_loop():
+            await opened[1].close()
+
+    async def rest(self) -> None:
+        """Let go of connections that would not outlive this event loop, the fallback's too; the next answer makes its own."""
+        await self.aclose()
+        await rest(self._fallback)
 
     async def __aenter__(self) -> Self:
         return self
@@ -103,8 +116,7 @@ class OpenAIModel:
         await self.aclose()
 
     async def _within_budget(self, request: ModelRequest, listener: "Listener | None") -> ModelAnswer:
-        client = await self._client()
-        attempt = Attempt(client, self._name, self._bodies, stall_seconds=self._stall)
+        attempt = Attempt(await self._door(), self._name, self._bodies, stall_seconds=self._stall)
         attempts = min(self._attempts, request.attempts or self._attempts)
         try:
             async with asyncio.timeout(self._budget):
@@ -118,16 +130,15 @@ class OpenAIModel:
         except TimeoutError as error:
             raise unavailable(f"{self._budget:g} s were not enough", attempt.server) from error
 
-    async def _client(self) -> "AsyncOpenAI":
-        """The host's client, or ours: one for each event loop, as connections cannot move between loops."""
+    async def _door(self) -> Door:
+        """The way to the server: one for each event loop, as connections cannot move between loops."""
         if "openai" not in sys.modules:
             await asyncio.to_thread(import_module, "openai")
-        if self._given is not None:
-            return self._given
         loop = asyncio.get_running_loop()
-        if self._made is None or self._made[0] is not loop:
-            self._made = loop, self._make()
-        return self._made[1]
+        if self._opened is None or self._opened[0] is not loop:
+            door = Direct if self._direct else ThroughSDK
+            self._opened = loop, door(self._given or self._make(), self._name, ours=self._given is None)
+        return self._opened[1]
 
     def _make(self) -> "AsyncOpenAI":
         from openai import AsyncOpenAI, OpenAIError

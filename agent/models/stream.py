@@ -84,10 +84,11 @@ class Assembly:
         if said is None:
             return ""
         self._refusal.append(said.refusal or "")
-        for call in said.tool_calls:
+        for call in said.tool_calls or ():
             self._add(call)
-        self._text.append(said.content or "")
-        return self._spoken.take(said.content or "")
+        words = said.words
+        self._text.append(words)
+        return self._spoken.take(words)
 
     def rest(self) -> str:
         """The text to show that was held back until the end."""
@@ -110,7 +111,7 @@ class Assembly:
         call = self._call_of(piece)
         call.id = call.id or piece.id
         call.name = call.name or piece.function.name or ""
-        call.arguments.append(piece.function.arguments)
+        call.arguments.append(piece.function.written)
 
     def _call_of(self, piece: Call) -> _Call:
         """The call a piece belongs to. Some servers send whole calls without an index, or all of them with the same one."""

@@ -3,9 +3,9 @@
 import json
 import secrets
 from collections.abc import Sequence
-from typing import Annotated, Any, cast
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .base import CallRequest, Finish, ModelAnswer, Usage
 from .thoughts import spoken
@@ -29,13 +29,6 @@ class Reported(Exception):
         self.error = error
 
 
-def _as_text(value: object) -> object:
-    """Content may be a list of parts: those with text, joined; reasoning and the like is not for the customer."""
-    if not isinstance(value, list):
-        return value
-    return "".join(_part_text(part) for part in cast("list[object]", value))
-
-
 def _part_text(part: object) -> str:
     match part:
         case str():
@@ -50,30 +43,19 @@ def _part_text(part: object) -> str:
             return ""
 
 
-def _as_arguments(value: object) -> str:
-    """Arguments should be JSON text; some servers send the object itself."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _as_count(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
-
-
-def _as_list(value: object) -> object:
-    return [] if value is None else value
-
-
-Text = Annotated[str | None, BeforeValidator(_as_text)]
-Count = Annotated[int, BeforeValidator(_as_count)]
-
-
 class Function(BaseModel):
     """The function of a call, or a piece of it."""
 
     name: str | None = None
-    arguments: Annotated[str, BeforeValidator(_as_arguments)] = ""
+    arguments: Any = ""
+
+    @property
+    def written(self) -> str:
+        """The arguments: JSON text, or made such; some servers send the object itself."""
+        given = self.arguments
+        if given is None:
+            return ""
+        return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
 
 
 class Call(BaseModel):
@@ -89,9 +71,15 @@ class Call(BaseModel):
 class Said(BaseModel):
     """A message, or a piece of one."""
 
-    content: Text = None
+    content: str | list[Any] | None = None
     refusal: str | None = None
-    tool_calls: Annotated[list[Call], BeforeValidator(_as_list)] = []
+    tool_calls: list[Call] | None = None
+
+    @property
+    def words(self) -> str:
+        """The content. It may be a list of parts: those with text, joined; reasoning and the like is not for the customer."""
+        given = self.content
+        return "".join(map(_part_text, given)) if isinstance(given, list) else given or ""
 
 
 class Choice(BaseModel):
@@ -105,21 +93,21 @@ class Choice(BaseModel):
 class Details(BaseModel):
     """Where the input tokens came from."""
 
-    cached_tokens: Count = 0
+    cached_tokens: Any = 0
 
 
 class Counted(BaseModel):
-    """What the server counted."""
+    """What the server counted, or whatever stands in the place of a count."""
 
-    prompt_tokens: Count = 0
-    completion_tokens: Count = 0
+    prompt_tokens: Any = 0
+    completion_tokens: Any = 0
     prompt_tokens_details: Details | None = None
 
 
 class Payload(BaseModel):
     """A whole answer, or one event of a stream."""
 
-    choices: Annotated[list[Choice], BeforeValidator(_as_list)] = []
+    choices: list[Choice] | None = None
     usage: Counted | None = None
     error: Any = None
 
@@ -139,15 +127,16 @@ class Payload(BaseModel):
 def parse_answer(raw: bytes, model: str) -> ModelAnswer:
     """The answer in a whole response body. ``Unusable`` or ``Reported`` if there is none."""
     payload = Payload.read(raw)
-    message = payload.choices[0].message if payload.choices else None
+    choice = payload.choices[0] if payload.choices else Choice()
+    message = choice.message
     if message is None:
         raise Unusable("the server's answer holds no message")
     return completed(
         model=model,
-        text=message.content or "",
+        text=message.words,
         refusal=message.refusal or "",
-        calls=[(call.id, call.function.name or "", call.function.arguments) for call in message.tool_calls],
-        finish=payload.choices[0].finish_reason,
+        calls=[(call.id, call.function.name or "", call.function.written) for call in message.tool_calls or ()],
+        finish=choice.finish_reason,
         counted=payload.usage,
     )
 
@@ -182,5 +171,9 @@ def _named(calls: Sequence[tuple[str | None, str, str]]) -> tuple[CallRequest, .
 
 
 def _usage(counted: Counted) -> Usage:
-    cached = counted.prompt_tokens_details.cached_tokens if counted.prompt_tokens_details else 0
-    return Usage(input=counted.prompt_tokens, output=counted.completion_tokens, cached=cached, calls=1)
+    cached = _count(counted.prompt_tokens_details.cached_tokens) if counted.prompt_tokens_details else 0
+    return Usage(input=_count(counted.prompt_tokens), output=_count(counted.completion_tokens), cached=cached, calls=1)
+
+
+def _count(given: object) -> int:
+    return int(given) if isinstance(given, int | float) else 0

@@ -121,6 +121,11 @@ def before_commit(engine: AsyncEngine, call: Callable[[], None]) -> None:
     event.listen(engine.sync_engine, "commit", lambda _: call())
 
 
+def is_on_loop(engine: AsyncEngine) -> bool:
+    """Whether its transactions run on the event loop's thread, and wait for nothing unless another process or task is at it."""
+    return _in_loop_of(engine) is not None
+
+
 def _in_loop_of(engine: AsyncEngine) -> InLoop | None:
     """Where an engine of ours has its connection on the event loop's thread."""
     return engine.get_execution_options().get("warmline_in_loop")

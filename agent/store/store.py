@@ -14,7 +14,7 @@ from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
-from .database import Overtaken, open_engine, transaction, uninterrupted
+from .database import Overtaken, is_on_loop, open_engine, transaction, uninterrupted
 from .leases import LEASE, holds
 from .outbox import event_row
 from .prepared import Connection, Prepared
@@ -96,6 +96,7 @@ class Store:
     def __init__(self, engine: AsyncEngine, clock: Clock, *, held: sqlite3.Connection | None = None) -> None:
         self.engine = engine
         self.clock = clock
+        self.on_loop = is_on_loop(engine)
         self._held = held
 
     @classmethod
@@ -131,9 +132,9 @@ class Store:
         """
         now, lease = self.clock.now(), lease or message_id
         async with transaction(self.engine) as connection:
-            conversation = await conversation_row(connection, conversation_id, customer_id, now)
+            conversation, new = await conversation_row(connection, conversation_id, customer_id, now)
             state = ConversationState.model_validate_json(conversation.state)
-            turn = await turn_row(connection, conversation_id, message_id)
+            turn = None if new else await turn_row(connection, conversation_id, message_id)
             turn_id = turn.id if turn is not None else await insert_turn(connection, conversation_id, message_id, text, now)
             opened = Opened(turn_id=turn_id, conversation_id=conversation_id, message_id=message_id, state=state, lease=lease)
             if turn is not None and turn.outcome is not None:
@@ -141,7 +142,7 @@ class Store:
             if holds(conversation, now):
                 return Busy(until=conversation.lease_until)
             await _TAKE.run(connection, {"key": conversation_id, "lease": lease, "until": now + LEASE, "now": now})
-            return await self._read(connection, opened)
+            return _first(opened, text) if new else await self._read(connection, opened)
 
     @uninterrupted
     async def close_turn(self, opened: Opened, closing: Closing) -> None:
@@ -283,3 +284,9 @@ class Store:
         """Change the conversation's row, if this worker still holds it."""
         if (await change.run(connection, values)).changed == 0:
             raise Overtaken(f"conversation {values['key']!r} was taken over by another worker; run the turn again")
+
+
+def _first(opened: Opened, text: str) -> Opened:
+    """The first turn of a new conversation, in which there is nothing else to read."""
+    this = Unanswered(turn_id=opened.turn_id, message_id=opened.message_id, text=text)
+    return replace(opened, messages=(Message(role="user", text=text),), authors=("customer",), waiting=(this,))

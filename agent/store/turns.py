@@ -25,8 +25,8 @@ _NEW = {
     "updated_at": bindparam("now"),
 }
 _MAKE = {
-    "sqlite": Prepared(sqlite_insert(CONVERSATION).values(_NEW).on_conflict_do_nothing()),
-    "postgresql": Prepared(postgresql_insert(CONVERSATION).values(_NEW).on_conflict_do_nothing()),
+    "sqlite": Prepared(sqlite_insert(CONVERSATION).values(_NEW).on_conflict_do_nothing().returning(CONVERSATION)),
+    "postgresql": Prepared(postgresql_insert(CONVERSATION).values(_NEW).on_conflict_do_nothing().returning(CONVERSATION)),
 }
 _TURN = Prepared(select(TURN).where(TURN.c.conversation_id == _KEY, TURN.c.message_id == bindparam("message")))
 _INSERT_TURN = Prepared(
@@ -59,11 +59,13 @@ class Unanswered:
     announce: bool = False
 
 
-async def conversation_row(connection: Connection, key: str, customer_id: str | None, now: datetime) -> Any:
-    """The conversation, made if it is new and held until the transaction ends; ``UsageError`` if it is somebody else's."""
+async def conversation_row(connection: Connection, key: str, customer_id: str | None, now: datetime) -> tuple[Any, bool]:
+    """The conversation, held until the transaction ends, and whether it was made just now; ``UsageError`` if it is somebody else's."""
     row = (await _FIND.run(connection, {"key": key})).first
     if row is None:
-        await _MAKE[connection.dialect.name].run(connection, {"key": key, "customer_id": customer_id, "now": now})
+        made = (await _MAKE[connection.dialect.name].run(connection, {"key": key, "customer_id": customer_id, "now": now})).first
+        if made is not None:
+            return made, True
         row = (await _FIND.run(connection, {"key": key})).rows[0]  # on PostgreSQL another transaction may have been first
     if row.customer_id is None and customer_id is not None:
         await connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == key).values(customer_id=customer_id))
@@ -71,7 +73,7 @@ async def conversation_row(connection: Connection, key: str, customer_id: str | 
         raise UsageError(
             f"conversation {key!r} belongs to another customer; start a new conversation_id for {customer_id or 'a guest'!r}"
         )
-    return row
+    return row, False
 
 
 async def turn_row(connection: Connection, conversation_id: str, message_id: str) -> Any:

@@ -8,7 +8,7 @@ and the model's breaker, capacity.
   classifier's place stand fixed scores.
 - ``full``: as ``durable``, with the local classifier.
 
-The model's client is the SDK's over aiohttp, as docs/performance.md says to make it (``warmline[fast]``).
+The model is asked directly over aiohttp, as docs/performance.md says to make it (``warmline[fast]``).
 
 The policy is the default one without the two rules that hand a customer to a person who asks the same thing again and again: the script
 does nothing else.
@@ -43,14 +43,14 @@ class Warmline:
 
     async def start(self, base_url: str, folder: Path) -> None:
         """Make the agent and load what it will need."""
-        from openai import AsyncOpenAI, DefaultAioHttpClient
+        from openai import AsyncOpenAI
 
         from benchmarks.peers.warmline_shop import NOW, OneOrderShop
         from warmline import Capacity, OpenAIModel, SupportAgent
         from warmline.tools.clock import FrozenClock
 
-        self.client = AsyncOpenAI(base_url=base_url, api_key="none", max_retries=0, http_client=DefaultAioHttpClient())
-        self.model = OpenAIModel(shop.MODEL, client=self.client)
+        self.client = AsyncOpenAI(base_url=base_url, api_key="none", max_retries=0)
+        self.model = OpenAIModel(shop.MODEL, client=self.client, direct=True)
         self.agent: SupportAgent = SupportAgent(
             shop=OneOrderShop(),
             model=self.model,
@@ -95,6 +95,7 @@ class Warmline:
     async def stop(self) -> None:
         """Close the agent and the model's client."""
         await self.agent.close()
+        await self.model.aclose()
         await self.client.close()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -109,15 +110,21 @@ async def local() -> AsyncIterator[Server]:
     listening.close()
 
 
+@pytest.fixture(params=[False, True], ids=["through-sdk", "direct"])
+def direct(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
 @pytest.fixture
-async def model(local: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenAIModel]:
+async def model(local: Server, direct: bool, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenAIModel]:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
 
     async def at_once(_: float) -> None:
         return None
 
-    async with OpenAIModel("local", base_url=local.url, api_key="any", stall_seconds=1.0, attempts=6, sleep=at_once) as model:
+    given: dict[str, Any] = {"base_url": local.url, "api_key": "any", "direct": direct}
+    async with OpenAIModel("local", **given, stall_seconds=1.0, attempts=6, sleep=at_once) as model:
         yield model
 
 
@@ -151,8 +158,8 @@ async def test_a_stream_that_stalls_after_a_word_is_given_up(local: Server, mode
     assert (heard, len(local.bodies)) == (["Hello "], 1)
 
 
-async def test_a_server_that_is_not_there_is_unavailable(model: OpenAIModel, local: Server, question: ModelRequest) -> None:
-    nowhere = OpenAIModel("local", base_url="http://127.0.0.1:1/v1", api_key="any", attempts=1)
+async def test_a_server_that_is_not_there_is_unavailable(direct: bool, question: ModelRequest) -> None:
+    nowhere = OpenAIModel("local", base_url="http://127.0.0.1:1/v1", api_key="any", attempts=1, direct=direct)
     with pytest.raises(ModelUnavailable, match="the connection failed"):
         await nowhere.answer(question)
     await nowhere.aclose()
