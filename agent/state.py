@@ -1,5 +1,6 @@
 """What a conversation carries from one turn to the next, beside its messages."""
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,6 +13,8 @@ from warmline.tools.model import Customer
 from .guard.decision import Decision
 
 REMEMBERED_QUESTIONS = 12
+
+_BETWEEN = re.compile(r"[\W_]+")
 
 VISIT = timedelta(hours=1)
 """Silence about a thing after which writing about it again is another contact."""
@@ -74,22 +77,22 @@ class ConversationState(BaseModel):
     do since a person took over.
     """
 
-    proven: dict[str, str] = {}
+    proven: dict[str, str] = Field(default_factory=dict[str, str])
     failed_attempts: int = 0
     pending: Pending | None = None
     topic: str | None = None
     asked: bool = False
-    named: list[str] = []
+    named: list[str] = Field(default_factory=list[str])
     order: str | None = None
-    visits: dict[str, Visits] = {}
+    visits: dict[str, Visits] = Field(default_factory=dict[str, Visits])
     tool_failures: int = 0
-    questions: list[str] = []
-    settled: list[str] = []
+    questions: list[str] = Field(default_factory=list[str])
+    settled: list[str] = Field(default_factory=list[str])
     last_case: LastCase | None = None
     instruction: str | None = None
     rating: Rating | None = None
-    warned: list[str] = []
-    offers: list[Offer] = []
+    warned: list[str] = Field(default_factory=list[str])
+    offers: list[Offer] = Field(default_factory=list[Offer])
     offered: Decision | None = None
     language: str | None = None
     writes: int = 0
@@ -154,5 +157,4 @@ def visit_key(topic: str, order: str | None) -> str:
 
 def question_key(text: str) -> str:
     """A message without case, accents, punctuation and spacing, so that the same question is the same key."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if char.isalnum())
+    return _BETWEEN.sub("", unicodedata.normalize("NFKD", text.casefold()))

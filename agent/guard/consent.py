@@ -77,8 +77,9 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 def _plain(text: str) -> str:
     """Lower case, straight quotes, single spaces, and no pictures but those that say no."""
-    shown = "".join(" " if unicodedata.category(char) == "So" and char not in _AGAINST else char for char in text)
-    return " ".join(shown.casefold().replace("’", "'").split())
+    if not text.isascii():
+        text = "".join(" " if unicodedata.category(char) == "So" and char not in _AGAINST else char for char in text)
+    return " ".join(text.casefold().replace("’", "'").split())
 
 
 def echoes(text: str, question: str) -> bool:

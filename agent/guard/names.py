@@ -71,7 +71,7 @@ def values_for(signals: "Signals", used: Groups) -> Values:
     """
     import cel
 
-    names = names_of(signals)
+    names = names_of(signals, probabilities=any("probability" in groups for groups, _ in used))
     kept: Names = {}
     for groups, wanted in used:
         source, target = names, kept
@@ -82,11 +82,14 @@ def values_for(signals: "Signals", used: Groups) -> Values:
     return cel.Context(kept)
 
 
-def names_of(signals: "Signals") -> Names:
-    """The names a condition may use, with their values for these signals; the types are the same for all signals."""
+def names_of(signals: "Signals", *, probabilities: bool = True) -> Names:
+    """The names a condition may use, with their values for these signals; the types are the same for all signals.
+
+    Without ``probabilities`` those of ``signals.probability`` are left out.
+    """
     facts, customer = signals.facts, signals.facts.customer
     return {
-        "signals": _read(signals),
+        "signals": _read(signals, probabilities=probabilities),
         "customer": {
             "known": customer.certain and customer.tier is not None and customer.lifetime_value is not None,
             "tier": customer.tier or UNKNOWN,
@@ -106,9 +109,10 @@ def names_of(signals: "Signals") -> Names:
     }
 
 
-def _read(signals: "Signals") -> Names:
+def _read(signals: "Signals", *, probabilities: bool) -> Names:
     hits = [hit.reason for hit in signals.rules]
-    probability = {reason: float(signals.reasons.get(reason, 0.0)) for reason in (*TEXT_HUMAN_REASONS, *AUTOMATED_REASONS)}
+    reasons = (*TEXT_HUMAN_REASONS, *AUTOMATED_REASONS) if probabilities else ()
+    probability = {reason: float(signals.reasons.get(reason, 0.0)) for reason in reasons}
     return {
         "human_probability": float(signals.human_probability),
         "critical_probability": float(signals.critical_probability),

@@ -1,7 +1,7 @@
 """The gate before a reply: what is said must be known to be so, must have happened, and must be the agent's to say."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,15 +56,28 @@ def _not_done(words: str, claim: Claim) -> str:
 
 
 def _leak(text: str, system: str) -> str | None:
-    secret = _secret(system)
-    return next((run for run in _runs(re.findall(r"\w+", text.casefold())) if run in secret), None)
+    words, (known, secret) = re.findall(r"\w+", text.casefold()), _secret(system)
+    if len(words) < _LEAK_WORDS or not _in_a_row(map(known.__contains__, words)):
+        return None
+    return next((run for run in _runs(words) if run in secret), None)
+
+
+def _in_a_row(ones: Iterable[bool]) -> bool:
+    """Whether so many words in a row occur in the prompt at all: most replies are done with here."""
+    so_far = 0
+    for one in ones:
+        so_far = so_far + 1 if one else 0
+        if so_far == _LEAK_WORDS:
+            return True
+    return False
 
 
 @lru_cache(maxsize=4)
-def _secret(system: str) -> frozenset[str]:
-    """The runs of words that a reply may not hold."""
+def _secret(system: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of the prompt, and the runs of them that a reply may not hold."""
     lines = [line for line in system.splitlines() if not line.startswith(_TELLABLE)]
-    return frozenset(_runs(re.findall(r"\w+", "\n".join(lines).casefold())))
+    words = re.findall(r"\w+", "\n".join(lines).casefold())
+    return frozenset(words), frozenset(_runs(words))
 
 
 def _runs(words: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ needs a hundredth. A prepared statement goes past all that on the event loop's o
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, Dialect, Executable
@@ -16,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
 from .in_loop import InLoopConnection
+from .tables import Moment
+
+MOMENTS_KEPT = 64
+"""Moments whose text is kept: a transaction writes the same one into each of its rows."""
 
 Connection = AsyncConnection | InLoopConnection
 """What a transaction's statements go through."""
@@ -93,8 +97,8 @@ class _ForSQLite:
         connection.cursor.executemany(self.sql, [self._in_order(each) for each in parameters])
 
     def _in_order(self, parameters: Row) -> list[Any]:
-        values = ((parameters.get(name, fixed), convert) for name, convert, fixed in self._parameters)
-        return [convert(value) if convert else value for value, convert in values]
+        given = parameters.get
+        return [convert(given(name, fixed)) if convert else given(name, fixed) for name, convert, fixed in self._parameters]
 
     def _read(self, row: Any) -> Any:
         if not self._reading:
@@ -106,7 +110,8 @@ class _ForSQLite:
 
 
 def _to(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=MOMENTS_KEPT)(convert) if convert and isinstance(kind, Moment) else convert
 
 
 def _from(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
