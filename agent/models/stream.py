@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from .base import ModelAnswer
 from .thoughts import Spoken
-from .wire import Call, Counted, Payload, Unusable, completed
+from .wire import Call, Counted, Payload, Unusable, completed, words_alone
 
 _LINE_END = re.compile(rb"\r\n|\n|\r(?=[^\n])")  # a carriage return at the very end may be half of a pair: it waits
 _DONE = b"[DONE]"
@@ -24,7 +24,8 @@ class Events:
 
     def feed(self, part: bytes) -> list[bytes]:
         """The data of the events that these bytes complete."""
-        *lines, self._rest = _LINE_END.split(self._rest + part)
+        whole = self._rest + part
+        *lines, self._rest = _LINE_END.split(whole) if b"\r" in whole else whole.split(b"\n")
         return [data for line in lines if (data := self._line(line))]
 
     def flush(self) -> list[bytes]:
@@ -74,6 +75,9 @@ class Assembly:
             self.done = True
         if self.done:
             return ""
+        if (words := words_alone(data)) is not None:
+            self._text.append(words)
+            return self._spoken.take(words)
         payload = Payload.read(data)
         self._counted = payload.usage or self._counted
         if not payload.choices:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
 from .base import CallRequest, Finish, ModelAnswer, Usage
 from .thoughts import spoken
@@ -15,6 +16,9 @@ _FINISHES: dict[str, Finish] = {
     "max_tokens": "length",
     "content_filter": "content_filter",
 }
+
+
+_BRINGS = ("tool_calls", "refusal")
 
 
 class Unusable(Exception):
@@ -122,6 +126,23 @@ class Payload(BaseModel):
         if payload.error:
             raise Reported(payload.error)
         return payload
+
+
+def words_alone(raw: bytes) -> str | None:
+    """The words of a stream's event that brings nothing else, as nearly all do; ``None`` for one to be read as a ``Payload``."""
+    try:
+        event: object = from_json(raw)
+    except ValueError:
+        return None
+    match event:
+        case {"error": _}:
+            return None
+        case {"choices": [{"delta": {"content": str(words), **more}, **also}], **beside} if not (
+            any(map(more.get, _BRINGS)) or also.get("finish_reason") or beside.get("usage")
+        ):
+            return words
+        case _:
+            return None
 
 
 def parse_answer(raw: bytes, model: str) -> ModelAnswer:
