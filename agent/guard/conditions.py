@@ -7,6 +7,7 @@ part by part, so that ``a && b`` with a mistake in ``b`` is refused although ``a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, cast
 
 from .names import WORDS, Names, Values, blank_names, did_you_mean, is_probability
@@ -47,7 +48,7 @@ class Condition:
     source: str
     program: _Program
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names it uses, in full, but for thresholds."""
         found = (match.group() for match in _PATH.finditer(blanked(self.source)))
@@ -206,6 +207,8 @@ def _wrong_type(offset: int, part: str, known: Names) -> ConditionError | None:
 
     try:
         value = cel.compile(part).execute(known)
+    except ArithmeticError:
+        return None  # of the values of a message nothing is known of, and no mistake; where it fails for a real one, a person takes over
     except (TypeError, RuntimeError, ValueError, KeyError) as error:
         reason = str(error).split(". ")[0]
         return ConditionError(offset, f"{part!r} has the wrong type: {reason}")

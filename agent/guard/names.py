@@ -3,8 +3,9 @@
 What is unknown is a value too: -1 for a number, "unknown" for a word. Every name has the same type for all signals.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from warmline.tools.model import Tier
@@ -55,7 +56,8 @@ def bounds_of(path: str) -> tuple[float, float]:
     return (0.0, 1.0) if is_probability(path) else _BOUNDS.get(path, (-_INFINITE, _INFINITE))
 
 
-def groups_of(used: Collection[str]) -> Groups:
+@lru_cache(maxsize=256)
+def groups_of(used: frozenset[str]) -> Groups:
     """Names in full by the groups they stand in: what ``values_for`` gathers."""
     found: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(used):
@@ -80,6 +82,14 @@ def values_for(signals: "Signals", used: Groups) -> Values:
         for name in wanted:
             target[name] = source[name]
     return cel.Context(kept)
+
+
+def changed_names(before: "Signals", after: "Signals") -> frozenset[str]:
+    """The names that have another value after than before, where the words are the same and only facts may have changed."""
+    old, new = (names_of(one, probabilities=False) for one in (before, after))
+    return frozenset(
+        f"{group}.{name}" for group, names in new.items() for name, value in names.items() if value != old[group][name]
+    )
 
 
 def names_of(signals: "Signals", *, probabilities: bool = True) -> Names:

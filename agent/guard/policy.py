@@ -18,7 +18,8 @@ from warmline.errors import SettingsError
 
 from .conditions import Condition
 from .decision import Acknowledgement, Decision, Layer, Priority, Route
-from .names import Groups, Values, groups_of, values_for
+from .facts import Facts
+from .names import Groups, Values, changed_names, groups_of, values_for
 from .signals import Signals
 
 PassedOver = Literal["settled", "offered", "declined"]
@@ -126,6 +127,11 @@ class Policy:
         """The names its conditions use."""
         return groups_of(frozenset[str]().union(*(rule.when.names for rule in self.rules)))
 
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Where each rule stands."""
+        return {rule.id: place for place, rule in enumerate(self.rules)}
+
     def desk_for(self, reason: str) -> Desk:
         """Where cases with this reason go; those of ``unsure`` for a reason the policy does not name."""
         return self.desks.get(reason) or self.desks.get(UNSURE) or Desk("care")
@@ -146,6 +152,26 @@ class Policy:
             if holds and not _passed_over(rule, signals):
                 return self._decision(rule, signals, rule.route, rule.reason_for(signals))
         return self._decision(None, signals, "human", UNSURE)
+
+    def decide_anew(self, signals: Signals, facts: Facts, before: Decision) -> Decision:
+        """``decide`` for the same words under other facts; ``before`` is what it said under those of ``signals``.
+
+        Rules whose names have kept their values say what they said before, and are not asked again.
+        """
+        newer, place = signals.with_facts(facts), self._place.get(before.rule)
+        if place is None or before.policy != self.stamp or _passed_over_by(facts) != _passed_over_by(signals.facts):
+            return self.decide(newer)
+        changed = changed_names(signals, newer)
+        for rule in (one for one in self.rules[: place + 1] if one.when.names & changed):
+            try:
+                holds = rule.when.holds(values_for(newer, groups_of(rule.when.names)))
+            except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
+                return self._decision(rule, newer, "human", UNSURE)
+            if holds and not _passed_over(rule, newer):
+                return self._decision(rule, newer, rule.route, rule.reason_for(newer))
+            if rule.id == before.rule:
+                return self.decide(newer)
+        return before.model_copy(update={"signals": newer.model_dump(mode="json")})
 
     def _decision(self, rule: PolicyRule | None, signals: Signals, route: Route, reason: str) -> Decision:
         made = Decision(
@@ -217,3 +243,8 @@ def _passed_over(rule: PolicyRule, signals: Signals) -> PassedOver | Literal[""]
     if reason in facts.settled:
         return "settled"
     return "declined" if reason in facts.declined else ""
+
+
+def _passed_over_by(facts: Facts) -> tuple[frozenset[str], ...]:
+    """The facts that a rule which holds may be passed over for."""
+    return facts.settled, facts.offered, facts.declined

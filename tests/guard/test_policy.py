@@ -249,3 +249,10 @@ def test_a_policy_is_read_from_a_file(tmp_path: Path) -> None:
 def test_the_names_of_the_reasons_are_usable() -> None:
     probability = names_of(Signals())["signals"]["probability"]
     assert set(probability) == {*AUTOMATED_REASONS, *TEXT_HUMAN_REASONS}
+
+
+def test_a_division_that_fails_for_some_messages_is_no_mistake_of_the_policy() -> None:
+    text = a_policy(a_rule('"1 / facts.contacts == 1"', route="automate", reason="from_signals") + LAST)
+    policy = read_policy("own.yaml", text)
+    assert policy.decide(CALM.with_facts(Facts(contacts=1))).rule == "r"
+    assert policy.decide(CALM).route == "human"
