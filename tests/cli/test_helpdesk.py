@@ -38,7 +38,7 @@ def chosen(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_help_desk_the_setting_is_named(shell: Shell) -> None:
     ran = shell("helpdesk", "sync")
-    assert (ran.code, ran.err) == (3, "warmline: WARMLINE_HELPDESK: is not set; expected zendesk\n")
+    assert (ran.code, ran.err) == (3, "warmline: WARMLINE_HELPDESK: is not set; expected zendesk or gorgias\n")
     told = json.loads(shell("doctor", "--helpdesk", "--json").out)
     assert [(one["status"], one["found"]) for one in told] == [("warning", "none is chosen: people work here")]
 
