@@ -1,7 +1,7 @@
 """Each help desk of ours over its fake account, with a colleague who works there and means to disturb it: for the contract, and for whole stories."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,7 +34,7 @@ async def no_wait(_seconds: float) -> None:
     """Time passes at once."""
 
 
-def in_turn(fake: FakeService) -> Callable[[httpx2.Request], Awaitable[httpx2.Response]]:
+def in_turn(fake: FakeService) -> Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]:
     """The fake as a server that lets others ask between two requests of one worker."""
 
     async def answer(request: httpx2.Request) -> httpx2.Response:
