@@ -16,7 +16,7 @@ from warmline.errors import OutcomeUnknown, ShopDrifted
 from warmline.testing.helpdesk_contract.promises import a_ticket
 from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.gorgias import Gorgias
-from warmline.tools.helpdesks.gorgias.shapes import Event, GorgiasTicket, Message
+from warmline.tools.helpdesks.gorgias.shapes import Event, Message
 from warmline.tools.helpdesks.helpdesk import HAND_BACK, Requester
 
 MESSAGE: dict[str, Any] = {
@@ -225,17 +225,21 @@ async def test_a_ticket_that_was_deleted_for_good_is_gone_too(gorgias: Gorgias) 
         ({"status": None}, "status"),
         ({"id": None, "ticket_id": 1}, "id"),
         ({"snooze_datetime": "soon"}, "snooze_datetime"),
+        ({"trashed_datetime": ...}, "trashed_datetime"),
+        ({"external_id": ...}, "external_id"),
     ],
 )
 async def test_what_is_not_documented_is_drift_that_names_the_place(
     gorgias: Gorgias, fake: FakeGorgias, change: dict[str, Any], place: str
 ) -> None:
-    fake.faults = [httpx2.Response(200, json={"id": 1, "status": "open", **change})]
+    whole = {"id": 1, "status": "open", "external_id": None, "snooze_datetime": None, "trashed_datetime": None}
+    answer = {name: value for name, value in (whole | change).items() if value is not ...}
+    fake.faults = [httpx2.Response(200, json=answer)]
     with pytest.raises(ShopDrifted, match=place):
         await gorgias.read("1")
 
 
-@pytest.mark.parametrize("renamed", ["public", "from_agent", "channel", "created_datetime"])
+@pytest.mark.parametrize("renamed", ["public", "from_agent", "channel", "created_datetime", "ticket_id"])
 async def test_an_answer_that_cannot_be_told_from_a_note_is_drift(gorgias: Gorgias, fake: FakeGorgias, renamed: str) -> None:
     number = await a_made(gorgias, fake)
     fake.says(number, "internal?")
@@ -246,16 +250,26 @@ async def test_an_answer_that_cannot_be_told_from_a_note_is_drift(gorgias: Gorgi
         await gorgias.read(str(number))
 
 
+@pytest.mark.parametrize("meta", [{}, {"meta": {"next": "2"}}])
+async def test_a_list_whose_end_cannot_be_seen_is_drift_and_not_the_whole(
+    gorgias: Gorgias, fake: FakeGorgias, meta: dict[str, Any]
+) -> None:
+    number = await a_made(gorgias, fake)
+    fake.faults = [None, httpx2.Response(200, json={"data": [], **meta})]
+    with pytest.raises(ShopDrifted, match="meta"):
+        await gorgias.read(str(number))
+
+
+async def test_what_is_said_in_public_is_never_taken_for_our_own_note(gorgias: Gorgias, fake: FakeGorgias) -> None:
+    number = await a_made(gorgias, fake)
+    fake.says(number, "It lapses tomorrow.", external_id="warmline:9")
+    ticket = await gorgias.read(str(number))
+    assert (ticket.said, [one.text for one in ticket.happenings]) == (3, ["It lapses tomorrow."])
+
+
 async def test_a_priority_and_kinds_of_events_that_are_new_to_us_do_no_harm(gorgias: Gorgias, fake: FakeGorgias) -> None:
     number = await a_made(gorgias, fake)
     fake.tickets[number].fields["priority"] = "critical"
     fake.events.append({**EVENT, "id": 99_999, "object_id": number, "type": "ticket-frozen", "data": [1]})
     ticket = await gorgias.read(str(number))
     assert (ticket.priority, ticket.happenings) == ("urgent", [])
-
-
-def test_a_documented_ticket_is_read() -> None:
-    ticket = GorgiasTicket.model_validate(
-        {"id": 123, "external_id": "RETURN#4213", "status": "open", "priority": "normal", "via": "email"}
-    )
-    assert (ticket.id, ticket.external_id) == (123, "RETURN#4213")

@@ -27,7 +27,7 @@ from warmline.tools.shops.service import Service
 from . import history
 from .examining import examine
 from .polling import Poll
-from .shapes import Event, GorgiasTicket, Listed, Message, Tag, User
+from .shapes import Event, GorgiasTicket, Listed, Message, Numbered, Tag, User
 
 PER_PAGE = 100
 MOST_POLLED = 1000
@@ -109,14 +109,14 @@ class Gorgias:
             raise ShopRefused(f"Gorgias: ticket {ticket.ticket_id} changed since it was read; nothing was done", status=CONFLICT)
         to = _asked(standing)
         raised = {"priority": PRIORITIES[priority]} if priority and PRIORITIES[priority] != now.priority else {}
-        await self._update(now.id, **(_changed_to(to) if to and to != ticket.standing else {}), **raised)
+        await self._update(now.id, **(_changed_to(to, now) if to and to != ticket.standing else {}), **raised)
         if note or to:
             json = await self._note(note or f"In Warmline: {to}.", said, to)
             await self._service.ask("messages.create", "POST", f"/tickets/{now.id}/messages", effect="write", json=json)
         if (to or ticket.standing) == "open":
             after = await self._ticket(ticket.ticket_id)
             if after is not None and self._standing(after) == "solved" and after.trashed_datetime is None:
-                await self._update(now.id, **_changed_to("open"))
+                await self._update(now.id, **_changed_to("open", after))
 
     async def tag(self, ticket_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Twice is once, so both may be repeated."""
@@ -158,7 +158,7 @@ class Gorgias:
             **named,
         }
         reply = await self._service.ask("tickets.create", "POST", "/tickets", effect="write", json=body)
-        return reply.read(GorgiasTicket).id
+        return reply.read(Numbered).id
 
     async def _note(self, text: str, said: int, standing: Literal["open", "solved"] | None = None) -> dict[str, Any]:
         return {
@@ -255,5 +255,6 @@ def _asked(standing: Standing | None) -> Literal["open", "solved"] | None:
     return "solved" if standing == "solved" else "open"
 
 
-def _changed_to(standing: Literal["open", "solved"]) -> dict[str, Any]:
-    return {"status": "closed"} if standing == "solved" else {"status": "open", "snooze_datetime": None}
+def _changed_to(standing: Literal["open", "solved"], ticket: GorgiasTicket) -> dict[str, Any]:
+    awake = {} if ticket.snooze_datetime is None else {"snooze_datetime": None}
+    return {"status": "closed" if standing == "solved" else "open", **awake}

@@ -1,6 +1,6 @@
 """A ticket's messages and events, read as what happened: what a person wrote in public, what became of the ticket.
 
-Ours are told apart by themselves, whoever's key we have: a note carries ``warmline:<last event told>`` as its ``external_id``, and one that came
+Ours are told apart by themselves, whoever's key we have: an internal note carries ``warmline:<last event told>`` as its ``external_id``, and one that came
 with a change of status the new status as well. Of the changes of status the last one counts, and only if it was not ours.
 """
 
@@ -92,7 +92,7 @@ def _was_ours(last: Event, messages: Sequence[Message]) -> bool:
 
 
 def _signature(message: Message) -> re.Match[str] | None:
-    return _OURS.fullmatch(message.external_id or "")
+    return None if message.public else _OURS.fullmatch(message.external_id or "")
 
 
 def _happening(message: Message) -> Happening:

@@ -47,7 +47,7 @@ class Poll:
 def _tickets(new: Sequence[Message | Event]) -> Iterator[int]:
     for one in sorted(new, key=lambda one: one.created_datetime):
         if isinstance(one, Message):
-            if one.ticket_id is not None and not ours(one):
+            if not ours(one):
                 yield one.ticket_id
         elif one.object_type == "Ticket" and one.object_id is not None and one.type in TELLING:
             yield one.object_id

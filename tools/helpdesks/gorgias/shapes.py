@@ -17,9 +17,9 @@ Moment = Annotated[datetime, AfterValidator(lambda at: at.replace(tzinfo=at.tzin
 
 
 class Meta(BaseModel):
-    """Where the next page begins."""
+    """Where the next page begins. It is always there: a list whose end cannot be seen is no list."""
 
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 class Listed(BaseModel, Generic[ItemT]):
@@ -36,16 +36,21 @@ class Tag(BaseModel):
     name: str
 
 
-class GorgiasTicket(BaseModel):
-    """A ticket: of its fields those that are needed. ``snooze_datetime`` is when it opens again by itself."""
+class Numbered(BaseModel):
+    """What was just made."""
 
     id: int
+
+
+class GorgiasTicket(Numbered):
+    """A ticket: of its fields those that are needed. ``snooze_datetime`` is when it opens again by itself."""
+
     status: Literal["open", "closed"]
-    external_id: str | None = None
+    external_id: str | None
+    snooze_datetime: Moment | None
+    trashed_datetime: Moment | None
     priority: str | None = None
     updated_datetime: str | None = None
-    snooze_datetime: Moment | None = None
-    trashed_datetime: Moment | None = None
 
 
 class Person(BaseModel):
@@ -71,7 +76,7 @@ class Message(BaseModel):
     public: bool
     from_agent: bool
     created_datetime: Moment
-    ticket_id: int | None = None
+    ticket_id: int
     external_id: str | None = None
     rule_id: int | None = None
     deleted_datetime: Moment | None = None
@@ -93,8 +98,8 @@ class Event(BaseModel):
     id: int
     type: str
     created_datetime: Moment
-    object_type: str | None = None
-    object_id: int | None = None
+    object_type: str | None
+    object_id: int | None
     user_id: int | None = None
     data: Any = None
 
