@@ -1,7 +1,6 @@
 """Each help desk of ours over its fake account, with a colleague who works there and means to disturb it: for the contract, and for whole stories."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +12,7 @@ from support import fake_gorgias, fake_zendesk
 from support.fake_gorgias import FakeGorgias
 from support.fake_service import FakeService
 from support.fake_zendesk import FakeZendesk
-from support.helpdesk import a_service
+from support.helpdesk import a_service, in_turn, no_wait
 from support.world import NOON
 from warmline.testing.helpdesk_contract import Colleague, HelpDeskWorld, Seen, Trouble
 from warmline.tools.clock import FrozenClock
@@ -28,20 +27,6 @@ GORGIAS_SETTINGS = {
     "WARMLINE_GORGIAS_TOKEN": fake_gorgias.KEY,
     "WARMLINE_GORGIAS_SECRET": fake_gorgias.SECRET,
 }
-
-
-async def no_wait(_seconds: float) -> None:
-    """Time passes at once."""
-
-
-def in_turn(fake: FakeService) -> Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]:
-    """The fake as a server that lets others ask between two requests of one worker."""
-
-    async def answer(request: httpx2.Request) -> httpx2.Response:
-        await asyncio.sleep(0)
-        return fake(request)
-
-    return answer
 
 
 def a_gorgias(fake: FakeGorgias, **options: Any) -> Gorgias:

@@ -1,5 +1,6 @@
 """The same story at each help desk we know: handed over, answered there, read here, to the end, on both databases."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,9 @@ from warmline import Replied, WithHuman
 from warmline.agent.desk.chores import ask_satisfaction
 from warmline.agent.desk.desk import Desk
 from warmline.agent.desk.outside.outside import OutsideDesk
+from warmline.agent.desk.outside.telling import tell
 from warmline.agent.store.store import Store
+from warmline.errors import ShopError
 from warmline.tools.clock import FrozenClock
 
 
@@ -84,6 +87,25 @@ async def test_a_poll_brings_what_no_webhook_brought_once(shop: Shop) -> None:
     await shop.account.colleague.answer(await shop.the_ticket(), "It lapses tomorrow.")
     shop.later(minutes=2)
     assert [await shop.outside.poll(), await shop.outside.poll(), await shop.webhook()] == [1, 0, 0]
+    assert (await shop.reads()).count(("person", "It lapses tomorrow.")) == 1
+
+
+async def test_workers_and_webhooks_at_once_make_one_ticket_one_note_and_one_answer(shop: Shop) -> None:
+    turn = await shop.customer("You charged me twice for W-10001!", reason="dispute")
+    there = shop.account.colleague
+    await asyncio.gather(*(tell(shop.store, shop.outside.helpdesk, turn.case_id) for _ in range(3)))
+    number = await shop.the_ticket()
+    assert await there.tickets(turn.case_id) == [number]
+    shop.later(minutes=1)
+    await shop.customer("Hello?")
+    told = await asyncio.gather(
+        *(tell(shop.store, shop.outside.helpdesk, turn.case_id) for _ in range(3)), return_exceptions=True
+    )
+    assert all(isinstance(one, ShopError | bool) for one in told)
+    assert (await there.sees(number)).notes[1:] == ("The customer wrote:\nHello?",)
+    await there.answer(number, "It lapses tomorrow.")
+    shop.later(minutes=2)
+    await asyncio.gather(*(shop.webhook() for _ in range(4)), shop.outside.poll())
     assert (await shop.reads()).count(("person", "It lapses tomorrow.")) == 1
 
 

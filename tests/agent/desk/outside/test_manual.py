@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from support.helpdesk import Both
-from support.helpdesk_worlds import ACCOUNTS, at_gorgias, no_wait
+from support.helpdesk import Both, no_wait
+from support.helpdesk_worlds import ACCOUNTS, at_gorgias
 from support.world import NOON
 
 from warmline.agent.desk.desk import Desk
