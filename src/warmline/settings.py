@@ -4,7 +4,7 @@
     WARMLINE_DATABASE_URL  the conversations' database, SQLite or PostgreSQL; ``warmline.db`` in the home unless set
     WARMLINE_MODEL         the language model's name
     WARMLINE_SHOP          which shop is served: ``demo``, an adapter's name or ``module:function``; its own variables are its adapter's
-    WARMLINE_HELPDESK      the help desk the shop keeps: ``zendesk``; its own variables are its adapter's (docs/helpdesks.md)
+    WARMLINE_HELPDESK      the help desk the shop keeps: ``zendesk`` or ``gorgias``; its own variables are its adapter's (docs/helpdesks.md)
     WARMLINE_MARKETING     who signs customers up: ``klaviyo``, or the shop itself unless set (docs/marketing.md)
     WARMLINE_POLICY        a policy file of your own
     WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with

@@ -7,12 +7,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from support.fake_gorgias import FakeGorgias
 from support.fake_zendesk import FakeZendesk
 from support.helpdesk import SETTINGS, a_service
+from support.helpdesk_worlds import GORGIAS_SETTINGS, a_gorgias
 from support.shell import Shell
 
 from warmline.tools.clock import FrozenClock, SystemClock
-from warmline.tools.helpdesks import zendesk
+from warmline.tools.helpdesks import gorgias, zendesk
+from warmline.tools.helpdesks.gorgias import Gorgias
 from warmline.tools.helpdesks.zendesk import Zendesk
 
 
@@ -38,7 +41,7 @@ def chosen(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_help_desk_the_setting_is_named(shell: Shell) -> None:
     ran = shell("helpdesk", "sync")
-    assert (ran.code, ran.err) == (3, "warmline: WARMLINE_HELPDESK: is not set; expected zendesk\n")
+    assert (ran.code, ran.err) == (3, "warmline: WARMLINE_HELPDESK: is not set; expected zendesk or gorgias\n")
     told = json.loads(shell("doctor", "--helpdesk", "--json").out)
     assert [(one["status"], one["found"]) for one in told] == [("warning", "none is chosen: people work here")]
 
@@ -56,6 +59,24 @@ def test_the_account_is_examined_by_reads(shell: Shell, fake: FakeZendesk) -> No
     ran = shell("doctor", "--helpdesk")
     assert ran.code == 0
     assert "taken; the role is admin" in " ".join(ran.out.split())
+    assert all(one.startswith("GET") for one in fake.asked)
+
+
+def test_a_gorgias_account_is_examined_by_reads(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FakeGorgias(FrozenClock(SystemClock().now()))
+
+    @asynccontextmanager
+    async def open_helpdesk(*_: Any) -> AsyncGenerator[Gorgias]:
+        yield a_gorgias(fake)
+
+    monkeypatch.setattr(gorgias, "open_helpdesk", open_helpdesk)
+    for name, value in {"WARMLINE_HELPDESK": "gorgias", **GORGIAS_SETTINGS}.items():
+        monkeypatch.setenv(name, value)
+    ran = shell("doctor", "--helpdesk", "--json")
+    assert ran.code == 0
+    assert [(one["name"], one["status"]) for one in json.loads(ran.out)] == [
+        (name, "ok") for name in ("credentials", "tickets", "events", "tags", "webhooks")
+    ]
     assert all(one.startswith("GET") for one in fake.asked)
 
 

@@ -8,20 +8,21 @@ incremental export for administrators, without the last minute; webhooks signed 
 import base64
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import parse_qs
 
 import httpx2
 
 from warmline.tools.clock import FrozenClock
 
+from .fake_service import FakeService
+
 EMAIL, TOKEN, SECRET = "bot@acme.example", "t0ken-of-the-bot", "dGhpc19zZWNyZXQ="
 BOT, ANA, RULE = 1, 7, -1
 FOLLOW_UP = "via_followup_source_id"
-Fault = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response | None]
 
 
 @dataclass
@@ -35,37 +36,26 @@ class FakeTicket:
         return [one["body"] for audit in self.audits for one in audit["events"] if one["type"] == "Comment" and not one["public"]]
 
 
-class FakeZendesk:
-    """Give it to ``MockTransport``. ``faults`` are what the next requests meet; ``after`` what the next writes meet once they are made."""
+class FakeZendesk(FakeService):
+    """An account; ``role`` is that of the token's user."""
+
+    root = "/api/v2"
+    authorization: ClassVar[str] = "Basic " + base64.b64encode(f"{EMAIL}/token:{TOKEN}".encode()).decode()
 
     def __init__(self, clock: FrozenClock, *, role: str = "admin", per_page: int = 2) -> None:
-        self.clock, self.role, self.per_page = clock, role, per_page
+        super().__init__(clock)
+        self.role, self.per_page = role, per_page
         self.tickets: dict[int, FakeTicket] = {}
         self.users: dict[int, dict[str, Any]] = {
             BOT: {"id": BOT, "name": "Warmline", "role": role, "email": EMAIL},
             ANA: {"id": ANA, "name": "Ana Ruiz", "role": "agent", "email": "ana@acme.example"},
         }
-        self.faults: list[Fault | None] = []
-        self.after: list[Fault | None] = []
-        self.asked: list[str] = []
-        self.limit: int | None = None
         self.suspended = ""
         self._made: dict[str, tuple[str, int, Any]] = {}
         self._number = 100
 
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(f"{request.method} {request.url.path.removeprefix('/api/v2')}")
-        if (fault := self._meet(self.faults, request)) is not None:
-            return fault
-        if self.limit is not None and len(self.asked) > self.limit:
-            self.limit = None
-            return httpx2.Response(429, headers={"Retry-After": "3"}, text="Number of allowed API requests per minute exceeded")
-        known = base64.b64encode(f"{EMAIL}/token:{TOKEN}".encode()).decode()
-        if request.headers.get("authorization") != f"Basic {known}":
-            return httpx2.Response(401, json={"error": "Couldn't authenticate you"})
-        answer = self._answer(request)
-        changed = request.method != "GET" and answer.status_code < 300
-        return (self._meet(self.after, request) if changed else None) or answer
+    def unknown(self) -> httpx2.Response:
+        return httpx2.Response(401, json={"error": "Couldn't authenticate you"})
 
     def ticket(self, case_id: str) -> tuple[int, FakeTicket]:
         """The newest ticket of a case."""
@@ -83,14 +73,8 @@ class FakeZendesk:
         signature = base64.b64encode(hmac.digest(secret.encode(), timestamp.encode() + body, "sha256")).decode()
         return {"X-Zendesk-Webhook-Signature": signature, "X-Zendesk-Webhook-Signature-Timestamp": timestamp}, body
 
-    def _meet(self, faults: list[Fault | None], request: httpx2.Request) -> httpx2.Response | None:
-        fault = faults.pop(0) if faults else None
-        if isinstance(fault, Exception):
-            raise fault
-        return fault(request) if fault is not None and not isinstance(fault, httpx2.Response) else fault
-
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
-        path = request.url.path.removeprefix("/api/v2").removesuffix(".json")
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path.removeprefix(self.root).removesuffix(".json")
         query = {name: values[-1] for name, values in parse_qs(request.url.query.decode()).items()}
         body: dict[str, Any] = json.loads(request.content) if request.content else {}
         match path.strip("/").split("/"), request.method:

@@ -1,12 +1,14 @@
 """A shop whose people work in Zendesk: an agent, the store, the fake account, and the two kept alike."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 
+from support.fake_service import FakeService
 from support.fake_zendesk import EMAIL, SECRET, TOKEN, FakeZendesk
 from warmline import HandedOff, SupportAgent
 from warmline.agent.desk.desk import Desk
@@ -34,13 +36,23 @@ async def no_wait(_seconds: float) -> None:
     """Time passes at once."""
 
 
+def in_turn(fake: FakeService) -> Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]:
+    """The fake as a server that lets others ask between two requests of one worker."""
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(0)
+        return fake(request)
+
+    return answer
+
+
 def a_service(fake: FakeZendesk, **options: Any) -> Service:
     settings = ZendeskSettings.read(SETTINGS)
     return Service(
         "Zendesk",
         "https://acme.zendesk.com/api/v2",
         headers={"Authorization": settings.authorization},
-        transport=httpx2.MockTransport(fake),
+        transport=httpx2.MockTransport(in_turn(fake)),
         clock=fake.clock,
         sleep=no_wait,
         **options,

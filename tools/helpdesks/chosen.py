@@ -11,7 +11,7 @@ from .helpdesk import HelpDesk
 
 VARIABLE = "WARMLINE_HELPDESK"
 
-HELPDESKS: dict[str, str] = {"zendesk": "warmline.tools.helpdesks.zendesk"}
+HELPDESKS: dict[str, str] = {"zendesk": "warmline.tools.helpdesks.zendesk", "gorgias": "warmline.tools.helpdesks.gorgias"}
 """The name in ``WARMLINE_HELPDESK``, and the module whose ``open_helpdesk`` opens it."""
 
 

@@ -119,8 +119,11 @@ class HelpDesk(Protocol):
         """Make a ticket; asked twice for the same case, also at once, it is the same one. Without its requester rather than not at all."""
         ...
 
-    async def read(self, ticket_id: str) -> Ticket:
-        """A ticket with its history; one that was deleted is ``gone``, with none."""
+    async def read(self, ticket_id: str, *, heard: str = "") -> Ticket:
+        """A ticket with its history; one that was deleted is ``gone``, with none.
+
+        ``heard`` is the mark up to which it was taken in: a desk whose history comes in several lists leaves out what is before it (``places.py``).
+        """
         ...
 
     async def add(

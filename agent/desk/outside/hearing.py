@@ -25,7 +25,7 @@ async def hear(desk: Desk, helpdesk: HelpDesk, ticket_id: str) -> int:
     link = await link_of(desk.store, helpdesk.key, ticket=ticket_id)
     if link is None:
         return 0
-    ticket = await helpdesk.read(ticket_id)
+    ticket = await helpdesk.read(ticket_id, heard=link.heard)
     hearer = _Hearer(desk=desk, helpdesk=helpdesk, ticket=ticket)
     try:
         return await hearer.hear(link)

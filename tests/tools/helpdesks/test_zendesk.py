@@ -17,7 +17,7 @@ from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.chosen import open_chosen_helpdesk
 from warmline.tools.helpdesks.helpdesk import NewTicket, Requester
 from warmline.tools.helpdesks.zendesk import Zendesk, ZendeskSettings
-from warmline.tools.helpdesks.zendesk.audits import happenings
+from warmline.tools.helpdesks.zendesk.audits import happenings, ours, said
 from warmline.tools.helpdesks.zendesk.shapes import AuditPage, ZendeskUser
 from warmline.tools.helpdesks.zendesk.webhooks import ticket_in
 from warmline.tools.shops.pace import Bucket
@@ -56,11 +56,11 @@ DOCUMENTED: dict[str, Any] = {
             "via": {"channel": "web"},
         }
     ],
-    "count": 1,
-    "next_page": None,
-    "previous_page": None,
+    "meta": {"has_more": False, "after_cursor": "xxx", "before_cursor": "yyy"},
+    "links": {"next": "https://example.zendesk.com/api/v2/tickets/666/audits.json?page[after]=xxx", "prev": None},
 }
-"""The example of "List Audits for a Ticket", developer.zendesk.com, API v2, with a notification of the resource's own example; November 2026."""
+"""The example of "List Audits for a Ticket", developer.zendesk.com, API v2, with a notification of the resource's own example, and
+of "Pagination" (by cursor); November 2026."""
 
 
 def a_ticket(case_id: str = "K-7F3QXM") -> NewTicket:
@@ -88,16 +88,22 @@ def test_files_beside_an_answer_are_named_in_it() -> None:
         "public": True,
         "attachments": [{"file_name": "f.pdf", "content_url": "https://x/f"}],
     }
-    page = {"audits": [DOCUMENTED["audits"][0] | {"events": [comment]}]}
+    page = DOCUMENTED | {"audits": [DOCUMENTED["audits"][0] | {"events": [comment]}]}
     people = {5246746: ZendeskUser(id=5246746, name="Ana", role="admin")}
     (one,) = happenings(AuditPage.model_validate(page).audits, people)
     assert (one.kind, one.text) == ("reply", "This is a new private comment\nf.pdf: https://x/f")
 
 
+def test_metadata_of_somebody_elses_app_does_not_make_an_update_ours() -> None:
+    audit = DOCUMENTED["audits"][0] | {"metadata": {"custom": {"warmline_said": "nothing"}}}
+    (read,) = AuditPage.model_validate(DOCUMENTED | {"audits": [audit]}).audits
+    assert (ours(read), said([read])) == (False, 0)
+
+
 @pytest.mark.parametrize("tags", ["warmline warmline_hand_back", ["warmline", "warmline_hand_back"]])
 def test_tags_are_read_as_words_and_as_a_list(tags: object) -> None:
     change = {"type": "Change", "field_name": "tags", "value": tags, "previous_value": None}
-    page = {"audits": [DOCUMENTED["audits"][0] | {"events": [change]}]}
+    page = DOCUMENTED | {"audits": [DOCUMENTED["audits"][0] | {"events": [change]}]}
     assert [one.kind for one in happenings(AuditPage.model_validate(page).audits, {})] == ["hand_back"]
 
 
@@ -167,6 +173,16 @@ async def test_what_is_not_documented_is_drift_that_names_the_place(
     fake.faults = [httpx2.Response(200, json=body)]
     with pytest.raises(ShopDrifted, match=place):
         await zendesk.read("1")
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": {"more": True}}])
+async def test_a_history_whose_end_cannot_be_seen_is_drift_and_not_the_whole(
+    zendesk: Zendesk, fake: FakeZendesk, meta: dict[str, Any]
+) -> None:
+    made = (await zendesk.make(a_ticket())).ticket_id
+    fake.faults = [None, httpx2.Response(200, json={"audits": [], **meta})]
+    with pytest.raises(ShopDrifted, match="meta"):
+        await zendesk.read(made)
 
 
 async def test_too_many_requests_wait_as_long_as_is_asked(fake: FakeZendesk) -> None:

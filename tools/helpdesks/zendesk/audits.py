@@ -27,7 +27,7 @@ MERGED = "closed_by_merge"
 
 def ours(audit: Audit) -> bool:
     """Whether we made this update."""
-    return SAID in audit.metadata.custom
+    return str(audit.metadata.custom.get(SAID, "")).isdecimal()
 
 
 def said(audits: Sequence[Audit]) -> int:

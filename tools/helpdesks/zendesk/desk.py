@@ -84,7 +84,7 @@ class Zendesk:
         )
         return reply.read(OneTicket).ticket
 
-    async def read(self, ticket_id: str) -> Ticket:
+    async def read(self, ticket_id: str, *, heard: str = "") -> Ticket:
         """The ticket before its audits: what is written in between changes its stamp, and a write is refused."""
         reply = await self._service.ask(
             "tickets.show", "GET", f"/tickets/{int(ticket_id)}.json", effect="read", answers=(NO_SUCH,)

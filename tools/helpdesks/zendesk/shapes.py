@@ -17,7 +17,7 @@ class ZendeskTicket(BaseModel):
     id: int
     status: Status
     updated_at: str
-    external_id: str | None = None
+    external_id: str | None
     priority: Literal["urgent", "high", "normal", "low"] | None = None
 
 
@@ -28,9 +28,9 @@ class OneTicket(BaseModel):
 
 
 class Meta(BaseModel):
-    """Cursor pagination: where the next page begins."""
+    """Cursor pagination: where the next page begins. It is always there: a list whose end cannot be seen is no list."""
 
-    has_more: bool = False
+    has_more: bool
     after_cursor: str | None = None
 
 
@@ -38,7 +38,7 @@ class TicketPage(BaseModel):
     """A page of a list of tickets."""
 
     tickets: list[ZendeskTicket]
-    meta: Meta = Meta()
+    meta: Meta
 
 
 class Attachment(BaseModel):
@@ -88,7 +88,7 @@ class AuditPage(BaseModel):
     """A page of a ticket's audits, oldest first."""
 
     audits: list[Audit]
-    meta: Meta = Meta()
+    meta: Meta
 
 
 class ZendeskUser(BaseModel):
