@@ -19,7 +19,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import shop
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from warmline import SupportAgent
 
 FILE = Path(__file__).parent / "counts.json"
+TURNS = (1, 2, 10)
+"""Which turns of a conversation are counted: the first finds nothing stored, the second is like every later one."""
+
 MARGINS = {"calls": 0.05, "encoded_bytes": 0.01, "stored_bytes": 0.01, "sent_bytes": 0.01}
 """By how much a count may grow before the test fails; those that are not named must not grow at all. Calls hang on threads a little."""
 WAITING = ("asyncio", "selectors", "threading", "concurrent", "queue.py", "aiosqlite")
@@ -97,10 +100,11 @@ def watched(counting: Counting) -> Generator[None]:
     """Count constructions, encoded bytes and calls for as long as the block runs."""
     from pydantic import BaseModel
 
-    dumps, dump_model = json.dumps, BaseModel.model_dump_json
+    changed, encoder = cast("Any", BaseModel), cast("Any", json.JSONEncoder)
+    encode_json, dump_model = encoder.encode, BaseModel.model_dump_json
 
-    def encode(*args: Any, **kwargs: Any) -> str:
-        text = dumps(*args, **kwargs)
+    def encode(self: json.JSONEncoder, value: object) -> str:
+        text: str = encode_json(self, value)
         counting.add("encoded_bytes", len(text))
         return text
 
@@ -113,8 +117,7 @@ def watched(counting: Counting) -> Generator[None]:
         counting.add("models")
         return object.__new__(cls)
 
-    changed: Any = BaseModel
-    json.dumps, changed.model_dump_json, changed.__new__ = encode, encode_model, staticmethod(made)
+    encoder.encode, changed.model_dump_json, changed.__new__ = encode, encode_model, staticmethod(made)
     threading.setprofile(counting.profile)
     sys.setprofile(counting.profile)
     try:
@@ -122,25 +125,25 @@ def watched(counting: Counting) -> Generator[None]:
     finally:
         sys.setprofile(None)
         threading.setprofile(None)
-        json.dumps, changed.model_dump_json = dumps, dump_model
+        encoder.encode, changed.model_dump_json = encode_json, dump_model
         del changed.__new__
 
 
 async def counted(folder: Path) -> dict[str, Counts]:
-    """The first turn's counts, and the tenth's."""
+    """The counts of ``TURNS``."""
     counting = Counting()
     with watched(counting):
         async with _agent(counting, folder) as agent:
             await _listen(agent, counting)
-            for number in range(3):
-                await _turn(agent, f"warm-{number}")  # what is loaded on first use is loaded
+            for number in range(4):
+                await _turn(agent, f"warm-{number // 2}", f"warm-{number}")  # what is loaded on first use is loaded
             found: dict[str, Counts] = {}
-            for number in range(1, 11):
+            for number in range(1, TURNS[-1] + 1):
                 counting.counts.clear()
-                counting.requests, counting.on = 0, number in (1, 10)
+                counting.requests, counting.on = 0, number in TURNS
                 await _turn(agent, "counted", f"message-{number:02}")
                 counting.on = False
-                if number in (1, 10):
+                if number in TURNS:
                     found[f"turn_{number}"] = dict(sorted(counting.counts.items()))
             return found
 
@@ -211,7 +214,7 @@ def python() -> str:
 
 def grown(now: dict[str, Any], blessed: dict[str, Any]) -> Iterator[str]:
     """What is more than it may be, in words."""
-    for turn in ("turn_1", "turn_10"):
+    for turn in (f"turn_{number}" for number in TURNS):
         for name in sorted({*now[turn], *blessed[turn]}):
             was, got, margin = blessed[turn].get(name, 0), now[turn].get(name, 0), MARGINS.get(name, 0.0)
             if name == "calls" and now["python"] != blessed["python"]:
@@ -234,7 +237,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"blessed: {json.dumps(now)}\n")
         return 0
     blessed = json.loads(FILE.read_text("utf-8"))
-    for turn in ("turn_1", "turn_10"):
+    for turn in (f"turn_{number}" for number in TURNS):
         for name, got in now[turn].items():
             sys.stdout.write(f"{turn:8} {name:20} {got:8} (was {blessed[turn].get(name, 0)})\n")
     worse = list(grown(now, blessed))

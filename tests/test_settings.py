@@ -148,3 +148,14 @@ def test_an_examination_survives_a_server_without_a_model_and_a_home_that_is_a_f
     settings, faults = Settings.examined({"OPENAI_BASE_URL": "http://localhost/v1"}, home=Path(__file__))
     assert [fault.variable for fault in faults] == ["--home", "WARMLINE_MODEL"]
     assert settings.embedded
+
+
+def test_the_model_is_asked_directly_only_where_that_is_said() -> None:
+    assert [Settings.from_env({"WARMLINE_DIRECT": word}).direct for word in ("", "no", "yes", "YES")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    with pytest.raises(BadSetting, match="WARMLINE_DIRECT: expected yes or no, got 'maybe'"):
+        Settings.from_env({"WARMLINE_DIRECT": "maybe"})

@@ -8,7 +8,9 @@ and the model's breaker, capacity.
   classifier's place stand fixed scores.
 - ``full``: as ``durable``, with the local classifier.
 
-The model is asked directly over aiohttp, as docs/performance.md says to make it (``warmline[fast]``).
+- ``sdk``: as ``durable``, with the model asked through the SDK as it comes, which is the default.
+
+The others ask it directly over aiohttp, as docs/performance.md says to make it (``warmline[fast]``).
 
 The policy is the default one without the two rules that hand a customer to a person who asks the same thing again and again: the script
 does nothing else.
@@ -38,8 +40,8 @@ PLACES = 1024
 class Warmline:
     """One agent for all conversations; a conversation is its id."""
 
-    def __init__(self, *, file: str | None, guarded: bool, classified: bool) -> None:
-        self.file, self.guarded, self.classified = file, guarded, classified
+    def __init__(self, *, file: str | None, guarded: bool, classified: bool, direct: bool = True) -> None:
+        self.file, self.guarded, self.classified, self.direct = file, guarded, classified, direct
 
     async def start(self, base_url: str, folder: Path) -> None:
         """Make the agent and load what it will need."""
@@ -50,7 +52,7 @@ class Warmline:
         from warmline.tools.clock import FrozenClock
 
         self.client = AsyncOpenAI(base_url=base_url, api_key="none", max_retries=0)
-        self.model = OpenAIModel(shop.MODEL, client=self.client, direct=True)
+        self.model = OpenAIModel(shop.MODEL, client=self.client, direct=self.direct)
         self.agent: SupportAgent = SupportAgent(
             shop=OneOrderShop(),
             model=self.model,
@@ -152,4 +154,5 @@ VARIANTS: dict[str, Callable[[], Peer]] = {
     "loop": partial(Warmline, file=None, guarded=False, classified=False),
     "durable": partial(Warmline, file="warmline.db", guarded=True, classified=False),
     "full": partial(Warmline, file="warmline.db", guarded=True, classified=True),
+    "sdk": partial(Warmline, file="warmline.db", guarded=True, classified=False, direct=False),
 }

@@ -10,6 +10,7 @@
     WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with
     OPENAI_API_KEY         the key for OpenAI or a compatible server
     OPENAI_BASE_URL        a compatible server, such as ``http://localhost:11434/v1``
+    WARMLINE_DIRECT        ``yes``: the model is asked past most of the SDK (docs/performance.md); ``no`` unless set
     WARMLINE_NAME          who you are at the desk; your login name unless set
     VISUAL, EDITOR         what ``warmline queue reply --edit`` opens
 
@@ -59,6 +60,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     model: str | None = None
+    direct: bool = False
     shop: str = DEMO
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     policy: Path | None = None
@@ -81,6 +83,7 @@ class Settings:
             api_key=key,
             base_url=base_url,
             model=_model(given.get("WARMLINE_MODEL") or "", key=key, base_url=base_url),
+            direct=_yes_or_no("WARMLINE_DIRECT", given.get("WARMLINE_DIRECT") or "no"),
             shop=given.get("WARMLINE_SHOP") or DEMO,
             variables={name: value for name, value in given.items() if name.startswith("WARMLINE_") and value},
             policy=_policy(given.get("WARMLINE_POLICY") or ""),
@@ -174,6 +177,12 @@ def _database_url(value: str, home: Path) -> str:
             f"expected sqlite:///path/to/file.db or postgresql://user@host/name, got one that starts {(scheme if separator else '')!r}",
         )
     return f"{_DRIVERS[scheme]}://{rest}"
+
+
+def _yes_or_no(variable: str, text: str) -> bool:
+    if text.casefold() not in ("yes", "no"):
+        raise BadSetting(variable, f"expected yes or no, got {text!r}")
+    return text.casefold() == "yes"
 
 
 def _key(value: str) -> str | None:

@@ -75,7 +75,8 @@ async def work(ground: Ground, life: int) -> None:
     store = MortalStore(opened.engine, opened.clock)
     shop = MortalShop(clock=SystemClock(), labels=ground.labels, url=ground.shop)
     url = f"http://127.0.0.1:{ground.model_port}/v1"
-    model = OpenAIModel("torture", base_url=url, api_key="none", budget_seconds=5, stall_seconds=0.4, sleep=_soon)
+    given: dict[str, Any] = {"base_url": url, "api_key": "none", "direct": life % 2 == 1}
+    model = OpenAIModel("torture", **given, budget_seconds=5, stall_seconds=0.4, sleep=_soon)
     store.endanger(fate)
     shop.endanger(fate)
     agent = SupportAgent(shop=cast("Shop", shop), store=store, model=model, guard=WordGuard())

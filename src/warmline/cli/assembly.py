@@ -231,6 +231,7 @@ def choose_model(
         settings.model or "",
         api_key=settings.api_key,
         base_url=settings.base_url,
+        direct=settings.direct,
         attempts=attempts,
         budget_seconds=budget_seconds,
         sleep=sleep,
