@@ -94,14 +94,23 @@ def _file(folder: Path, tickets: int) -> Path:
 
 
 def _unread(tickets: Sequence[tuple[str, str, bool]]) -> Done:
-    import numpy as np
-
     draws = [running.draw_of(text) for text, _, _ in tickets]
     labels = ["unsure" if draw % 10 == 0 else LABELS[draw % len(LABELS)] for draw in draws]
     readings = [Reading(label, label, "automate", 0.1, 0.9, False, "en") for label in labels]
-    vector = np.zeros(512, dtype=np.float16)
-    vectors = [vector.tobytes() if label == "unsure" else None for label in labels]
+    vectors = [
+        _vector(text, draw) if label == "unsure" else None
+        for (text, _, _), draw, label in zip(tickets, draws, labels, strict=True)
+    ]
     return Done(readings, [text if one else None for (text, _, _), one in zip(tickets, vectors, strict=True)], vectors)
+
+
+def _vector(text: str, draw: int) -> bytes:
+    """One that is like those of the texts with the same first word, so that there are clusters to find."""
+    import numpy as np
+
+    middle, own = (np.random.default_rng(seed).standard_normal(512) for seed in (running.draw_of(text.split()[0]) % 40, draw))
+    vector = middle + own
+    return (vector / np.linalg.norm(vector)).astype(np.float16).tobytes()
 
 
 class _Memory:

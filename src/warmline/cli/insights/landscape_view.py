@@ -74,7 +74,7 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     """The topics as a table, what could not be read, and where the rest is."""
     from warmline.evals.insights.charts import INSTALL, available
     from warmline.evals.insights.landscape.recommending import VERDICTS, together
-    from warmline.evals.insights.landscape.wording import between, middle, rate, share
+    from warmline.evals.insights.landscape.wording import NOT_TOLD, between, middle, rate, share
     from warmline.evals.insights.page import DEMO
 
     if landscape.demo:
@@ -90,7 +90,7 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
             middle(one.topic.handle),
             share(one.topic.time_share),
             rate(one.topic.reopened),
-            rate(one.topic.frustrated),
+            rate(one.topic.frustrated, unknown=NOT_TOLD),
             one.advice.verdict,
         )
         for one in landscape.advised
