@@ -37,8 +37,12 @@ def label(
     suite: Annotated[
         Path | None, typer.Option("--suite", metavar="FILE", help="Write the labels as a suite for 'warmline eval', and end.")
     ] = None,
-    cost_missed: Annotated[float | None, typer.Option(min=0, metavar="MONEY", help="What a missed hand-off costs you.")] = None,
-    cost_needless: Annotated[float | None, typer.Option(min=0, metavar="MONEY", help="What a needless one costs you.")] = None,
+    cost_missed: Annotated[
+        float | None, typer.Option(min=0, max=1e9, metavar="MONEY", help="What a missed hand-off costs you.")
+    ] = None,
+    cost_needless: Annotated[
+        float | None, typer.Option(min=0, max=1e9, metavar="MONEY", help="What a needless one costs you.")
+    ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="The policy whose threshold is chosen.")] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Also write the curve as one page with charts.")

@@ -61,6 +61,19 @@ def following(sources: "Sequence[Source]", work: "WorkFile") -> "Generator[Advan
 
 
 @contextmanager
+def drawing(work: "WorkFile") -> Generator[None]:
+    """That the reading is over, on stderr if that is a terminal: of a million tickets the rest takes a minute or two."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    (tickets,) = work.one("SELECT COUNT(*) FROM tickets")
+    with Console(file=sys.stderr).status(f"drawing the landscape of {tickets:,} tickets"):
+        yield
+
+
+@contextmanager
 def saying_where_it_stopped() -> Generator[None]:
     """Ctrl-C loses nothing, and whoever pressed it should know."""
     try:
