@@ -11,7 +11,7 @@ from warmline.cli import main as warmline
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WIDTH = 1100
-HEIGHTS = {"landscape": 1000, "review": 1000, "thresholds": 1150}
+HEIGHTS = {"landscape": 1020, "review": 1000, "thresholds": 1150}
 PRICES = ("--cost-missed", "25", "--cost-needless", "4")
 
 
