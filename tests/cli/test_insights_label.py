@@ -122,6 +122,11 @@ def test_the_curve_as_a_page_is_for_prices_alone(shell: Shell, labelled: str, tm
     assert "<script" not in made
 
 
+def test_the_demo_leaves_your_own_labels_alone(shell: Shell, labelled: str) -> None:
+    shown = json.loads(shell("insights", "label", "--demo", "--file", labelled, *PRICES, "--json").out)
+    assert (shown["demo"], shown["labels"] > 100) == (True, True)
+
+
 def test_the_demo_has_labels_of_its_own_and_says_so(shell: Shell, tmp_path: Path) -> None:
     none = str(tmp_path / "none.jsonl")
     shown = shell("insights", "label", "--demo", "--file", none, *PRICES)

@@ -10,6 +10,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _PACKED = (
     (b"\x1f\x8b", "packed (gzip); unpack it first"),
     (b"PK\x03\x04", "a workbook or packed (zip); save it as CSV, or unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of old Excel; save it as CSV"),
 )
 _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f\x00\x0b\x1a\x1b")
 """Bytes that no text has; a NUL alone may be a slip, or half of a letter in UTF-16."""

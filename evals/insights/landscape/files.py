@@ -61,11 +61,14 @@ def opened(path: Path) -> Export:
     kind = _kind(head)
     delimiter = _delimiter(head) if kind == "csv" else ""
     found = Export(path, encoding, kind, delimiter, (), path.stat().st_size)
-    first = list(islice(found.rows(), SAMPLED))
-    columns = dict.fromkeys(column for row in first for column in row.values)
+    columns: dict[str, None] = {}
+    wrong = ""
+    for row in islice(found.rows(), SAMPLED):
+        columns |= dict.fromkeys(row.values)
+        wrong = wrong or (row.wrong and f"line {row.line}: {row.wrong}")
     if not columns:
-        wrong = next((f"line {row.line}: {row.wrong}" for row in first if row.wrong), "there is none")
-        raise UsageError(f"{str(path)!r}: no record could be read ({wrong}); expected CSV with a head, or JSON objects")
+        why = wrong or "there is none"
+        raise UsageError(f"{str(path)!r}: no record could be read ({why}); expected CSV with a head, or JSON objects")
     return Export(path, encoding, kind, delimiter, tuple(columns), found.size)
 
 

@@ -106,7 +106,7 @@ def _say(found: "Choice", new: "Patched | None", wanted: Wanted, read: Read) -> 
 async def _read(wanted: Wanted, *, home: Path | None, url: str | None, demo: bool) -> Read:
     from warmline.evals.insights.labels.labels import read_labels
 
-    labels = read_labels(wanted.file)
+    labels = [one for one in read_labels(wanted.file) if one.demo or not demo]
     async with open_source(home=home, url=url, demo=demo) as source:
         if demo and not labels:
             labels = await _demo_labels(source, wanted.span)
