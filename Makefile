@@ -47,8 +47,8 @@ train: setup ## train the guard's classifier again from fixtures/corpus and writ
 injections: setup ## replay injected instructions with a model that obeys them: make injections DATA=file.jsonl
 	@$(BIN)/python scripts/replay_injections.py "$(DATA)"
 
-pictures: setup ## the README's pictures, from a real run
-	@$(BIN)/python scripts/pictures.py
+pictures: setup ## the pictures of the README and the docs, from real runs (those of pages need chromium: scripts/browser.sh)
+	@$(BIN)/python scripts/pictures.py && $(BIN)/python scripts/insights_pictures.py >/dev/null
 
 torture: setup ## kill workers for real for some minutes, then audit what is left: make torture ARGS="--seed 7 --scene kills"
 	@PYTHONPATH=tests $(BIN)/python -m torture $(ARGS)

@@ -1,35 +1,49 @@
-"""Make docs/images/review.png: the head of the page that ``warmline insights review --demo --html`` writes, as Debian's chromium draws it."""
+"""Make the pictures of the insights in docs/images: the heads of the pages that the commands write of the demo's data, as Debian's chromium draws them."""
 
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from warmline.cli import main as warmline
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-SIZE = (1100, 1000)
+WIDTH = 1100
+HEIGHTS = {"landscape": 1020, "review": 1000, "thresholds": 1150}
+PRICES = ("--cost-missed", "25", "--cost-needless", "4")
 
 
 def main(folder: Path = IMAGES) -> None:
-    """Write the picture and say where."""
+    """Write the pictures and say where."""
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("insights_pictures: chromium is needed; scripts/browser.sh installs it")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        page = Path(name) / "review.html"
-        if warmline(["insights", "review", "--demo", "--html", str(page)]) != 0:
-            sys.exit("insights_pictures: the review could not be made")
+        pages = Path(name)
+        _run("landscape", "--demo", "--out", name)
+        _run("review", "--demo", "--html", str(pages / "review.html"))
+        _run("label", "--demo", "--file", str(pages / "none.jsonl"), *PRICES, "--html", str(pages / "thresholds.html"))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium)
-            opened = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, color_scheme="light")
-            opened.goto(page.as_uri())
-            opened.screenshot(path=folder / "review.png")
+            for page, height in HEIGHTS.items():
+                _take(browser, pages / f"{page}.html", folder / f"{page}.png", height=height)
             browser.close()
-    print(f"{folder / 'review.png'}: {(folder / 'review.png').stat().st_size // 1024} kB")
+
+
+def _run(*arguments: str) -> None:
+    if warmline(["insights", *arguments]) != 0:
+        sys.exit(f"insights_pictures: warmline insights {' '.join(arguments)} failed")
+
+
+def _take(browser: Browser, page: Path, picture: Path, *, height: int) -> None:
+    opened = browser.new_page(viewport={"width": WIDTH, "height": height}, color_scheme="light")
+    opened.goto(page.as_uri())
+    opened.screenshot(path=picture)
+    opened.close()
+    print(f"{picture}: {picture.stat().st_size // 1024} kB", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -44,22 +44,16 @@ def main() -> None:
 def _measure(file: Path, folder: Path, tickets: int, jobs: int, *, unread: bool) -> None:
     if unread:
         running.work_on = _unread
-    zone, began = ZoneInfo(ZONE), time.perf_counter()
+    zone, watch = ZoneInfo(ZONE), _Watch()
     source = source_of(file, own={}, zone=zone)
     with _Memory() as memory, work_file(folder / "work", "x") as work:
         read_all([source], work, zone=zone, jobs=jobs, advance=lambda _place, _records: None)
-        read = time.perf_counter() - began
-        memory.say("reading")
+        watch.say("reading", tickets, memory.most())
         drawn = drawn_from(work, [source], zone=ZONE, policy="")
-        memory.say("drawing")
+        watch.say("drawing", tickets, memory.most())
     if drawn.tickets != tickets:
         raise SystemExit(f"{drawn.tickets:,} of {tickets:,} tickets were read")
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    cpu = sum(one.ru_utime + one.ru_stime for one in used)
-    print(
-        f"{tickets:,} tickets, {file.stat().st_size / 1e6:.0f} MB, {jobs} processes: read in {read:.0f} s, all in {time.perf_counter() - began:.0f} s"
-    )
-    print(f"CPU {cpu:.0f} s, {cpu / tickets * 1000:.2f} ms a ticket")
+    print(f"{tickets:,} tickets, {file.stat().st_size / 1e6:.0f} MB, {jobs} processes, {len(drawn.advised)} topics")
 
 
 def _single(file: Path) -> None:
@@ -94,14 +88,45 @@ def _file(folder: Path, tickets: int) -> Path:
 
 
 def _unread(tickets: Sequence[tuple[str, str, bool]]) -> Done:
-    import numpy as np
-
     draws = [running.draw_of(text) for text, _, _ in tickets]
     labels = ["unsure" if draw % 10 == 0 else LABELS[draw % len(LABELS)] for draw in draws]
     readings = [Reading(label, label, "automate", 0.1, 0.9, False, "en") for label in labels]
-    vector = np.zeros(512, dtype=np.float16)
-    vectors = [vector.tobytes() if label == "unsure" else None for label in labels]
+    vectors = [
+        _vector(text, draw) if label == "unsure" else None
+        for (text, _, _), draw, label in zip(tickets, draws, labels, strict=True)
+    ]
     return Done(readings, [text if one else None for (text, _, _), one in zip(tickets, vectors, strict=True)], vectors)
+
+
+def _vector(text: str, draw: int) -> bytes:
+    """One that is like those of the texts with the same first word, so that there are clusters to find."""
+    import numpy as np
+
+    middle, own = (np.random.default_rng(seed).standard_normal(512) for seed in (running.draw_of(text.split()[0]) % 40, draw))
+    vector = middle + own
+    return (vector / np.linalg.norm(vector)).astype(np.float16).tobytes()
+
+
+class _Watch:
+    """Time that went by and CPU time of this process and its children that are done, since it was looked at last."""
+
+    def __init__(self) -> None:
+        self._time, self._cpu = time.perf_counter(), _cpu()
+
+    def say(self, what: str, tickets: int, megabytes: int) -> None:
+        """Print both, and begin anew."""
+        now, cpu = time.perf_counter(), _cpu()
+        spent = cpu - self._cpu
+        print(
+            f"{what}: {now - self._time:.0f} s, CPU {spent:.0f} s ({spent / tickets * 1000:.2f} ms a ticket), at most {megabytes} MB",
+            flush=True,
+        )
+        self._time, self._cpu = now, cpu
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 class _Memory:
@@ -119,10 +144,10 @@ class _Memory:
     def __exit__(self, *_: object) -> None:
         self._over.set()
 
-    def say(self, what: str) -> None:
-        """Print the most so far, and begin anew."""
-        print(f"{what}: at most {self._most / 1024:.0f} MB")
-        self._most = 0
+    def most(self) -> int:
+        """Megabytes since it was asked last."""
+        most, self._most = self._most // 1024, 0
+        return most
 
     def _look(self) -> None:
         while not self._over.wait(0.5):

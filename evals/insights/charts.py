@@ -20,13 +20,15 @@ SERIES = ("#0a0a01", "#0a0a02", "#0a0a03", "#0a0a04", "#0a0a05", "#0a0a06")
 STEPS = ("#0b0b01", "#0b0b02", "#0b0b03", "#0b0b04", "#0b0b05", "#0b0b06")
 """Stand for ``--h1`` (little) … ``--h6`` (much)."""
 
-_INK, _SOFT, _FAINT = "#0c0c01", "#0c0c02", "#0c0c03"
+INK, SOFT, FAINT = "#0c0c01", "#0c0c02", "#0c0c03"
+"""Stand for ``--ink``, ``--soft`` and ``--faint``."""
+
 _COLOURS = {
     **{colour: f"var(--c{place})" for place, colour in enumerate(SERIES, 1)},
     **{colour: f"var(--h{place})" for place, colour in enumerate(STEPS, 1)},
-    _INK: "var(--ink)",
-    _SOFT: "var(--soft)",
-    _FAINT: "var(--faint)",
+    INK: "var(--ink)",
+    SOFT: "var(--soft)",
+    FAINT: "var(--faint)",
 }
 _FONT = "sans-serif"
 _CONFIG = {
@@ -35,11 +37,11 @@ _CONFIG = {
     "font": _FONT,
     "view": {"stroke": None},
     "axis": {
-        "labelColor": _INK,
-        "titleColor": _SOFT,
-        "domainColor": _FAINT,
-        "tickColor": _FAINT,
-        "gridColor": _FAINT,
+        "labelColor": INK,
+        "titleColor": SOFT,
+        "domainColor": FAINT,
+        "tickColor": FAINT,
+        "gridColor": FAINT,
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
@@ -48,14 +50,14 @@ _CONFIG = {
     "legend": {
         "columnPadding": 22,
         "labelLimit": 260,
-        "labelColor": _INK,
-        "titleColor": _SOFT,
+        "labelColor": INK,
+        "titleColor": SOFT,
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
-    "text": {"color": _INK, "fontSize": 12},
-    "header": {"labelColor": _INK, "titleColor": _SOFT},
+    "text": {"color": INK, "fontSize": 12},
+    "header": {"labelColor": INK, "titleColor": SOFT},
 }
 
 
@@ -221,6 +223,6 @@ def _colour(groups: Sequence[str]) -> dict[str, Any]:
 
 
 def _whiskers(under: str, x: Mapping[str, Any]) -> dict[str, Any]:
-    mark = {"type": "rule", "strokeWidth": 1.6, "color": _INK if under == "bar" else _SOFT, "aria": False}
+    mark = {"type": "rule", "strokeWidth": 1.6, "color": INK if under == "bar" else SOFT, "aria": False}
     encoding = {"y": _NAMES, "x": {**x, "field": "low"}, "x2": {"field": "high"}}
     return {"mark": mark, "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}], "encoding": encoding}

@@ -1,9 +1,8 @@
-"""``warmline insights conversations`` and ``label``."""
+"""``warmline insights conversations``, and the demo's store."""
 
 import asyncio
 import csv
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -82,49 +81,6 @@ def test_parquet_has_the_same_columns_with_their_types(shell: Shell, settings: S
 
 def test_a_file_of_another_kind_is_refused(shell: Shell) -> None:
     assert "neither .csv nor .parquet" in shell("insights", "conversations", "--output", "all.xlsx").err
-
-
-def test_labels_are_kept_as_they_are_given_and_the_next_time_goes_on(shell: Shell, settings: Settings, tmp_path: Path) -> None:
-    talk(settings, ("c1", "one thing"), ("c2", "another thing"), ("c3", "a third"))
-    file = str(tmp_path / "labels.jsonl")
-    ran = shell("insights", "label", "--file", file, "--by", "ana", stdin="p\n2\nx\na\nq\n")
-    assert ran.code == 0
-    assert "2 labelled, 2 in" in ran.out
-    assert "angry" not in ran.out.split("why?")[0].split("1 emotional")[0]  # what was decided is not shown
-    kept = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines()]
-    assert [(one["said"], one["why"], one["by"]) for one in kept] == [("person", "angry", "ana"), ("agent", "", "ana")]
-    again = shell("insights", "label", "--file", file, "--by", "ben", stdin="")
-    assert again.out.startswith("1 messages.")
-    assert "0 labelled, 2 in" in again.out
-
-
-def test_labels_feed_the_test_set(shell: Shell, settings: Settings, tmp_path: Path) -> None:
-    talk(settings, ("c1", "one thing"), ("c2", "another thing"))
-    file, suite = str(tmp_path / "labels.jsonl"), str(tmp_path / "labelled.eval.yaml")
-    shell("insights", "label", "--file", file, "--by", "ana", stdin="p\n2\na\n")
-    assert shell("insights", "label", "--file", file, "--suite", suite).code == 0
-    assert "2 cases in 1 suites: 0 errors" in shell("eval", "lint", suite).out
-    assert "is there already" in shell("insights", "label", "--file", file, "--suite", suite).err
-
-
-def test_a_threshold_is_not_chosen_by_a_handful_or_by_half_the_prices(shell: Shell, settings: Settings, tmp_path: Path) -> None:
-    talk(settings, ("c1", "one thing"))
-    file = str(tmp_path / "labels.jsonl")
-    shell("insights", "label", "--file", file, "--by", "ana", stdin="p\n2\n")
-    few = shell("insights", "label", "--file", file, "--cost-missed", "25", "--cost-needless", "4")
-    assert (few.code, "are too few" in few.err) == (2, True)
-    half = shell("insights", "label", "--file", file, "--cost-missed", "25")
-    assert (half.code, "both prices" in half.err) == (2, True)
-
-
-def test_labels_of_the_demo_choose_no_real_threshold(shell: Shell, tmp_path: Path) -> None:
-    file = str(tmp_path / "labels.jsonl")
-    asked = shell("insights", "label", "--demo", "--number", "40", "--file", file, "--by", "ana", stdin="a\n" * 40)
-    assert "40 labelled" in asked.out
-    shown = shell("insights", "label", "--demo", "--file", file, "--cost-missed", "25", "--cost-needless", "4", "--json")
-    assert json.loads(shown.out)["demo"] is True
-    ran = shell("insights", "label", "--file", file, "--cost-missed", "25", "--cost-needless", "4", "--apply", "--yes")
-    assert (ran.code, "made-up" in ran.err) == (2, True)
 
 
 async def test_the_demo_is_a_store_that_this_version_opens(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from warmline.evals.reports.markup import Markup, tag
 
 from .landscape import Advised, Landscape
 from .recommending import VERDICTS, together
-from .wording import DAYS, NOT_HERE, between, busiest, middle, rate, share
+from .wording import DAYS, NOT_HERE, NOT_TOLD, between, busiest, middle, rate, share
 
 CHARTED = 18
 """Topics in the first chart; all are in the table."""
@@ -20,7 +20,7 @@ _READ_BY = (
 )
 _FIGURES = (
     "Medians, not means. Square brackets are 95 % intervals (Wilson). Share of time is of the handle time that the file states. Frustrated: of those "
-    "who ask this, how many are annoyed, angry or grieving by their words."
+    "who ask this, how many are annoyed, angry or grieving by their words; not known of what is for people anyway, as a message has one class."
 )
 _TIME = (
     "Hours are what a topic took people, per month, and no saving: from the lower 95 % bound of tickets whose class is certain to the upper one of all. "
@@ -125,7 +125,7 @@ def _row(one: Advised) -> tuple[str, ...]:
         middle(topic.first_reply),
         middle(topic.resolution),
         rate(topic.reopened),
-        rate(topic.frustrated),
+        rate(topic.frustrated, unknown=NOT_TOLD),
     )
 
 

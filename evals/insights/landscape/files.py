@@ -1,6 +1,5 @@
 """The records of an export, one after another whatever its size: CSV of any delimiter, JSON Lines, or one JSON document."""
 
-import codecs
 import csv
 import json
 import re
@@ -13,7 +12,8 @@ from typing import IO, Literal
 
 from warmline.errors import UsageError
 
-from .nested import documents, flattened
+from .encoding import encoding_of
+from .nested import documents, flattened, wraps_tickets
 from .ticket import Row
 
 Kind = Literal["csv", "lines", "document"]
@@ -25,7 +25,6 @@ SAMPLED = 200
 """Records from which columns and the order of dates are told."""
 
 _DELIMITERS = ",;\t|"
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAYS_DELIMITER = re.compile(r"sep=([,;|\t]?)(?=[\r\n]|$)", re.IGNORECASE)
 """What Excel writes above the head."""
 
@@ -53,7 +52,8 @@ def opened(path: Path) -> Export:
     """How a file is to be read; ``UsageError`` if it is no file, or empty."""
     if not path.is_file():
         raise UsageError(f"{str(path)!r} is no file; name an export of tickets: CSV, JSON Lines or JSON")
-    encoding = _encoding(path)
+    csv.field_size_limit(_LONGEST_CELL)
+    encoding = encoding_of(path)
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
         head = stream.read(HEAD)
     if not head.strip():
@@ -61,11 +61,14 @@ def opened(path: Path) -> Export:
     kind = _kind(head)
     delimiter = _delimiter(head) if kind == "csv" else ""
     found = Export(path, encoding, kind, delimiter, (), path.stat().st_size)
-    columns = dict.fromkeys(column for row in islice(found.rows(), SAMPLED) for column in row.values)
+    columns: dict[str, None] = {}
+    wrong = ""
+    for row in islice(found.rows(), SAMPLED):
+        columns |= dict.fromkeys(row.values)
+        wrong = wrong or (row.wrong and f"line {row.line}: {row.wrong}")
     if not columns:
-        raise UsageError(
-            f"{str(path)!r}: no record in its first {SAMPLED} could be read; expected CSV with a head, or JSON objects"
-        )
+        why = wrong or "there is none"
+        raise UsageError(f"{str(path)!r}: no record could be read ({why}); expected CSV with a head, or JSON objects")
     return Export(path, encoding, kind, delimiter, tuple(columns), found.size)
 
 
@@ -82,8 +85,8 @@ def _rows(stream: IO[str], kind: Kind, delimiter: str) -> Iterator[Row]:
 
 
 def _csv_rows(stream: IO[str], delimiter: str) -> Iterator[Row]:
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(stream, delimiter=delimiter)
+    lines = _Lines(stream)
+    reader = csv.reader(lines, delimiter=delimiter)
     first = next(reader)
     head = _unique(next(reader) if _SAYS_DELIMITER.match("".join(first)) and len(first) <= 2 else first)
     line = reader.line_num + 1
@@ -95,9 +98,45 @@ def _csv_rows(stream: IO[str], delimiter: str) -> Iterator[Row]:
         except csv.Error as error:
             yield Row(line, wrong=f"no CSV: {error}")
         else:
-            if cells:
+            if lines.over and _unclosed(lines.record, delimiter):
+                yield Row(
+                    line,
+                    wrong=f"a quotation mark that is never closed: the {len(lines.record)} lines from here on are one record",
+                )
+            elif cells:
                 yield _csv_row(line, head, cells)
+        lines.record.clear()
         line = reader.line_num + 1
+
+
+class _Lines:
+    """The lines of a file, and those of the record that is being read; ``over`` when there are no more."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.record: list[str] = []
+        self.over = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = next(self._stream)
+        except StopIteration:
+            self.over = True
+            raise
+        self.record.append(line)
+        return line
+
+
+def _unclosed(record: Sequence[str], delimiter: str) -> bool:
+    """Whether a record ends inside quotation marks, which a lenient reader takes for a cell."""
+    try:
+        list(csv.reader([*record, '"'], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _csv_row(line: int, head: Sequence[str], cells: Sequence[str]) -> Row:
@@ -143,11 +182,12 @@ def _kind(head: str) -> Kind:
         return "document"
     if first != "{":
         return "csv"
+    line, _, more = head.lstrip().partition("\n")
     try:
-        json.loads(head.lstrip().split("\n", 1)[0])
+        value = json.loads(line)
     except ValueError:
         return "document"
-    return "lines"
+    return "document" if not more.strip() and wraps_tickets(value) else "lines"
 
 
 def _delimiter(head: str) -> str:
@@ -158,32 +198,10 @@ def _delimiter(head: str) -> str:
 
 
 def _agreeing(head: str, delimiter: str) -> float:
-    rows = list(islice(csv.reader(StringIO(head), delimiter=delimiter), 50))
+    try:
+        rows = list(islice(csv.reader(StringIO(head, newline=""), delimiter=delimiter), 50))
+    except csv.Error:
+        return 0.0
     columns = len(rows[0])
     alike = sum(len(row) == columns for row in rows) / len(rows)
     return columns * alike if columns > 1 else 0.0
-
-
-def _encoding(path: Path) -> str:
-    """By its mark, by what UTF-16 looks like, by whether it is UTF-8 throughout; else the usual one of old Windows programs."""
-    with path.open("rb") as stream:
-        head = stream.read(4096)
-        for mark, name in _MARKS:
-            if head.startswith(mark):
-                return name
-        if head.count(0) > len(head) // 4:
-            return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-        stream.seek(0)
-        return "utf-8" if _mostly_utf8(stream) else "cp1252"
-
-
-def _mostly_utf8(stream: IO[bytes]) -> bool:
-    """Whether what is beyond ASCII is UTF-8 but for some stray bytes, which then are bad records and no other encoding."""
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
-    good = stray = 0
-    while block := stream.read(1 << 20):
-        text = decoder.decode(block)
-        if not text.isascii():
-            bad = sum("\udc80" <= sign <= "\udcff" for sign in text)
-            good, stray = good + sum(sign > "\x7f" for sign in text) - bad, stray + bad
-    return stray * 10 <= good

@@ -1,6 +1,7 @@
 """The landscape itself: what was read, what could not be, and every topic with what is recommended for it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -63,7 +64,6 @@ def sort_out(work: WorkFile) -> dict[str, str]:
     """Find the clusters of what fits no class, give those tickets their topic, and return the topics' names."""
     import numpy as np
 
-    work.settle()
     query = "SELECT vector, words FROM tickets WHERE label = ? AND vector IS NOT NULL ORDER BY draw LIMIT ?"
     sample = list(work.ask(query, FITS_NONE, clusters.SAMPLE))
     if not sample:
@@ -84,7 +84,15 @@ def sort_out(work: WorkFile) -> dict[str, str]:
         work.move(
             [(FITS_NONE if place is None else f"{CLUSTER}{place + 1}", row[0]) for place, row in zip(near, rows, strict=True)]
         )
-    return {f"{CLUSTER}{place}": f"“{name}”" for place, name in enumerate(found.names, 1)}
+    return {f"{CLUSTER}{place}": name for place, name in enumerate(_told_apart(found.names), 1)}
+
+
+def _told_apart(names: Sequence[str]) -> Iterator[str]:
+    """Names in quotation marks; a second one of the same words gets a number."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield f"“{name}”" if seen[name] == 1 else f"“{name}” {seen[name]}"
 
 
 def drawn_from(
@@ -92,6 +100,7 @@ def drawn_from(
 ) -> Landscape:
     """The landscape of what was read; it moves what fits no class to its clusters."""
     names = sort_out(work)
+    work.settle()
     found = topics(work, names)
     tickets, first, last, known, reopened = work.one(
         "SELECT COUNT(*), MIN(day), MAX(day), COUNT(reopened), SUM(reopened) FROM tickets"

@@ -1,6 +1,7 @@
 """JSON as tickets come in it: records inside records, and one document of any size read a record at a time."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, cast
 
@@ -8,7 +9,12 @@ _BLOCK = 1 << 16
 _LONGEST = 8 << 20
 _WRAPPED = ("helpdesk_ticket", "ticket")
 _TALK = ("messages", "comments", "conversations")
-_OF_AGENT = ("from_agent", "incoming")
+_LISTS = ("tickets", "data", "results", "items", "cases", "conversations")
+"""What the list of tickets is called in a document that holds more than that."""
+
+_TOP = re.compile(r"\s*\[")
+_OPENS = re.compile(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[')
+_OPENS_ANY = re.compile(r"\[(?=\s*\{)")
 
 
 def flattened(value: Mapping[str, Any]) -> dict[str, str]:
@@ -24,12 +30,23 @@ def flattened(value: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def wraps_tickets(value: Mapping[str, Any]) -> bool:
+    """Whether an object is no ticket but holds a list of them: it has no id, and a list of objects that is no talk."""
+    if "id" in value:
+        return False
+    lists = [
+        cast("list[Any]", inner)
+        for name, inner in value.items()
+        if isinstance(inner, list) and (name in _LISTS or name not in _TALK)
+    ]
+    return any(isinstance(one, dict) for inner in lists for one in inner[:1])
+
+
 def documents(stream: IO[str]) -> Iterator[tuple[int, dict[str, Any], str]]:
-    """The objects of the first list in a document (``[…]`` or ``{"tickets": […]}``): line, object, and what is wrong if it is none."""
-    decoder, held, line, inside = json.JSONDecoder(), "", 1, False
+    """The objects of the list of tickets in a document (``[…]`` or ``{"tickets": […]}``): line, object, and what is wrong if it is none."""
+    decoder = json.JSONDecoder()
+    held, line = _enter(stream)
     while True:
-        if not inside:
-            held, inside = _enter(stream)
         held, line = _skip(held, line)
         if held[:1] == "]" or not held:
             more = "" if held else stream.read(_BLOCK)
@@ -53,15 +70,14 @@ def documents(stream: IO[str]) -> Iterator[tuple[int, dict[str, Any], str]]:
         line, held = line + held.count("\n", 0, end), held[end:]
 
 
-def _enter(stream: IO[str]) -> tuple[str, bool]:
-    """What stands behind the bracket that opens the list."""
+def _enter(stream: IO[str]) -> tuple[str, int]:
+    """What stands behind the bracket that opens the list, and the line of that: a list of its own, or the one whose name says so."""
     held = ""
-    while "[" not in held:
-        more = stream.read(_BLOCK)
-        if not more:
-            return "", True
+    while len(held) < _LONGEST and (more := stream.read(_BLOCK)):
         held += more
-    return held.partition("[")[2], True
+        if found := _TOP.match(held) or _OPENS.search(held) or _OPENS_ANY.search(held):
+            return held[found.end() :], 1 + held.count("\n", 0, found.end())
+    return "", 1
 
 
 def _skip(held: str, line: int) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from .columns import chosen, unit_of
 from .files import SAMPLED, Export, opened
 from .moments import Order, ambiguous, length, moment, order_of
 from .ticket import BadRow, Field, Row, Ticket
-from .words import spoken
+from .words import redacted, spoken
 
 _Read = TypeVar("_Read")
 _DEFAULT_UNITS: dict[Field, float] = {"first_reply": 60.0, "resolution": 60.0, "handle": 60.0}
@@ -53,7 +53,7 @@ class Source:
             try:
                 return as_(cell)
             except (ValueError, OverflowError):
-                unreadable[field] = cell[:40]
+                unreadable[field] = redacted(cell[:200], self._cell(row, "customer"))[:40]
                 return None
 
         created = read("created", self._moment)

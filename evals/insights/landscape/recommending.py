@@ -90,8 +90,12 @@ def _judged(topic: Topic, whole: Whole) -> tuple[Verdict, str]:
 
 
 def _mood(topic: Topic) -> str:
-    rate = topic.frustrated.rate or 0.0
+    rate = _frustrated(topic)
     return f"{rate:.0%} of those who ask it are frustrated, and go to people" if rate > FRUSTRATED else ""
+
+
+def _frustrated(topic: Topic) -> float:
+    return (topic.frustrated.rate if topic.frustrated else None) or 0.0
 
 
 def _returns(topic: Topic, whole: Whole) -> str:
@@ -115,7 +119,7 @@ def _certain(topic: Topic) -> str:
 
 
 def _calm(topic: Topic) -> str:
-    said = f"{topic.frustrated.rate or 0:.0%} of those who ask it are frustrated, and the class is certain for {topic.sure / topic.tickets:.0%}"
+    said = f"{_frustrated(topic):.0%} of those who ask it are frustrated, and the class is certain for {topic.sure / topic.tickets:.0%}"
     return f"{said}; what it changes it changes only after a yes to exactly that" if topic.key in WRITES else said
 
 

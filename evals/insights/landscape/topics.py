@@ -36,7 +36,8 @@ class Lengths:
 class Topic:
     """A class of the guard, or a cluster of what fits none. What is not in the file is ``None``.
 
-    ``frustrated`` counts those who ask this and are: for what the agent serves also the angry and grieving, who are topics of their own.
+    ``frustrated`` counts those who ask this and are, also the angry and grieving, who are topics of their own. Only for what the agent serves:
+    a message has one class, and of one for people nobody can tell how often its writer is angry too.
 
     ``time_share`` is the share of all handle time that is known; ``sure_handle`` are the handle times of tickets whose class is certain.
     """
@@ -45,7 +46,7 @@ class Topic:
     name: str
     tickets: int
     share: float
-    frustrated: Counted
+    frustrated: Counted | None = None
     handle: Lengths | None = None
     sure_handle: Lengths | None = None
     sure: int = 0
@@ -98,8 +99,8 @@ def by_week(work: WorkFile, keys: list[str]) -> list[tuple[str, str, int]]:
 
 
 def _topic(work: WorkFile, key: str, name: str, total: int, time: float | None, *, timed: bool) -> Topic:
-    count, moody, known, reopened, sure, dated = work.one(
-        "SELECT COUNT(*), SUM(frustrated), COUNT(reopened), SUM(reopened), SUM(sure >= ?), COUNT(day) FROM tickets WHERE topic = ?",
+    count, known, reopened, sure, dated = work.one(
+        "SELECT COUNT(*), COUNT(reopened), SUM(reopened), SUM(sure >= ?), COUNT(day) FROM tickets WHERE topic = ?",
         SURE,
         key,
     )
@@ -109,7 +110,7 @@ def _topic(work: WorkFile, key: str, name: str, total: int, time: float | None, 
         name=name,
         tickets=count,
         share=count / total,
-        frustrated=_frustrated(work, key) if key in AUTOMATED_REASONS else Counted(moody, count),
+        frustrated=_frustrated(work, key) if key in AUTOMATED_REASONS else None,
         handle=handle,
         sure_handle=_lengths(work, key, "handle", least=SURE),
         sure=sure,

@@ -5,6 +5,7 @@ from warmline.evals.stats.rates import Counted, Interval, wilson
 from .topics import Lengths
 
 NOT_HERE = "not in this file"
+NOT_TOLD = "not known"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -13,10 +14,10 @@ def share(value: float | None) -> str:
     return NOT_HERE if value is None else f"{value * 100:.1f} %"
 
 
-def rate(counted: Counted | None) -> str:
+def rate(counted: Counted | None, *, unknown: str = NOT_HERE) -> str:
     """``12 % [9, 16]``: a rate with its 95 % interval."""
     if counted is None or counted.rate is None:
-        return NOT_HERE
+        return unknown
     bounds = wilson(counted.count, counted.of)
     return f"{counted.rate * 100:.0f} % [{bounds.low * 100:.0f}, {bounds.high * 100:.0f}]"
 

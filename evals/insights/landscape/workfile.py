@@ -25,8 +25,13 @@ CREATE TABLE tickets (
 """
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS by_topic ON tickets (topic, draw);
-CREATE INDEX IF NOT EXISTS by_about ON tickets (about, frustrated);
+CREATE INDEX IF NOT EXISTS by_about ON tickets (about, frustrated, label);
+CREATE INDEX IF NOT EXISTS by_handle ON tickets (topic, handle, sure);
+CREATE INDEX IF NOT EXISTS by_first_reply ON tickets (topic, first_reply, sure);
+CREATE INDEX IF NOT EXISTS by_resolution ON tickets (topic, resolution, sure);
+CREATE INDEX IF NOT EXISTS by_time ON tickets (topic, hour, weekday, day, language, reopened, sure);
 """
+"""Each holds all that one kind of question asks, so that none goes through the tickets, whose words and vectors are long."""
 
 
 class Kept(NamedTuple):

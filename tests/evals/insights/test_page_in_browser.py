@@ -25,6 +25,9 @@ if not WANTED or CHROMIUM is None:
 from playwright.sync_api import Browser, ViewportSize, sync_playwright  # noqa: E402 (only where it is wanted)
 
 SIZE = ViewportSize(width=1100, height=900)
+A4 = 700
+"""A page of 210 mm with margins of 12, in the points of a browser."""
+
 ZONE = ZoneInfo("Europe/Berlin")
 
 
@@ -100,4 +103,13 @@ def test_it_can_be_printed_by_night(browser: Browser, file: Path) -> None:
     opened.emulate_media(media="print", color_scheme="dark")
     assert opened.evaluate("getComputedStyle(document.body).color") == "rgb(28, 29, 33)"
     assert len(opened.pdf()) > 20_000
+    context.close()
+
+
+def test_no_table_is_wider_than_the_paper(browser: Browser, file: Path) -> None:
+    context = browser.new_context(viewport=ViewportSize(width=A4, height=900))
+    opened = context.new_page()
+    opened.emulate_media(media="print")
+    opened.goto(file.as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth") <= A4
     context.close()

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 EXAMPLES = example(
     "warmline insights label --number 60",
     "warmline insights label --suite labelled.eval.yaml",
-    "warmline insights label --cost-missed 25 --cost-needless 4",
+    "warmline insights label --cost-missed 25 --cost-needless 4 --html thresholds.html",
+    "warmline insights label --demo --cost-missed 25 --cost-needless 4",
     "warmline insights label --cost-missed 25 --cost-needless 4 --apply",
 )
 HEAD = "# Labelled by people (`warmline insights label`). Read every message before you commit it: names stay in the words.\n"
@@ -36,9 +37,16 @@ def label(
     suite: Annotated[
         Path | None, typer.Option("--suite", metavar="FILE", help="Write the labels as a suite for 'warmline eval', and end.")
     ] = None,
-    cost_missed: Annotated[float | None, typer.Option(min=0, metavar="MONEY", help="What a missed hand-off costs you.")] = None,
-    cost_needless: Annotated[float | None, typer.Option(min=0, metavar="MONEY", help="What a needless one costs you.")] = None,
+    cost_missed: Annotated[
+        float | None, typer.Option(min=0, max=1e9, metavar="MONEY", help="What a missed hand-off costs you.")
+    ] = None,
+    cost_needless: Annotated[
+        float | None, typer.Option(min=0, max=1e9, metavar="MONEY", help="What a needless one costs you.")
+    ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="The policy whose threshold is chosen.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write the curve as one page with charts.")
+    ] = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Write the chosen threshold into a new version of the policy; asks first.")
     ] = False,
@@ -69,14 +77,16 @@ def label(
             missed=cost_missed,
             needless=cost_needless,
             policy=policy,
+            html=html,
             output=output,
             apply=apply,
             yes=yes,
             json=json,
         )
         return choice(wanted, home=home, url=store, demo=demo)
-    if apply:
-        raise UsageError("--apply writes a threshold that was chosen by prices: add --cost-missed and --cost-needless")
+    if apply or html is not None:
+        what = "--apply writes a threshold that was" if apply else "--html writes the curve of what thresholds cost,"
+        raise UsageError(f"{what} chosen by prices: add --cost-missed and --cost-needless")
     return _ask_all(file, number, span, by or login_name(), home=home, url=store, demo=demo)
 
 

@@ -98,7 +98,7 @@ def _draw(
     from warmline.evals.insights.landscape.workfile import discard, work_file
     from warmline.evals.insights.landscape.writing import UNFINISHED, write_all
 
-    from .landscape_view import following, say, say_what_is_read, saying_where_it_stopped
+    from .landscape_view import drawing, following, say, say_what_is_read, saying_where_it_stopped
 
     out.mkdir(parents=True, exist_ok=True)
     unfinished, policy = out / UNFINISHED, shipped().stamp
@@ -106,11 +106,12 @@ def _draw(
         discard(unfinished)
     if not json:
         say_what_is_read(sources)
-    with work_file(unfinished, fingerprint(sources, policy, zone.key)) as work:
-        with following(sources, work) as advance, saying_where_it_stopped():
+    with work_file(unfinished, fingerprint(sources, policy, zone.key)) as work, saying_where_it_stopped():
+        with following(sources, work) as advance:
             read_all(sources, work, zone=zone, jobs=jobs, advance=advance)
-        drawn = _with_words(drawn_from(work, sources, zone=zone.key, policy=policy, cost_per_hour=cost, demo=demo))
-        files = write_all(out, work, drawn)
+        with drawing(work):
+            drawn = _with_words(drawn_from(work, sources, zone=zone.key, policy=policy, cost_per_hour=cost, demo=demo))
+            files = write_all(out, work, drawn)
     discard(unfinished)
     if json:
         print_json(as_json(drawn))

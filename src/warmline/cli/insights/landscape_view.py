@@ -61,6 +61,19 @@ def following(sources: "Sequence[Source]", work: "WorkFile") -> "Generator[Advan
 
 
 @contextmanager
+def drawing(work: "WorkFile") -> Generator[None]:
+    """That the reading is over, on stderr if that is a terminal: of a million tickets the rest takes a minute or two."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    (tickets,) = work.one("SELECT COUNT(*) FROM tickets")
+    with Console(file=sys.stderr).status(f"drawing the landscape of {tickets:,} tickets"):
+        yield
+
+
+@contextmanager
 def saying_where_it_stopped() -> Generator[None]:
     """Ctrl-C loses nothing, and whoever pressed it should know."""
     try:
@@ -74,7 +87,7 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     """The topics as a table, what could not be read, and where the rest is."""
     from warmline.evals.insights.charts import INSTALL, available
     from warmline.evals.insights.landscape.recommending import VERDICTS, together
-    from warmline.evals.insights.landscape.wording import between, middle, rate, share
+    from warmline.evals.insights.landscape.wording import NOT_TOLD, between, middle, rate, share
     from warmline.evals.insights.page import DEMO
 
     if landscape.demo:
@@ -90,7 +103,7 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
             middle(one.topic.handle),
             share(one.topic.time_share),
             rate(one.topic.reopened),
-            rate(one.topic.frustrated),
+            rate(one.topic.frustrated, unknown=NOT_TOLD),
             one.advice.verdict,
         )
         for one in landscape.advised

@@ -77,6 +77,21 @@ def test_a_topic_in_figures(drawn: tuple[Landscape, WorkFile]) -> None:
     assert sum(orders.weekdays) == 40
 
 
+def test_a_landscape_whose_drawing_was_stopped_is_drawn_again_the_same(tmp_path: Path) -> None:
+    file = an_export(tmp_path / "export.csv", extra=EXTRA)
+    with work_file(tmp_path / "work", "x") as work:
+        first = landscape_of(file, work)
+        assert landscape_of(file, work) == first
+
+
+def test_how_many_are_frustrated_is_known_of_what_the_agent_serves_alone(drawn: tuple[Landscape, WorkFile]) -> None:
+    asked = topic(drawn[0], "order_status").frustrated
+    assert asked is not None
+    assert (asked.count, asked.of) == (0, 40)
+    assert topic(drawn[0], "legal_threat").frustrated is None
+    assert next(one for one in as_json(drawn[0])["topics"] if one["topic"] == "legal_threat")["frustrated"] is None
+
+
 def test_what_is_for_people_stays_with_them_and_too_few_are_looked_at_closer(drawn: tuple[Landscape, WorkFile]) -> None:
     advice = {one.topic.key: one.advice for one in drawn[0].advised}
     assert advice["order_status"].verdict == "automate"

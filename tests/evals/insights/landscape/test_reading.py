@@ -127,6 +127,16 @@ def test_a_cell_that_cannot_be_read_does_not_cost_the_ticket(tmp_path: Path) -> 
     assert (ticket.created, ticket.handle) == (None, None)
 
 
+def test_what_is_shown_of_a_cell_that_cannot_be_read_is_redacted(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(f"{HEAD},requester,handle time\n1,,words,2026-03-01,Ada Miller,ask ada@shop.example or Miller\n", "utf-8")
+    (ticket,) = read(file)
+    assert isinstance(ticket, Ticket)
+    shown = ticket.unreadable["handle"].casefold()
+    assert "ada" not in shown
+    assert "miller" not in shown
+
+
 def test_dates_that_may_be_read_in_two_ways_are_said(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     file.write_text(f"{HEAD}\n1,,words,03/04/2026 10:00\n", "utf-8")

@@ -9,7 +9,8 @@ import pytest
 from warmline.agent.guard.policy import shipped
 from warmline.agent.guard.signals import Signals
 from warmline.errors import UsageError
-from warmline.evals.insights.labels.choosing import Prices, choose
+from warmline.evals.insights.labels.choosing import choose
+from warmline.evals.insights.labels.costs import Prices
 from warmline.evals.insights.labels.labels import Label, Said, add_label, read_labels, suite_of
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -72,9 +73,10 @@ def test_labels_that_call_the_grey_ones_needless_raise_the_threshold() -> None:
     found = choose([*between("agent", 40), *EASY], SIZES, shipped(), DEAR_MISS)
     assert found.now.threshold == 0.45
     assert 0.5 < found.best.threshold <= 0.55
-    assert found.sure
+    assert found.proposed is found.best
     assert found.now.needless == pytest.approx(1000 * 400 / 5400)
-    assert found.saves.low <= found.now.cost <= found.saves.high + 1
+    assert found.best.saves == pytest.approx(found.now.cost)
+    assert found.best.saves_between.low <= found.best.saves <= found.best.saves_between.high
 
 
 def test_the_prices_decide() -> None:
@@ -88,7 +90,7 @@ def test_the_prices_decide() -> None:
 def test_a_few_labels_that_agree_are_not_sure() -> None:
     found = choose([*between("agent", 3), *EASY], SIZES, shipped(), DEAR_MISS)
     assert found.best.threshold > 0.5
-    assert not found.sure
+    assert found.proposed is None
 
 
 @pytest.mark.parametrize("why", ["safety", "self_harm", "human_request", "legal_threat", "security"])
@@ -102,3 +104,30 @@ def test_what_has_no_price_bars_a_threshold_however_cheap_it_is(why: str) -> Non
 def test_too_few_labels_choose_nothing() -> None:
     with pytest.raises(UsageError, match="29 labels of messages of this time are too few"):
         choose(EASY[:29], SIZES, shipped(), DEAR_MISS)
+
+
+def test_a_share_of_which_nothing_was_seen_is_not_known_to_be_none() -> None:
+    few = choose(EASY, SIZES, shipped(), DEAR_MISS)
+    many = choose(
+        [*EASY, *((a_label(3000 + place, "agent", stratum="automate/0"), read_as(0.01)) for place in range(270))],
+        SIZES,
+        shipped(),
+        DEAR_MISS,
+    )
+    assert few.now.missed == many.now.missed == 0
+    assert few.now.missed_between.high > 100 > 20 > many.now.missed_between.high > 0
+
+
+def test_a_threshold_that_is_surely_cheaper_is_proposed_before_one_that_only_seems_so() -> None:
+    sure = [(a_label(place, "agent"), read_as(0.5)) for place in range(40)]
+    doubtful = [(a_label(100 + place, "agent" if place else "person", stratum="human/4"), read_as(0.7)) for place in range(9)]
+    found = choose([*sure, *doubtful, *EASY], SIZES + Counter({"human/4": 100}), shipped(), DEAR_MISS)
+    assert found.best.threshold > 0.7
+    assert found.proposed is not None
+    assert 0.5 < found.proposed.threshold <= 0.7
+
+
+def test_what_would_move_is_shown() -> None:
+    found = choose([*between("agent", 40), *EASY], SIZES, shipped(), DEAR_MISS)
+    assert {one.label.turn_id for one in found.moved} == set(range(40))
+    assert not any(one.to_person for one in found.moved)
