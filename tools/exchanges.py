@@ -15,7 +15,7 @@ from .returns import ItemArgument, claimed, larger, look_up, why
 from .shop import Returns
 from .shoprules import paid_share
 from .tool import Arguments, Preview, Tool, ToolContext
-from .wording import units
+from .wording import stock_in_words, units
 
 
 class StartExchange(Arguments):
@@ -84,9 +84,9 @@ async def _new(context: ToolContext, sku: str, quantity: int) -> tuple[Product, 
         raise ToolError(
             f"{variant_name(product, variant)} ({variant.sku}) is a final sale item and cannot be chosen in an exchange."
         )
-    if variant.available < quantity:
-        left = f"only {variant.available} left" if variant.available else "sold out"
-        others = [f"{other.label} ({other.sku})" for other in product.variants if other.available >= quantity]
+    if not variant.has(quantity):
+        left = f"only {variant.units} left" if variant.in_stock else stock_in_words(variant)
+        others = [f"{other.label} ({other.sku})" for other in product.variants if other.has(quantity)]
         instead = f"In stock instead: {', '.join(others)}." if others else "Call check_stock for what is like it and in stock."
         raise ToolError(f"{variant_name(product, variant)} ({variant.sku}) is {left}. {instead}")
     return product, variant

@@ -154,6 +154,7 @@ def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -
         "sku": sku,
         "price": "59.90",
         "availableForSale": units > 0,
+        "inventoryPolicy": "DENY",
         "selectedOptions": [{"name": "Size", "value": (sku or "M")[-1]}],
         "inventoryItem": {"tracked": True, "inventoryLevels": levels},
     }

@@ -112,6 +112,18 @@ async def test_with_nothing_in_stock_the_model_is_sent_to_look_elsewhere() -> No
         await bench.ask("start_exchange", new_sku="CREW-NVY-M", **CALL)
 
 
+async def test_what_nobody_counts_can_be_chosen_in_any_number() -> None:
+    bench = bench_with(delivered(3), a_variant("ONLY", units=0, rest={"supply": "uncounted"}))
+    asked = await bench.ask("start_exchange", new_sku="ONLY", **{**CALL, "quantity": 3})
+    assert "for 3 × Harbour Crewneck" in asked.question
+
+
+async def test_what_would_have_to_be_ordered_first_is_not_promised_in_an_exchange() -> None:
+    bench = bench_with(delivered(), a_variant("ONLY", units=0, rest={"supply": "back_order"}))
+    with pytest.raises(ToolError, match="is not there now, can be ordered and comes later"):
+        await bench.ask("start_exchange", new_sku="ONLY", **CALL)
+
+
 async def test_a_product_with_one_variant_may_be_named_by_its_id() -> None:
     bench = bench_with(delivered(), a_variant("ONLY"))
     asked = await bench.ask("start_exchange", new_sku="harbour-crewneck", **CALL)

@@ -92,7 +92,7 @@ class Records:
         order = self._order(number)
         [(line, units)] = claim(order, [item], self.clock.now())
         new = self._variant(new_sku)
-        if new.final_sale or new.available < units:
+        if new.final_sale or not new.has(units):
             raise ToolError(
                 f"{new.sku} cannot be chosen: {'it is a final sale item' if new.final_sale else 'too few are in stock'}."
             )
@@ -112,15 +112,15 @@ class Records:
     def await_stock(self, sku: str, email: str, key: str) -> SubscriptionReceipt:
         """Put an address on the list of a sold-out variant, if it is not there yet."""
         variant = self._variant(sku)
-        if variant.available:
-            raise ToolError(f"{variant.sku} is in stock ({variant.available} left), so it can be ordered now.")
+        if variant.in_stock:
+            raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
         new = StockAlert(key=key, sku=variant.sku, email=email, since=self.clock.now())
         place = self.waiting.setdefault((variant.sku, email.strip().casefold()), new)
         return SubscriptionReceipt(sku=variant.sku, email=email, since=place.since)
 
     def back_in_stock(self) -> list[StockAlert]:
         """Who waits for something that can be bought again, the longest waiting first."""
-        return sorted((one for one in self.waiting.values() if self._variant(one.sku).available), key=lambda one: one.since)
+        return sorted((one for one in self.waiting.values() if self._variant(one.sku).in_stock), key=lambda one: one.since)
 
     def send_care_letters(self, product_id: str, email: str) -> EnrolmentReceipt:
         """Put an address on the list of a product's care letters."""

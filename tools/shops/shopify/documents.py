@@ -78,7 +78,7 @@ query Customer($id: ID!) {{
 
 _VARIANT = """
 fragment Stocked on ProductVariant {
-  id sku price availableForSale selectedOptions { name value }
+  id sku price availableForSale inventoryPolicy selectedOptions { name value }
   inventoryItem {
     tracked
     inventoryLevels(first: 10) {

@@ -177,10 +177,8 @@ class Returning:
         variant_id = await self._reads.variant_id(new_sku)
         if variant is None or variant_id is None:
             raise ToolError(f"There is no item {new_sku!r} to exchange for.")
-        if variant.available < quantity:
-            raise ToolError(
-                f"Only {variant.available} of {variant.sku} are in stock, not {quantity}. Call check_stock for what is."
-            )
+        if not variant.has(quantity):
+            raise ToolError(f"Only {variant.units} of {variant.sku} are in stock, not {quantity}. Call check_stock for what is.")
         if not node.taxes_included or variant.price.currency != order.total.currency:
             raise ToolError("What this exchange costs cannot be told beforehand, so a person has to make it. Call escalate.")
         return variant.price, variant_id
