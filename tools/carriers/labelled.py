@@ -50,6 +50,15 @@ class TakesLabels(Protocol):
         ...
 
 
+@runtime_checkable
+class ShowsLabels(Protocol):
+    """A shop that shows a return's label to its staff, and may not have taken it at once."""
+
+    async def attach_label(self, order_number: str, return_number: str, label: Label) -> None:
+        """Show this label with the return; a second time changes nothing."""
+        ...
+
+
 class LabelledShop(ShopAround):
     """``inner`` with ``carrier``'s labels."""
 
@@ -96,7 +105,7 @@ class LabelledShop(ShopAround):
         return await self._looked_up(number, key, unknown)
 
     async def void_orphan_labels(self, *, older_than: timedelta = timedelta(hours=1)) -> int:
-        """Take back labels whose return was never made, and second labels of one return; how many."""
+        """Take back labels whose return was never made, and second labels of one return; how many. Those that stay are shown at the shop."""
         voided = await super().void_orphan_labels()
         now = self._clock.now()
         for bought in await self._carrier.bought_since(now - SWEPT):
@@ -154,6 +163,8 @@ class LabelledShop(ShopAround):
         try:
             receipt = await cast("Receipts", self.inner).find_receipt(bought.key)
             if isinstance(receipt, ReturnReceipt) and await self._is_of(receipt, bought):
+                if isinstance(self.inner, ShowsLabels):
+                    await self.inner.attach_label(receipt.order_number, receipt.return_number, bought.label)
                 self._needed.add(bought.bought_id)
                 return 0
             await self._carrier.take_back(bought)

@@ -1,6 +1,6 @@
 """Making returns and exchanges, and giving a return its label."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -70,8 +70,9 @@ class Returning:
         *,
         reason: ReturnReason,
         key: str,
+        label: Label | None = None,
     ) -> ReturnReceipt:
-        """Create a return (page returnCreate, 2026-10)."""
+        """Create a return (page returnCreate, 2026-10); ``label`` is one that was bought for it and stands in its receipt."""
         looked = await self.looked(order, node, lines)
         taken = chosen(looked.check, looked.pieces, items, self._clock.now())
         fee = self._fee(order, reason)
@@ -84,10 +85,10 @@ class Returning:
             "label_fee": fee.model_dump(mode="json"),
             "send_by": (self._clock.now() + timedelta(days=self._settings.send_days)).isoformat(),
         }
+        plan |= {"label": label.model_dump(mode="json")} if label else {}
 
         async def act(mark: str) -> ReturnReceipt:
-            made = await self._create(return_input(node.id, taken, reason, fee, mark))
-            return ReturnReceipt(**plan, return_number=made.name, label=made.label)
+            return _a_return(await self._create(return_input(node.id, taken, reason, fee, mark)), plan)
 
         return await self._writing.once(key, ReturnReceipt, "create_return", node.id, plan, act)
 
@@ -136,7 +137,7 @@ class Returning:
         if made is None:
             return None
         if claim.call == "create_return":
-            return ReturnReceipt(**claim.plan, return_number=made.name, label=made.label)
+            return _a_return(made, claim.plan)
         return ExchangeReceipt(**claim.plan, exchange_number=made.name, label=made.label)
 
     async def attach(self, order_id: str, return_number: str, label: Label) -> None:
@@ -150,7 +151,7 @@ class Returning:
         made = next((one for one in found if one.name == return_number), None)
         if made is None or not made.reverse_fulfillment_orders.nodes:
             raise ShopError(f"the return {return_number} is not there, or waits for nothing to come back")
-        if made.label is not None:
+        if made.label is not None or label.tracking_number in made.tracking_numbers:
             return
         reverse = made.reverse_fulfillment_orders.nodes[0].id
         reply = await self._admin.write(
@@ -188,6 +189,11 @@ class Returning:
         return Money(
             amount=Decimal("0.00") if free else self._settings.return_fee or Decimal("0.00"), currency=order.total.currency
         )
+
+
+def _a_return(made: ReturnNode, plan: Mapping[str, Any]) -> ReturnReceipt:
+    """The receipt of a return; the label it was planned with, else the one Shopify shows."""
+    return ReturnReceipt.model_validate({"label": made.label, **plan, "return_number": made.name})
 
 
 def _worth(found: ReturnCheck, items: Sequence[ReturnItem]) -> Decimal:

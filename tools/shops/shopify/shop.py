@@ -1,12 +1,13 @@
 """A Shopify shop as ours: reads, order changes, returns and exchanges."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from warmline.errors import ToolError
+from warmline.errors import ShopError, ToolError
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.model import (
@@ -43,6 +44,12 @@ from .searching import best
 from .settings import ShopifySettings
 from .writing import Writing
 
+_log = logging.getLogger(__name__)
+
+NO_CARRIER = "WARMLINE_SHOPIFY_LABELS is carrier: set WARMLINE_CARRIER to easypost or shippo"
+NO_SWAP_LABEL = "WARMLINE_SHOPIFY_LABELS is carrier, and no labels are bought for exchanges"
+OWN_LABELS = "a carrier is set, and WARMLINE_SHOPIFY_LABELS is not carrier: a customer would get two labels, or a bill"
+
 
 @dataclass(frozen=True, kw_only=True)
 class About:
@@ -69,7 +76,18 @@ class ShopifyShop:
     @property
     def lacks(self) -> Mapping[Capability, str]:
         """What was not granted, and which of the shop's rules nobody has told us."""
-        return self._lacks
+        return (
+            {"create_return": NO_CARRIER, "create_exchange": NO_SWAP_LABEL, **self._lacks} if self._bought_labels else self._lacks
+        )
+
+    @property
+    def no_returns(self) -> str | None:
+        """What beside the label stands in the way of returns."""
+        return self._lacks.get("create_return") if self._bought_labels else OWN_LABELS
+
+    @property
+    def _bought_labels(self) -> bool:
+        return self._settings.labels == "carrier"
 
     async def examine(self) -> Sequence[Finding]:
         """Whether Shopify answers and takes the credentials, with which version, and which scopes are missing."""
@@ -147,6 +165,25 @@ class ShopifyShop:
             return before
         node, lines = await self._known(number)
         return await self._returning.send_back(self._order(node, lines), node, lines, items, reason=reason, key=key)
+
+    async def find_return(self, number: str, key: str) -> ReturnReceipt | None:
+        """The return that was made with this key."""
+        return await self._writing.before(key, ReturnReceipt, "create_return")
+
+    async def create_labelled_return(
+        self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, label: Label, key: str
+    ) -> ReturnReceipt:
+        """Create a return with the label that was bought for it, and hang the label on it. The return stands without that too."""
+        receipt = await self._writing.before(key, ReturnReceipt, "create_return")
+        if receipt is None:
+            node, lines = await self._known(number)
+            order = self._order(node, lines)
+            receipt = await self._returning.send_back(order, node, lines, items, reason=reason, key=key, label=label)
+        try:
+            await self.attach_label(receipt.order_number, receipt.return_number, label)
+        except ShopError as error:
+            _log.warning("Shopify: a return does not show its label yet, which the customer has: %s", error)
+        return receipt
 
     async def create_exchange(
         self, number: str, item: ReturnItem, *, new_sku: str, reason: ReturnReason, key: str
