@@ -9,7 +9,7 @@ knows, it stays: a label is worth less than a customer who was sent a dead one. 
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, cast, runtime_checkable
 
@@ -26,6 +26,10 @@ from .carrier import Bought, Carrier, Parcel
 
 SWEPT = timedelta(days=1)
 """How far back labels without a return are looked for, every hour."""
+
+UNUSED_SWEPT, A_DAY = timedelta(days=60), timedelta(days=1)
+"""How far back labels that nobody used are looked for, once a day. USPS takes them back for 30 days, UPS and FedEx for 90 (docs.easypost.com,
+"Shipping Refund")."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,10 +66,13 @@ class ShowsLabels(Protocol):
 class LabelledShop(ShopAround):
     """``inner`` with ``carrier``'s labels."""
 
-    def __init__(self, inner: Shop, carrier: Carrier, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, inner: Shop, carrier: Carrier, *, clock: Clock | None = None, unused_after: timedelta | None = None
+    ) -> None:
         super().__init__(inner)
-        self._carrier, self._clock = carrier, clock or SystemClock()
+        self._carrier, self._clock, self._unused_after = carrier, clock or SystemClock(), unused_after
         self._needed: set[str] = set()
+        self._unused_swept: datetime | None = None
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -111,7 +118,7 @@ class LabelledShop(ShopAround):
         for bought in await self._carrier.bought_since(now - SWEPT):
             if bought.bought_at < now - older_than and bought.bought_id not in self._needed:
                 voided += await self._void_unless_needed(bought)
-        return voided
+        return voided + await self._void_unused(now)
 
     async def _made(self, number: str, key: str) -> ReturnReceipt | None:
         if isinstance(self.inner, TakesLabels):
@@ -173,6 +180,25 @@ class LabelledShop(ShopAround):
             return 0
         return 1
 
+    async def _void_unused(self, now: datetime) -> int:
+        """Take back, once a day, labels that nobody used so long after they had to be on their way; none unless the shop wants it."""
+        if self._unused_after is None or (self._unused_swept is not None and now - self._unused_swept < A_DAY):
+            return 0
+        self._unused_swept = now
+        unused = [one for one in await self._carrier.bought_since(now - UNUSED_SWEPT) if not one.used]
+        return sum([await self._void_if_late(one, now - self._unused_after) for one in unused])
+
+    async def _void_if_late(self, bought: Bought, before: datetime) -> int:
+        try:
+            receipt = await cast("Receipts", self.inner).find_receipt(bought.key)
+            if not isinstance(receipt, ReturnReceipt) or receipt.send_by >= before:
+                return 0
+            await self._carrier.take_back(bought)
+        except ShopError as error:
+            _log.warning("a label that nobody used was not taken back, and will be looked at again: %s", error)
+            return 0
+        return 1
+
     async def _is_of(self, receipt: ReturnReceipt, bought: Bought) -> bool:
         if receipt.label is not None:
             return receipt.label.tracking_number == bought.label.tracking_number
@@ -180,9 +206,11 @@ class LabelledShop(ShopAround):
         return kept is None or kept.bought_id == bought.bought_id
 
 
-def with_labels(shop: Shop, carrier: Carrier, *, clock: Clock | None = None) -> LabelledShop:
-    """This shop, with labels of this carrier for its returns."""
-    return LabelledShop(shop, carrier, clock=clock)
+def with_labels(
+    shop: Shop, carrier: Carrier, *, clock: Clock | None = None, unused_after: timedelta | None = None
+) -> LabelledShop:
+    """This shop, with labels of this carrier for its returns; those not used so long after they had to be on their way are taken back."""
+    return LabelledShop(shop, carrier, clock=clock, unused_after=unused_after)
 
 
 def _a_return(receipt: Receipt) -> ReturnReceipt:

@@ -119,6 +119,10 @@ class ShopifyShop:
         ids = best(await self._reads.catalogue(), query, limit=limit)
         return [self._product(*found) for found in await self._reads.products(ids)]
 
+    def products_changed(self) -> None:
+        """A product came, changed or went: the next search reads the list anew, and does not wait until it is ten minutes old."""
+        self._reads.forget_catalogue()
+
     async def list_policies(self) -> Sequence[PolicyDocument]:
         """The shop's policies, as plain text; those that are empty left out."""
         reply = await self._admin.read("policies", POLICIES)
