@@ -10,7 +10,7 @@ Reads answer ``None`` or an empty sequence for what does not exist. Anything els
 shop's rules do not allow is a ``ToolError`` whose text the model may explain to the customer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol, runtime_checkable
 
 from pydantic import AwareDatetime
@@ -206,6 +206,19 @@ class Labels(Protocol):
 
     async def void_orphan_labels(self) -> int:
         """Void labels of returns and exchanges that were never made, because the process died between the two; how many."""
+        ...
+
+
+@runtime_checkable
+class KeepsNotes(Protocol):
+    """A shop in whose own system notes of ours are kept: what was written with which key."""
+
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        """Take out what the notes of these keys hold of a person, and never write with these keys again; how many there were."""
+        ...
+
+    async def forget_notes(self, before: AwareDatetime) -> int:
+        """Delete notes that nobody touched since then; how many."""
         ...
 
 

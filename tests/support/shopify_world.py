@@ -114,6 +114,7 @@ def an_order(name: str, *, customer: str | None = ADA, email: str | None = "ada@
         "name": name,
         "email": email,
         "processedAt": written(NOW - timedelta(days=6)),
+        "updatedAt": written(NOW - timedelta(days=2)),
         "cancelledAt": None,
         "taxesIncluded": True,
         "note": "looks like fraud, says Kim",

@@ -8,7 +8,7 @@ knows, it stays: a label is worth less than a customer who was sent a dead one. 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, cast, runtime_checkable
@@ -18,7 +18,7 @@ from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock, SystemClock
 from warmline.tools.model import Label, Order, Receipt, ReturnCheck, ReturnItem, ReturnReason, ReturnReceipt
 from warmline.tools.saga import Steps, compensated
-from warmline.tools.shop import Receipts, Returns, Shop
+from warmline.tools.shop import KeepsNotes, Receipts, Returns, Shop
 from warmline.tools.sqlite import uninterrupted
 
 from .around import ShopAround
@@ -94,6 +94,14 @@ class LabelledShop(ShopAround):
             bought = await self._carrier.find(key)
             return receipt.model_copy(update={"label": bought.label if bought else None})
         return receipt
+
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        """Take out what the inner shop's notes of these keys hold of a person."""
+        return await self.inner.erase_notes(keys) if isinstance(self.inner, KeepsNotes) else 0
+
+    async def forget_notes(self, before: datetime) -> int:
+        """Delete the inner shop's old notes."""
+        return await self.inner.forget_notes(before) if isinstance(self.inner, KeepsNotes) else 0
 
     @uninterrupted
     async def create_return(self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, key: str) -> ReturnReceipt:

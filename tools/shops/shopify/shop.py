@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from warmline.errors import ShopError, ToolError
+from warmline.errors import OutcomeUnknown, ShopError, ToolError
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.model import (
@@ -29,13 +30,13 @@ from warmline.tools.model import (
 from warmline.tools.shoprules import still_here
 from warmline.tools.shops.pace import Sleep
 
-from . import changes, examining
+from . import changes, clearing, examining
 from .admin import Admin, part
 from .customers import a_customer, get_customer
 from .documents import POLICIES
 from .journal import Claim, Journal
 from .nodes import Line, OrderNode
-from .orders import an_address, an_order
+from .orders import an_order
 from .products import PolicyNode, ProductNode, VariantNode, a_policy, a_product
 from .reads import Reads
 from .returning import Returning
@@ -69,7 +70,7 @@ class ShopifyShop:
     ) -> None:
         self._admin, self._settings, self._about, self._clock, self._sleep = admin, settings, about, clock, sleep
         self._reads = Reads(admin, clock)
-        self._writing = Writing(Journal(admin), self._rebuilt)
+        self._writing = Writing(Journal(admin, clock), self._rebuilt)
         self._returning = Returning(admin, self._reads, self._writing, settings, clock, currency=about.currency)
         self._lacks = lacking(about.granted, settings, taxes_included=about.taxes_included)
 
@@ -211,19 +212,26 @@ class ShopifyShop:
         """The receipt of the write made with this key."""
         return await self._writing.find(key)
 
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        """Take out what the notes of these keys hold of a person."""
+        return await clearing.erase(Journal(self._admin, self._clock), keys)
+
+    async def forget_notes(self, before: datetime) -> int:
+        """Delete the notes that nobody touched since then; of a write whose outcome is unknown only what it holds of a person goes."""
+        return await clearing.forget(self._admin, Journal(self._admin, self._clock), before)
+
     async def _rebuilt(self, claim: Claim, mark: str) -> Receipt | None:
         """What a write that was begun has left in its order."""
         if claim.call in {"create_return", "create_exchange"}:
             return await self._returning.rebuilt(claim, mark)
         node = await self._reads.order_by_id(claim.order_id)
         if node is None:
-            return None
+            raise OutcomeUnknown("Shopify: the order a write was begun for is gone, so what came of it cannot be seen.")
         if claim.call == "cancel_order":
             told = (node.cancellation and node.cancellation.staff_note) or ""
             gone = node.cancelled_at is not None and mark in told
             return CancellationReceipt(**claim.plan, cancelled_at=node.cancelled_at) if gone and node.cancelled_at else None
-        receipt = AddressReceipt.model_validate(claim.plan)
-        return receipt if changes.same_place(an_address(node.shipping_address), receipt.address) else None
+        return changes.redirected(node, claim)
 
     async def _known(self, number: str) -> tuple[OrderNode, list[Line]]:
         found = await self._reads.order(number)
