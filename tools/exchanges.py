@@ -12,8 +12,7 @@ from .finding import product_of, variant_name
 from .model import ExchangeReceipt, Money, Product, ReturnItem, ReturnReason, Variant, in_words
 from .results import Result
 from .returns import ItemArgument, claimed, larger, look_up, why
-from .shop import Returns
-from .shoprules import paid_share
+from .shop import PricesExchanges, Returns
 from .tool import Arguments, Preview, Tool, ToolContext
 from .wording import stock_in_words, units
 
@@ -52,6 +51,10 @@ async def preview_exchange(context: ToolContext, arguments: StartExchange) -> Pr
             f"Order {order.number} was paid in {item.unit_refund.currency} and {variant.sku} is priced in {variant.price.currency}, so what"
             " the exchange costs cannot be told. Call escalate."
         )
+    goes_back = ReturnItem(sku=item.sku, quantity=quantity)
+    difference = await cast("PricesExchanges", context.shop).price_exchange(order.number, goes_back, new_sku=variant.sku)
+    if difference is None:
+        raise ToolError(f"What exchanging {item.name} for {variant.sku} costs cannot be told beforehand. Call escalate.")
     facts = ExchangeFacts(
         order_number=order.number,
         old=units(quantity, item.name),
@@ -59,7 +62,7 @@ async def preview_exchange(context: ToolContext, arguments: StartExchange) -> Pr
         new=units(quantity, variant_name(product, variant)),
         new_sku=variant.sku,
         reason=arguments.reason,
-        difference=(paid_share(order, variant.price) - item.unit_refund).times(quantity),
+        difference=difference,
         send_by=check.send_by.date() if check.send_by else None,
     )
     return Preview(question=_question(facts), facts=facts, at_stake=larger(order.total, facts.difference))
@@ -123,7 +126,7 @@ START_EXCHANGE = Tool(
     effect="write",
     arguments=StartExchange,
     run=start_exchange,
-    uses=("get_order", "check_return", "get_product", "create_exchange", "find_receipt"),
-    needs=Returns,
+    uses=("get_order", "check_return", "get_product", "price_exchange", "create_exchange", "find_receipt"),
+    needs=PricesExchanges,
     preview=preview_exchange,
 )

@@ -24,6 +24,7 @@ from .model import (
     EnrolmentReceipt,
     ExchangeReceipt,
     Frozen,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -124,6 +125,15 @@ class Returns(Receipts, Protocol):
         self, number: str, item: ReturnItem, *, new_sku: str, reason: ReturnReason, key: str
     ) -> ExchangeReceipt:
         """Create an exchange and reserve the new item; ``ToolError`` if it is sold out or may not go back."""
+        ...
+
+
+@runtime_checkable
+class PricesExchanges(Returns, Protocol):
+    """A shop that tells beforehand what an exchange costs, by its own rules. Without it no exchange is offered: its price could not be promised."""
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What the customer will pay (below zero: get back), as ``create_exchange`` will charge it; ``None`` where that cannot be told."""
         ...
 
 

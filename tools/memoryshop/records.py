@@ -25,7 +25,7 @@ from warmline.tools.model import (
     Variant,
 )
 from warmline.tools.shop import StockAlert
-from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, order_number, paid_share, still_here
+from warmline.tools.shoprules import SEND_WINDOW, claim, exchange_price, label_fee, order_number, paid_share, still_here
 
 
 class Records:
@@ -104,10 +104,16 @@ class Records:
             sku=line.sku,
             new_sku=new.sku,
             quantity=units,
-            difference=(paid_share(order, new.price) - paid_share(order, line.unit_price)).times(units),
+            difference=exchange_price(order, line, new.price, units),
             reserved_until=self.clock.now() + SEND_WINDOW,
             label=self._label(),
         )
+
+    def swap_price(self, number: str, item: ReturnItem, new_sku: str) -> Money:
+        """What ``swap`` would charge."""
+        order = self._order(number)
+        [(line, units)] = claim(order, [item], self.clock.now())
+        return exchange_price(order, line, self._variant(new_sku).price, units)
 
     def await_stock(self, sku: str, email: str, key: str) -> SubscriptionReceipt:
         """Put an address on the list of a sold-out variant, if it is not there yet."""

@@ -17,6 +17,7 @@ from warmline.tools.model import (
     Customer,
     EnrolmentReceipt,
     ExchangeReceipt,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -120,6 +121,11 @@ class HttpShop:
     async def check_return(self, number: str) -> ReturnCheck | None:
         """What of this order may go back, per line."""
         return await self._found(ReturnCheck, "return-check", number=number)
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs the customer."""
+        asked = {"number": number, "sku": item.sku, "quantity": str(item.quantity), "new_sku": new_sku}
+        return await self._found(Money, "exchange-price", **asked)
 
     async def find_receipt(self, key: str) -> Receipt | None:
         """The receipt of the write made with this key."""

@@ -92,6 +92,15 @@ class Returning:
 
         return await self._writing.once(key, ReturnReceipt, "create_return", node.id, plan, act)
 
+    async def swap_price(
+        self, order: Order, node: OrderNode, lines: Sequence[Line], item: ReturnItem, *, new: Product | None, new_sku: str
+    ) -> Money:
+        """What ``swap`` would charge."""
+        looked = await self.looked(order, node, lines)
+        chosen(looked.check, looked.pieces, [item], self._clock.now())
+        price, _ = await self._wanted(order, node, new, new_sku, item.quantity)
+        return _difference(order, looked.check, item, price)
+
     async def swap(
         self,
         order: Order,
@@ -109,7 +118,7 @@ class Returning:
         taken = chosen(looked.check, looked.pieces, [item], self._clock.now())
         price, variant_id = await self._wanted(order, node, new, new_sku, item.quantity)
         judged = next(one for one in looked.check.items if one.sku.casefold() == item.sku.casefold())
-        difference = (paid_share(order, price) - judged.unit_refund).times(item.quantity)
+        difference = _difference(order, looked.check, item, price)
         plan: dict[str, Any] = {
             "order_number": order.number,
             "sku": judged.sku,
@@ -189,6 +198,12 @@ class Returning:
         return Money(
             amount=Decimal("0.00") if free else self._settings.return_fee or Decimal("0.00"), currency=order.total.currency
         )
+
+
+def _difference(order: Order, found: ReturnCheck, item: ReturnItem, price: Money) -> Money:
+    """The new item at the order's discount, less what comes back for the old one."""
+    back = next(one.unit_refund for one in found.items if one.sku.casefold() == item.sku.casefold())
+    return (paid_share(order, price) - back).times(item.quantity)
 
 
 def _a_return(made: ReturnNode, plan: Mapping[str, Any]) -> ReturnReceipt:

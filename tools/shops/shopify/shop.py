@@ -18,6 +18,7 @@ from warmline.tools.model import (
     Customer,
     ExchangeReceipt,
     Label,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -202,6 +203,12 @@ class ShopifyShop:
         return await self._returning.swap(
             self._order(node, lines), node, lines, item, new=new, new_sku=new_sku, reason=reason, key=key
         )
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs: the new item at the order's discount, less what was paid for the old one."""
+        node, lines = await self._known(number)
+        new = await self.get_product(new_sku)
+        return await self._returning.swap_price(self._order(node, lines), node, lines, item, new=new, new_sku=new_sku)
 
     async def attach_label(self, order_number: str, return_number: str, label: Label) -> None:
         """Give a return its label as a reverse delivery; Shopify sends it to the customer. A second time changes nothing."""
