@@ -75,6 +75,11 @@ class LabelledShop(ShopAround):
         self._unused_swept: datetime | None = None
 
     @property
+    def name(self) -> str:
+        """What the inner shop is called; empty if it does not say."""
+        return str(getattr(self.inner, "name", ""))
+
+    @property
     def lacks(self) -> Mapping[Capability, str]:
         """What the inner shop lacks, but for returns that only wanted a label."""
         missing = dict(super().lacks)

@@ -64,15 +64,15 @@ class _About(_Envelope):
 class HttpShop:
     """The shop behind this service. What it lacks is what its server said when it was opened."""
 
-    def __init__(self, service: Service, *, lacks: Mapping[Capability, str] | None = None) -> None:
-        self._service = service
+    def __init__(self, service: Service, *, name: str = "", lacks: Mapping[Capability, str] | None = None) -> None:
+        self._service, self.name = service, name
         self._lacks = dict(lacks or {})
 
     @classmethod
     async def open(cls, service: Service) -> Self:
         """Ask the server what it lacks."""
         about = (await service.ask("about", "GET", "/about", effect="read")).read(_About)
-        return cls(service, lacks=about.lacks)
+        return cls(service, name=about.shop, lacks=about.lacks)
 
     @property
     def lacks(self) -> Mapping[Capability, str]:

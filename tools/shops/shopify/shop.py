@@ -76,6 +76,11 @@ class ShopifyShop:
         self._lacks = lacking(about.granted, settings, taxes_included=about.taxes_included)
 
     @property
+    def name(self) -> str:
+        """What the shop is called."""
+        return self._about.name
+
+    @property
     def lacks(self) -> Mapping[Capability, str]:
         """What was not granted, and which of the shop's rules nobody has told us."""
         return (
