@@ -201,8 +201,8 @@ class LabelledShop(ShopAround):
         """Take back, once a day, labels that nobody used so long after they had to be on their way; none unless the shop wants it."""
         if self._unused_after is None or (self._unused_swept is not None and now - self._unused_swept < A_DAY):
             return 0
-        self._unused_swept = now
         unused = [one for one in await self._carrier.bought_since(now - UNUSED_SWEPT) if not one.used]
+        self._unused_swept = now
         return sum([await self._void_if_late(one, now - self._unused_after) for one in unused])
 
     async def _void_if_late(self, bought: Bought, before: datetime) -> int:
