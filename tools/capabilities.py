@@ -21,6 +21,7 @@ Capability = Literal[
     "check_return",
     "create_return",
     "create_exchange",
+    "price_exchange",
     "subscribe_back_in_stock",
     "enrol_in_care_series",
     "find_receipt",

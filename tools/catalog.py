@@ -90,7 +90,7 @@ def _passes(product: Product, arguments: SearchProducts) -> bool:
         variant
         for variant in product.variants
         if (arguments.max_price is None or variant.price.amount <= Decimal(arguments.max_price))
-        and (variant.available or not arguments.in_stock_only)
+        and (variant.in_stock or not arguments.in_stock_only)
     ]
     return bool(fitting)
 

@@ -29,13 +29,13 @@ class SearchResult(Result):
 
 
 class StockedVariant(Result):
-    """One variant; ``stock`` in words (``in stock``, ``only 2 left``, ``sold out``), ``units`` in all warehouses together."""
+    """One variant; ``stock`` in words (``in stock``, ``only 2 left``, ``sold out``), ``units`` in all warehouses together if they are counted."""
 
     sku: str
     options: str
     price: Money
     stock: str
-    units: int
+    units: int | None
     next_delivery: date | None = None
     final_sale: bool | None = None
 
@@ -48,7 +48,7 @@ class Alternative(Result):
     sku: str
     price: Money
     stock: str
-    units: int
+    units: int | None
     why: str
 
 

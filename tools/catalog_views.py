@@ -3,7 +3,7 @@
 from .catalog_results import ProductSummary, StockedVariant
 from .model import Product, Variant
 from .variants import options_in_words
-from .wording import in_stock
+from .wording import stock_in_words
 
 
 def summary(product: Product) -> ProductSummary:
@@ -17,19 +17,19 @@ def summary(product: Product) -> ProductSummary:
         price=prices[0],
         price_to=prices[-1] if prices[-1] != prices[0] else None,
         options=options_in_words(product),
-        in_stock=any(variant.available for variant in product.variants),
+        in_stock=any(variant.in_stock for variant in product.variants),
     )
 
 
 def stocked(variant: Variant) -> StockedVariant:
     """A variant with its stock; the next delivery only while it is sold out."""
-    coming = None if variant.available else variant.next_delivery
+    coming = None if variant.in_stock else variant.next_delivery
     return StockedVariant(
         sku=variant.sku,
         options=variant.label,
         price=variant.price,
-        stock=in_stock(variant.available),
-        units=variant.available,
+        stock=stock_in_words(variant),
+        units=variant.units,
         next_delivery=coming.date() if coming else None,
         final_sale=variant.final_sale or None,
     )

@@ -12,10 +12,9 @@ from .finding import product_of, variant_name
 from .model import ExchangeReceipt, Money, Product, ReturnItem, ReturnReason, Variant, in_words
 from .results import Result
 from .returns import ItemArgument, claimed, larger, look_up, why
-from .shop import Returns
-from .shoprules import paid_share
+from .shop import PricesExchanges, Returns
 from .tool import Arguments, Preview, Tool, ToolContext
-from .wording import units
+from .wording import stock_in_words, units
 
 
 class StartExchange(Arguments):
@@ -52,6 +51,10 @@ async def preview_exchange(context: ToolContext, arguments: StartExchange) -> Pr
             f"Order {order.number} was paid in {item.unit_refund.currency} and {variant.sku} is priced in {variant.price.currency}, so what"
             " the exchange costs cannot be told. Call escalate."
         )
+    goes_back = ReturnItem(sku=item.sku, quantity=quantity)
+    difference = await cast("PricesExchanges", context.shop).price_exchange(order.number, goes_back, new_sku=variant.sku)
+    if difference is None:
+        raise ToolError(f"What exchanging {item.name} for {variant.sku} costs cannot be told beforehand. Call escalate.")
     facts = ExchangeFacts(
         order_number=order.number,
         old=units(quantity, item.name),
@@ -59,7 +62,7 @@ async def preview_exchange(context: ToolContext, arguments: StartExchange) -> Pr
         new=units(quantity, variant_name(product, variant)),
         new_sku=variant.sku,
         reason=arguments.reason,
-        difference=(paid_share(order, variant.price) - item.unit_refund).times(quantity),
+        difference=difference,
         send_by=check.send_by.date() if check.send_by else None,
     )
     return Preview(question=_question(facts), facts=facts, at_stake=larger(order.total, facts.difference))
@@ -84,9 +87,9 @@ async def _new(context: ToolContext, sku: str, quantity: int) -> tuple[Product, 
         raise ToolError(
             f"{variant_name(product, variant)} ({variant.sku}) is a final sale item and cannot be chosen in an exchange."
         )
-    if variant.available < quantity:
-        left = f"only {variant.available} left" if variant.available else "sold out"
-        others = [f"{other.label} ({other.sku})" for other in product.variants if other.available >= quantity]
+    if not variant.has(quantity):
+        left = f"only {variant.units} left" if variant.in_stock else stock_in_words(variant)
+        others = [f"{other.label} ({other.sku})" for other in product.variants if other.has(quantity)]
         instead = f"In stock instead: {', '.join(others)}." if others else "Call check_stock for what is like it and in stock."
         raise ToolError(f"{variant_name(product, variant)} ({variant.sku}) is {left}. {instead}")
     return product, variant
@@ -123,7 +126,7 @@ START_EXCHANGE = Tool(
     effect="write",
     arguments=StartExchange,
     run=start_exchange,
-    uses=("get_order", "check_return", "get_product", "create_exchange", "find_receipt"),
-    needs=Returns,
+    uses=("get_order", "check_return", "get_product", "price_exchange", "create_exchange", "find_receipt"),
+    needs=PricesExchanges,
     preview=preview_exchange,
 )

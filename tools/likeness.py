@@ -10,7 +10,7 @@ from .finding import variant_name
 from .model import Product, Variant
 from .shop import Catalog
 from .variants import SHORT, words
-from .wording import in_stock, listed
+from .wording import listed, stock_in_words
 
 SHOWN = 3
 """Alternatives offered; one place is kept for another product, if there is one."""
@@ -36,7 +36,7 @@ async def alternatives(shop: Catalog, product: Product, wanted: Sequence[Variant
 def _siblings(product: Product, wanted: Sequence[Variant]) -> list[Variant]:
     """The variants in stock that keep something of what was wanted: those in the size first, then the nearest sizes."""
     lead = wanted[0]
-    left = [v for v in product.variants if v not in wanted and v.available]
+    left = [v for v in product.variants if v not in wanted and v.in_stock]
     if len(lead.options) > 1:
         left = [v for v in left if _shared(v, lead)]
     sizes = list(dict.fromkeys(v.options.get("size") for v in product.variants))
@@ -62,7 +62,7 @@ def _closest(peers: Sequence[Product], lead: Variant) -> Iterator[tuple[Product,
         left = [
             v
             for v in other.variants
-            if v.available and all(lead.options.get(name) == v.options[name] for name in SIZES & v.options.keys())
+            if v.in_stock and all(lead.options.get(name) == v.options[name] for name in SIZES & v.options.keys())
         ]
         if left:
             yield other, min(left, key=lambda v: (-_shared(v, lead), _price_gap(v, lead)))
@@ -124,7 +124,7 @@ def _alternative(product: Product, variant: Variant, why: str) -> Alternative:
         product_id=product.product_id,
         sku=variant.sku,
         price=variant.price,
-        stock=in_stock(variant.available),
-        units=variant.available,
+        stock=stock_in_words(variant),
+        units=variant.units,
         why=why,
     )

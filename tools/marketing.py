@@ -51,8 +51,8 @@ async def preview_subscription(context: ToolContext, arguments: Subscribe) -> Pr
     """The address and the item; ``ToolError`` if it can be bought now."""
     product, variant = await product_of(context.shop, arguments.sku)
     item = variant_name(product, variant)
-    if variant.available:
-        raise ToolError(f"{item} ({variant.sku}) is in stock ({variant.available} left), so it can be ordered now.")
+    if variant.in_stock:
+        raise ToolError(f"{item} ({variant.sku}) is in stock, so it can be ordered now.")
     email = _address(context, arguments.email)
     facts = SignUpFacts(item=item, sku=variant.sku, product_id=product.product_id, email=email)
     country = await _country(context, email)

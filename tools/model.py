@@ -1,10 +1,45 @@
 """The shop's own words as types: products, customers, orders, returns. All frozen; times aware; money exact."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
+
+from .goods import Product, Supply, Variant
+from .values import Address, Frozen, Money, in_words
+
+__all__ = [
+    "Address",
+    "AddressReceipt",
+    "CancellationReceipt",
+    "CarrierEvent",
+    "Customer",
+    "EnrolmentReceipt",
+    "ExchangeReceipt",
+    "Frozen",
+    "ItemEligibility",
+    "Label",
+    "MarketingReceipt",
+    "Money",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
+    "PolicyDocument",
+    "Product",
+    "Receipt",
+    "ReturnCheck",
+    "ReturnItem",
+    "ReturnReason",
+    "ReturnReceipt",
+    "Shipment",
+    "ShipmentStatus",
+    "StopReceipt",
+    "SubscriptionReceipt",
+    "Supply",
+    "Tier",
+    "Variant",
+    "in_words",
+]
 
 Tier = Literal["standard", "silver", "gold", "vip"]
 OrderStatus = Literal["awaiting_payment", "processing", "partly_shipped", "shipped", "delivered", "cancelled"]
@@ -12,95 +47,6 @@ ShipmentStatus = Literal["label_created", "in_transit", "out_for_delivery", "del
 ReturnReason = Literal[
     "too_small", "too_large", "changed_mind", "damaged", "defective", "wrong_item", "not_as_described", "arrived_late", "other"
 ]
-
-
-class Frozen(BaseModel):
-    """A value: compared by content, never changed, no unknown field accepted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Money(Frozen):
-    """An exact amount in one currency; ``amount`` in major units (12.50), ``currency`` as ISO 4217."""
-
-    amount: Decimal
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
-
-    def __str__(self) -> str:
-        sign, figure = "-" if self.amount < 0 else "", f"{abs(self.amount):,.2f}"
-        symbol = {"USD": "$", "EUR": "€", "GBP": "£"}.get(self.currency)
-        return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure} {self.currency}"
-
-    def __add__(self, other: "Money") -> "Money":
-        return Money(amount=self.amount + self._same(other).amount, currency=self.currency)
-
-    def __sub__(self, other: "Money") -> "Money":
-        return Money(amount=self.amount - self._same(other).amount, currency=self.currency)
-
-    def times(self, quantity: int) -> "Money":
-        """This amount, ``quantity`` times."""
-        return Money(amount=self.amount * quantity, currency=self.currency)
-
-    def _same(self, other: "Money") -> "Money":
-        if other.currency != self.currency:
-            raise ValueError(f"{self.currency} and {other.currency} do not add; convert one first")
-        return other
-
-
-class Address(Frozen):
-    """Where a parcel goes; ``country`` as ISO 3166-1 alpha-2."""
-
-    name: str
-    line1: str
-    line2: str | None = None
-    city: str
-    region: str | None = None
-    postcode: str
-    country: str = Field(pattern=r"^[A-Z]{2}$")
-
-    def __str__(self) -> str:
-        place = " ".join(part for part in (self.city, self.region, self.postcode) if part)
-        return ", ".join(part for part in (self.name, self.line1, self.line2, place, self.country) if part)
-
-
-class Variant(Frozen):
-    """One thing that can be bought; ``stock`` maps a warehouse to the units in it."""
-
-    sku: str
-    options: dict[str, str] = Field(description="option name to value, e.g. {'size': 'M', 'colour': 'navy'}")
-    price: Money
-    stock: dict[str, int]
-    next_delivery: AwareDatetime | None = Field(default=None, description="when more arrive, if that is known")
-    final_sale: bool = False
-
-    @property
-    def available(self) -> int:
-        """Units in all warehouses."""
-        return sum(self.stock.values())
-
-    @property
-    def label(self) -> str:
-        """The options in words: ``navy, M``."""
-        return ", ".join(self.options.values())
-
-
-class Product(Frozen):
-    """A product and its variants."""
-
-    product_id: str
-    name: str
-    kind: str = Field(description="clothing, shoes, home, electronics, beauty, toys, …")
-    brand: str
-    description: str
-    specs: dict[str, str] = Field(default_factory=dict, description="material, dimensions, weight, battery, …")
-    care: str | None = Field(default=None, description="how to look after it")
-    compatible_parts: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    variants: tuple[Variant, ...] = Field(min_length=1)
-
-    def variant(self, sku: str) -> Variant | None:
-        """The variant with this SKU (letter case ignored), if it is one of ours."""
-        return next((v for v in self.variants if v.sku.casefold() == sku.casefold()), None)
 
 
 class Customer(Frozen):
@@ -293,8 +239,3 @@ class StopReceipt(Frozen):
 
 MarketingReceipt = SubscriptionReceipt | EnrolmentReceipt | StopReceipt
 Receipt = ReturnReceipt | ExchangeReceipt | CancellationReceipt | AddressReceipt | MarketingReceipt
-
-
-def in_words(moment: datetime | date) -> str:
-    """A date as customers read it: ``Friday, 28 November 2026``."""
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"

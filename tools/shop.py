@@ -10,7 +10,7 @@ Reads answer ``None`` or an empty sequence for what does not exist. Anything els
 shop's rules do not allow is a ``ToolError`` whose text the model may explain to the customer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol, runtime_checkable
 
 from pydantic import AwareDatetime
@@ -24,6 +24,7 @@ from .model import (
     EnrolmentReceipt,
     ExchangeReceipt,
     Frozen,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -128,6 +129,15 @@ class Returns(Receipts, Protocol):
 
 
 @runtime_checkable
+class PricesExchanges(Returns, Protocol):
+    """A shop that tells beforehand what an exchange costs, by its own rules. Without it no exchange is offered: its price could not be promised."""
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What the customer will pay (below zero: get back), as ``create_exchange`` will charge it; ``None`` where that cannot be told."""
+        ...
+
+
+@runtime_checkable
 class Marketing(Receipts, Protocol):
     """What a customer may ask to be told."""
 
@@ -206,6 +216,19 @@ class Labels(Protocol):
 
     async def void_orphan_labels(self) -> int:
         """Void labels of returns and exchanges that were never made, because the process died between the two; how many."""
+        ...
+
+
+@runtime_checkable
+class KeepsNotes(Protocol):
+    """A shop in whose own system notes of ours are kept: what was written with which key."""
+
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        """Take out what the notes of these keys hold of a person, and never write with these keys again; how many there were."""
+        ...
+
+    async def forget_notes(self, before: AwareDatetime) -> int:
+        """Delete notes that nobody touched since then; how many."""
         ...
 
 

@@ -71,6 +71,11 @@ def paid_share(order: Order, price: Money) -> Money:
     return Money(amount=share.quantize(_CENT, rounding=ROUND_DOWN), currency=price.currency)
 
 
+def exchange_price(order: Order, line: OrderLine, new: Money, units: int) -> Money:
+    """What the customer pays for an exchange: the order's discount holds for the new item too."""
+    return (paid_share(order, new) - paid_share(order, line.unit_price)).times(units)
+
+
 def label_fee(order: Order, reason: ReturnReason) -> Money:
     """What the label costs: nothing when the shop is at fault."""
     return Money(amount=Decimal("0.00") if reason in FREE_LABEL else LABEL_FEE, currency=order.total.currency)

@@ -54,7 +54,7 @@ async def _told(context: ToolContext, product: Product, choice: Choice) -> Stock
     if choice.unknown:
         return _as_offered(product, choice)
     variants = choice.variants
-    sold_out = not any(variant.available for variant in variants)
+    sold_out = not any(variant.in_stock for variant in variants)
     return StockResult(
         product_id=product.product_id,
         name=product.name,
@@ -73,6 +73,8 @@ def _as_offered(product: Product, choice: Choice) -> StockResult:
 
 def _until(variants: Sequence[Variant]) -> str:
     days = [variant.next_delivery.date() for variant in variants if variant.next_delivery]
+    if any(variant.supply == "back_order" for variant in variants):
+        return render("results", "to_order")
     return render("results", "sold_out_until", day=in_words(min(days))) if days else render("results", "sold_out")
 
 

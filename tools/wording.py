@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from .goods import Variant
+
 FEW = 5
 """Up to this many units, stock is worded as a number left."""
 
@@ -23,11 +25,14 @@ def listed(parts: Sequence[str], *, last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
-def in_stock(available: int) -> str:
-    """Units as a customer reads them: ``in stock``, ``only 2 left``, ``sold out``."""
-    if available <= 0:
-        return "sold out"
-    return f"only {available} left" if available <= FEW else "in stock"
+IN_STOCK, TO_ORDER = "in stock", "not there now, can be ordered and comes later"
+
+
+def stock_in_words(variant: Variant) -> str:
+    """Stock as a customer reads it: ``in stock``, ``only 2 left``, ``sold out``; no number of what nobody counts."""
+    if not variant.in_stock:
+        return TO_ORDER if variant.supply == "back_order" else "sold out"
+    return f"only {variant.units} left" if variant.units is not None and variant.units <= FEW else IN_STOCK
 
 
 def in_plain_words(key: str) -> str:

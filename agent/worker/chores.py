@@ -18,11 +18,14 @@ from warmline.agent.outbox.sinks import FanOut
 from warmline.agent.store.retention import forget_old
 from warmline.agent.store.waiting import Waiting, waiting
 from warmline.tools.helpdesks.helpdesk import HelpDesk
-from warmline.tools.shop import Labels, Reservations
+from warmline.tools.shop import KeepsNotes, Labels, Reservations
 
 MOST_TURNS = 500
 """How many messages one look for waiting ones takes up."""
 
+
+NOTES_KEPT = timedelta(days=60)
+"""How long what was written with which key stays noted in a shop's own system: as long as a label may still be looked up by it."""
 
 DELIVERY_SECONDS = 20.0
 """How long a receiver may take for one event."""
@@ -98,5 +101,11 @@ def chores_of(
         Chore(name="notify_back_in_stock", cron="30 */2 * * * *", run=notify),
         Chore(name="end_reservations", cron="40 */10 * * * *", run=end_reservations),
         Chore(name="void_labels", cron="50 12 * * * *", run=void_labels),
+        Chore(name="forget_notes", cron="0 10 3 * * *", run=partial(_forget_notes, agent)),
         Chore(name="forget_old", cron="0 20 3 * * *", run=forget),
     ]
+
+
+async def _forget_notes(agent: SupportAgent) -> int:
+    parts = await agent.parts()
+    return await parts.shop.forget_notes(parts.clock.now() - NOTES_KEPT) if isinstance(parts.shop, KeepsNotes) else 0

@@ -1,23 +1,23 @@
-"""Where carriers tell of parcels: verified, each piece of news once, handed to a function of yours.
+"""Where carriers tell of parcels: verified, and in the outbox before the carrier is answered. What comes twice is there once.
 
-EASYPOST_SECRET=… SHIPPO_SECRET=… uvicorn --factory parcel_webhooks:from_env
+EASYPOST_SECRET=… SHIPPO_SECRET=… WARMLINE_DATABASE_URL=… uvicorn --factory parcel_webhooks:from_env
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
 from pydantic import SecretStr
 
+from warmline.agent.outbox.news import parcel_moved
+from warmline.agent.store.store import Store
 from warmline.errors import ShopDrifted
 from warmline.tools.carriers.updates import ParcelUpdate, Unsigned, from_easypost, from_shippo
+from warmline.tools.clock import SystemClock
 
-REMEMBERED = 10_000  # keep event ids in your database if several processes listen, or a restart must not hear old news
 
-
-def parcel_webhooks(moved: Callable[[ParcelUpdate], Awaitable[None]], *, easypost: SecretStr, shippo: SecretStr) -> FastAPI:
-    app, seen = FastAPI(), OrderedDict[str, None]()
+def parcel_webhooks(moved: Callable[[ParcelUpdate], Awaitable[object]], *, easypost: SecretStr, shippo: SecretStr) -> FastAPI:
+    app = FastAPI()
 
     async def told(read: Callable[[], ParcelUpdate | None]) -> Response:
         try:
@@ -26,11 +26,8 @@ def parcel_webhooks(moved: Callable[[ParcelUpdate], Awaitable[None]], *, easypos
             return Response(status_code=401)
         except ShopDrifted:
             return Response(status_code=422)
-        if update is not None and update.event_id not in seen:
+        if update is not None:
             await moved(update)  # first this: if it fails, the carrier sends it again
-            seen[update.event_id] = None
-            while len(seen) > REMEMBERED:
-                seen.popitem(last=False)
         return Response(status_code=204)
 
     @app.post("/easypost")
@@ -47,11 +44,14 @@ def parcel_webhooks(moved: Callable[[ParcelUpdate], Awaitable[None]], *, easypos
 
 
 def from_env() -> FastAPI:
-    import logging
     import os
 
+    opened: list[Store] = []
+
     async def moved(update: ParcelUpdate) -> None:
-        logging.getLogger("parcels").warning("%s %s", update.tracking_number, update.status)
+        if not opened:
+            opened.append(await Store.open(os.environ["WARMLINE_DATABASE_URL"], clock=SystemClock()))
+        await parcel_moved(opened[0], update)
 
     return parcel_webhooks(
         moved, easypost=SecretStr(os.environ["EASYPOST_SECRET"]), shippo=SecretStr(os.environ["SHIPPO_SECRET"])

@@ -61,6 +61,10 @@ def shop_server(shop: Any, *, token: str) -> FastAPI:
     async def return_check(number: str) -> dict[str, Any]:
         return found(await shop.check_return(number))
 
+    @app.get("/exchange-price")
+    async def exchange_price(number: str, sku: str, quantity: int, new_sku: str) -> dict[str, Any]:
+        return found(await shop.price_exchange(number, ReturnItem(sku=sku, quantity=quantity), new_sku=new_sku))
+
     @app.get("/receipt")
     async def receipt(key: str) -> dict[str, Any]:
         made = await shop.find_receipt(key)

@@ -247,3 +247,18 @@ def test_a_model_that_fails_ends_at_a_person_and_the_reason_in_one_line_on_stder
     assert turns(ran)[0]["decision"]["reason"] == "system_failure"
     assert "ModelRefused: No such model." in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("shop", "title"),
+    [("named_shop:Named", "Kai Shop"), ("named_shop:Nameless", "named_shop:Nameless"), ("demo", "Harbour & Pine")],
+)
+def test_the_chat_is_called_after_the_shop_that_was_chosen(
+    shell: Shell, scripted: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop: str, title: str
+) -> None:
+    code = "from warmline.testing import MemoryShop\n\nclass Nameless(MemoryShop):\n    pass\n\nclass Named(MemoryShop):\n    name = 'Kai Shop'\n"
+    (tmp_path / "named_shop.py").write_text(code, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)  # pyright: ignore[reportUnknownMemberType]
+    monkeypatch.setenv("WARMLINE_SHOP", shop)
+    scripted(says("Hello there."))
+    assert shell("chat", stdin="hi\n").err.startswith(f"{title}: conversation ")

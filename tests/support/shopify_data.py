@@ -23,6 +23,8 @@ class Data:
         self.products: list[Item] = []
         self.policies: list[Item] = []
         self.metafields: dict[str, str] = {}
+        self.noted_at: dict[str, str] = {}
+        self.now = "2026-11-20T15:30:00Z"
         self.scopes: frozenset[str] = frozenset()
         self.cancellations: list[tuple[Item, str, str]] = []
         self.jobs: dict[str, bool] = {}
@@ -54,7 +56,22 @@ class Data:
             value = self.metafields.get(f"{namespace}.{key}")
             return None if value is None else {"value": value, "compareDigest": digest(value)}
 
-        return {"id": INSTALLATION, "accessScopes": [{"handle": one} for one in sorted(self.scopes)], "metafield": metafield}
+        noted = [
+            {
+                "key": name.removeprefix("warmline."),
+                "value": value,
+                "compareDigest": digest(value),
+                "updatedAt": self.noted_at[name],
+            }
+            for name, value in self.metafields.items()
+        ]
+
+        return {
+            "id": INSTALLATION,
+            "metafields": noted,
+            "accessScopes": [{"handle": one} for one in sorted(self.scopes)],
+            "metafield": metafield,
+        }
 
     def orders_(self, query: str) -> list[Item]:
         if match := re.fullmatch(r"customer_id:(\d+)", query):
@@ -117,7 +134,14 @@ class Data:
         if "compareDigest" in field and field["compareDigest"] != (None if stands is None else digest(stands)):
             return {"metafields": [], "userErrors": [{"code": "INVALID_COMPARE_DIGEST", "field": ["metafields", "0"]}]}
         self.metafields[name] = value
+        self.noted_at[name] = self.now
         return {"metafields": [{"value": value, "compareDigest": digest(value)}], "userErrors": []}
+
+    def metafieldsDelete(self, _: Info, metafields: list[Item]) -> Item:  # noqa: N802
+        names = [f"{field['namespace']}.{field['key']}" for field in metafields]
+        for name in names:
+            self.metafields.pop(name, None)
+        return {"deletedMetafields": [{"key": name} for name in names], "userErrors": []}
 
     def orderCancel(self, _: Info, **asked: Any) -> Item:  # noqa: N802
         order = self.find(asked["orderId"])
@@ -137,6 +161,7 @@ class Data:
         place = {"name": name, "countryCodeV2": given["countryCode"], "provinceCode": given.get("provinceCode")}
         kept = {one: given.get(one) or None for one in ("address1", "address2", "city", "zip", "province")}
         order["shippingAddress"] = place | kept
+        order["updatedAt"] = self.now
         return {"order": order, "userErrors": []}
 
     def returnCreate(self, _: Info, returnInput: Item) -> Item:  # noqa: N802, N803

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -113,6 +114,7 @@ def an_order(name: str, *, customer: str | None = ADA, email: str | None = "ada@
         "name": name,
         "email": email,
         "processedAt": written(NOW - timedelta(days=6)),
+        "updatedAt": written(NOW - timedelta(days=2)),
         "cancelledAt": None,
         "taxesIncluded": True,
         "note": "looks like fraud, says Kim",
@@ -154,6 +156,7 @@ def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -
         "sku": sku,
         "price": "59.90",
         "availableForSale": units > 0,
+        "inventoryPolicy": "DENY",
         "selectedOptions": [{"name": "Size", "value": (sku or "M")[-1]}],
         "inventoryItem": {"tracked": True, "inventoryLevels": levels},
     }
@@ -240,13 +243,20 @@ def an_open_shop(
 
 @asynccontextmanager
 async def a_world() -> AsyncGenerator[World]:
-    """What the contract is told to be in the shop."""
+    """The contract's world over a shop that mails labels itself."""
     fake = FakeShopify(a_shop())
 
     @asynccontextmanager
     async def reopen() -> AsyncGenerator[Shop]:
         async with an_open_shop(fake) as other:
             yield other
+
+    async with reopen() as shop:
+        yield replace(the_shopify_world(fake, shop), reopen=reopen)
+
+
+def the_shopify_world(fake: FakeShopify, shop: Shop) -> World:
+    """What the contract is told to be in the shop."""
 
     @asynccontextmanager
     async def lost() -> AsyncGenerator[None]:
@@ -259,26 +269,24 @@ async def a_world() -> AsyncGenerator[World]:
             yield
 
     total = Money(amount=Decimal("64.80"), currency="EUR")
-    async with an_open_shop(fake) as shop:
-        yield World(
-            shop=shop,
-            clock=FrozenClock(NOW),
-            order=KnownOrder(number="#1001", customer_id=ADA, email="ada@example.com", placed_at=LATE, total=total),
-            foreign=KnownOrder(
-                number="#1004", customer_id=BEN, email="ben@example.com", placed_at=NOW - timedelta(days=6), total=total
-            ),
-            sku="CREW-M",
-            product_id="301",
-            crowd=(CROWD, NUMBERS),
-            unshipped="#1003",
-            new_address=Address(name="Ada Moore", line1="Neuer Weg 1", city="Kiel", postcode="24103", country="DE"),
-            shipped="#1001",
-            returnable=("#1002", ReturnItem(sku="CREW-M")),
-            swap=Swap(number="#1002", item=ReturnItem(sku="CREW-L"), new_sku="CREW-S"),
-            reopen=reopen,
-            answer_lost=lost,
-            broken_midway=broken,
-        )
+    return World(
+        shop=shop,
+        clock=FrozenClock(NOW),
+        order=KnownOrder(number="#1001", customer_id=ADA, email="ada@example.com", placed_at=LATE, total=total),
+        foreign=KnownOrder(
+            number="#1004", customer_id=BEN, email="ben@example.com", placed_at=NOW - timedelta(days=6), total=total
+        ),
+        sku="CREW-M",
+        product_id="301",
+        crowd=(CROWD, NUMBERS),
+        unshipped="#1003",
+        new_address=Address(name="Ada Moore", line1="Neuer Weg 1", city="Kiel", postcode="24103", country="DE"),
+        shipped="#1001",
+        returnable=("#1002", ReturnItem(sku="CREW-M")),
+        swap=Swap(number="#1002", item=ReturnItem(sku="CREW-L"), new_sku="CREW-S"),
+        answer_lost=lost,
+        broken_midway=broken,
+    )
 
 
 def euros(amount: str) -> Money:

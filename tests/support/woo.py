@@ -162,8 +162,10 @@ class Woo:
 
     def _refund(self, order: Shape, body: Shape) -> httpx2.Response:
         amount, left = Decimal(body["amount"]), Decimal(order["total"]) + sum(Decimal(one["total"]) for one in order["refunds"])
-        if amount > left or amount <= 0:
-            return failed(400, "woocommerce_rest_invalid_order_refund_amount")
+        if amount < 0:
+            return failed(400, "woocommerce_rest_invalid_order_refund")
+        if amount > left:  # wc_create_refund refuses it, and the route gives whatever that says as a 500
+            return failed(500, "woocommerce_rest_cannot_create_order_refund")
         if body.get("api_refund", True) and "refunds" not in self.gateways.get(order["payment_method"], []):
             return failed(500, "woocommerce_rest_cannot_create_order_refund")
         kept = self.refunds.setdefault(order["id"], [])

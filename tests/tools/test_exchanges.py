@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from warmline.errors import ToolError
 from warmline.testing import MemoryShop, ToolBench, a_customer, a_line, a_product, a_shipment, a_variant, an_order, dollars
-from warmline.tools.model import ExchangeReceipt, Money, Order, ReturnCheck, Variant
+from warmline.tools.model import ExchangeReceipt, Money, Order, ReturnCheck, ReturnItem, Variant
+from warmline.tools.toolbox import tools_for
 
 VARIANTS = (
     a_variant("CREW-NVY-M", colour="navy", size="M"),
@@ -58,6 +59,35 @@ async def test_a_shop_without_a_last_day_names_none() -> None:
     bench = ToolBench(Patient(orders=[delivered()]), customer=a_customer())
     question = (await bench.ask("start_exchange", new_sku="CREW-NVY-L", **CALL)).question
     assert "to send the old one back, and the new one is kept for you. Shall" in question
+
+
+class Own(MemoryShop):
+    """Charges for exchanges by a rule of its own; ``price`` of ``None`` is one it cannot tell."""
+
+    price: Money | None = dollars("12.00")
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        return self.price
+
+
+async def test_the_customer_is_told_what_the_shop_says_it_costs() -> None:
+    bench = ToolBench(Own(orders=[delivered()]), customer=a_customer())
+    assert "You pay $12.00 more." in (await bench.ask("start_exchange", new_sku="CREW-NVY-L", **CALL)).question
+
+
+async def test_an_exchange_whose_price_the_shop_cannot_tell_goes_to_a_person() -> None:
+    shop = Own(orders=[delivered()])
+    shop.price = None
+    with pytest.raises(ToolError, match=r"cannot be told beforehand\. Call escalate"):
+        await ToolBench(shop, customer=a_customer()).ask("start_exchange", new_sku="CREW-NVY-L", **CALL)
+
+
+def test_no_exchange_is_offered_by_a_shop_that_names_no_price() -> None:
+    class Silent(MemoryShop):
+        price_exchange = None  # pyright: ignore[reportAssignmentType]
+
+    assert "start_exchange" in {tool.name for tool in tools_for(MemoryShop())}
+    assert {tool.name for tool in tools_for(MemoryShop())} - {tool.name for tool in tools_for(Silent())} == {"start_exchange"}
 
 
 async def test_a_like_for_like_replacement_costs_nothing() -> None:
@@ -110,6 +140,18 @@ async def test_with_nothing_in_stock_the_model_is_sent_to_look_elsewhere() -> No
     bench = bench_with(delivered(), a_variant("CREW-NVY-M", units=0, colour="navy", size="M"))
     with pytest.raises(ToolError, match="Call check_stock for what is like it"):
         await bench.ask("start_exchange", new_sku="CREW-NVY-M", **CALL)
+
+
+async def test_what_nobody_counts_can_be_chosen_in_any_number() -> None:
+    bench = bench_with(delivered(3), a_variant("ONLY", units=0, rest={"supply": "uncounted"}))
+    asked = await bench.ask("start_exchange", new_sku="ONLY", **{**CALL, "quantity": 3})
+    assert "for 3 × Harbour Crewneck" in asked.question
+
+
+async def test_what_would_have_to_be_ordered_first_is_not_promised_in_an_exchange() -> None:
+    bench = bench_with(delivered(), a_variant("ONLY", units=0, rest={"supply": "back_order"}))
+    with pytest.raises(ToolError, match="is not there now, can be ordered and comes later"):
+        await bench.ask("start_exchange", new_sku="ONLY", **CALL)
 
 
 async def test_a_product_with_one_variant_may_be_named_by_its_id() -> None:

@@ -42,6 +42,21 @@ async def test_stock_is_told_in_words_and_units(units: int, words: str) -> None:
     assert (variant["stock"], variant["units"]) == (words, units)
 
 
+async def test_what_nobody_counts_is_in_stock_without_a_number() -> None:
+    bench = bench_with(a_product(variants=(a_variant("CREW", units=0, rest={"supply": "uncounted"}),)))
+    found = await told(bench, sku="crew")
+    assert found["variants"][0]["stock"] == "in stock"
+    assert "units" not in found["variants"][0]
+    assert not {"alternatives", "note"} & found.keys()
+
+
+async def test_what_can_be_ordered_though_none_is_there_is_not_called_sold_out() -> None:
+    bench = bench_with(a_product(variants=(a_variant("CREW", units=0, rest={"supply": "back_order"}),)))
+    found = await told(bench, sku="crew")
+    assert found["variants"][0]["stock"] == "not there now, can be ordered and comes later"
+    assert found["note"].startswith("None is there now. It can be ordered all the same")
+
+
 async def test_units_are_of_all_warehouses_together() -> None:
     spread = a_variant("CREW", rest={"stock": {"east": 2, "west": 6}})
     [variant] = (await told(bench_with(a_product(variants=(spread,))), sku="CREW"))["variants"]

@@ -40,12 +40,13 @@ class Parcel(Frozen):
 
 
 class Bought(Frozen):
-    """A label that was bought with a key, and the carrier service's own name for it."""
+    """A label that was bought with a key, and the carrier service's own name for it; ``used`` once a carrier has seen the parcel."""
 
     key: str
     label: Label
     bought_id: str
     bought_at: AwareDatetime
+    used: bool = False
 
 
 class Rate(Frozen):

@@ -30,6 +30,9 @@ BASE = "https://api.easypost.com/v2"
 TAKEN_BACK = frozenset({"submitted", "refunded", "not_applicable"})
 """What counts as refunded. ``not_applicable``: the carrier bills when it scans, so an unused label costs nothing."""
 
+UNUSED = frozenset({"unknown", "pre_transit"})
+"""What a shipment's ``status`` is before its parcel was seen ("Trackers", "Shipments"). Whatever else it says, its label is not taken for unused."""
+
 MOST_ATTEMPTS = 9
 EXISTS = "SHIPMENT.POSTAGE.EXISTS"
 _GRAMS = Decimal("28.349523125")
@@ -60,6 +63,7 @@ class _Shipment(_Answer):
     selected_rate: _Offer | None = None
     postage_label: _Postage | None
     tracking_code: str | None
+    status: str
     refund_status: str | None
 
     @property
@@ -74,7 +78,8 @@ class _Shipment(_Answer):
             return None
         carrier = self.selected_rate.carrier if self.selected_rate else "EasyPost"
         label = Label(carrier=carrier, tracking_number=self.tracking_code, location=self.postage_label.label_url)
-        return Bought(key=key, label=label, bought_id=self.id, bought_at=self.created_at)
+        used = self.status not in UNUSED
+        return Bought(key=key, label=label, bought_id=self.id, bought_at=self.created_at, used=used)
 
 
 class _Listed(_Answer):

@@ -8,17 +8,17 @@ knows, it stays: a label is worth less than a customer who was sent a dead one. 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, cast, runtime_checkable
 
 from warmline.errors import OutcomeUnknown, ShopError, ToolError, UsageError
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock, SystemClock
-from warmline.tools.model import Label, Order, Receipt, ReturnCheck, ReturnItem, ReturnReason, ReturnReceipt
+from warmline.tools.model import Label, Money, Order, Receipt, ReturnCheck, ReturnItem, ReturnReason, ReturnReceipt
 from warmline.tools.saga import Steps, compensated
-from warmline.tools.shop import Receipts, Returns, Shop
+from warmline.tools.shop import KeepsNotes, Receipts, Returns, Shop
 from warmline.tools.sqlite import uninterrupted
 
 from .around import ShopAround
@@ -26,6 +26,10 @@ from .carrier import Bought, Carrier, Parcel
 
 SWEPT = timedelta(days=1)
 """How far back labels without a return are looked for, every hour."""
+
+UNUSED_SWEPT, A_DAY = timedelta(days=60), timedelta(days=1)
+"""How far back labels that nobody used are looked for, once a day. USPS takes them back for 30 days, UPS and FedEx for 90 (docs.easypost.com,
+"Shipping Refund")."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,13 +54,30 @@ class TakesLabels(Protocol):
         ...
 
 
+@runtime_checkable
+class ShowsLabels(Protocol):
+    """A shop that shows a return's label to its staff, and may not have taken it at once."""
+
+    async def attach_label(self, order_number: str, return_number: str, label: Label) -> None:
+        """Show this label with the return; a second time changes nothing."""
+        ...
+
+
 class LabelledShop(ShopAround):
     """``inner`` with ``carrier``'s labels."""
 
-    def __init__(self, inner: Shop, carrier: Carrier, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, inner: Shop, carrier: Carrier, *, clock: Clock | None = None, unused_after: timedelta | None = None
+    ) -> None:
         super().__init__(inner)
-        self._carrier, self._clock = carrier, clock or SystemClock()
+        self._carrier, self._clock, self._unused_after = carrier, clock or SystemClock(), unused_after
         self._needed: set[str] = set()
+        self._unused_swept: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """What the inner shop is called; empty if it does not say."""
+        return str(getattr(self.inner, "name", ""))
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -79,6 +100,18 @@ class LabelledShop(ShopAround):
             return receipt.model_copy(update={"label": bought.label if bought else None})
         return receipt
 
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs, as the inner shop says."""
+        return await self._has("price_exchange").price_exchange(number, item, new_sku=new_sku)
+
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        """Take out what the inner shop's notes of these keys hold of a person."""
+        return await self.inner.erase_notes(keys) if isinstance(self.inner, KeepsNotes) else 0
+
+    async def forget_notes(self, before: datetime) -> int:
+        """Delete the inner shop's old notes."""
+        return await self.inner.forget_notes(before) if isinstance(self.inner, KeepsNotes) else 0
+
     @uninterrupted
     async def create_return(self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, key: str) -> ReturnReceipt:
         """Buy the label and create the return. It goes on to its end also for a caller who is cancelled."""
@@ -96,13 +129,13 @@ class LabelledShop(ShopAround):
         return await self._looked_up(number, key, unknown)
 
     async def void_orphan_labels(self, *, older_than: timedelta = timedelta(hours=1)) -> int:
-        """Take back labels whose return was never made, and second labels of one return; how many."""
+        """Take back labels whose return was never made, and second labels of one return; how many. Those that stay are shown at the shop."""
         voided = await super().void_orphan_labels()
         now = self._clock.now()
         for bought in await self._carrier.bought_since(now - SWEPT):
             if bought.bought_at < now - older_than and bought.bought_id not in self._needed:
                 voided += await self._void_unless_needed(bought)
-        return voided
+        return voided + await self._void_unused(now)
 
     async def _made(self, number: str, key: str) -> ReturnReceipt | None:
         if isinstance(self.inner, TakesLabels):
@@ -154,11 +187,32 @@ class LabelledShop(ShopAround):
         try:
             receipt = await cast("Receipts", self.inner).find_receipt(bought.key)
             if isinstance(receipt, ReturnReceipt) and await self._is_of(receipt, bought):
+                if isinstance(self.inner, ShowsLabels):
+                    await self.inner.attach_label(receipt.order_number, receipt.return_number, bought.label)
                 self._needed.add(bought.bought_id)
                 return 0
             await self._carrier.take_back(bought)
         except ShopError as error:
             _log.warning("a label of which nobody knows the return stays for now: %s", error)
+            return 0
+        return 1
+
+    async def _void_unused(self, now: datetime) -> int:
+        """Take back, once a day, labels that nobody used so long after they had to be on their way; none unless the shop wants it."""
+        if self._unused_after is None or (self._unused_swept is not None and now - self._unused_swept < A_DAY):
+            return 0
+        unused = [one for one in await self._carrier.bought_since(now - UNUSED_SWEPT) if not one.used]
+        self._unused_swept = now
+        return sum([await self._void_if_late(one, now - self._unused_after) for one in unused])
+
+    async def _void_if_late(self, bought: Bought, before: datetime) -> int:
+        try:
+            receipt = await cast("Receipts", self.inner).find_receipt(bought.key)
+            if not isinstance(receipt, ReturnReceipt) or receipt.send_by >= before:
+                return 0
+            await self._carrier.take_back(bought)
+        except ShopError as error:
+            _log.warning("a label that nobody used was not taken back, and will be looked at again: %s", error)
             return 0
         return 1
 
@@ -169,9 +223,11 @@ class LabelledShop(ShopAround):
         return kept is None or kept.bought_id == bought.bought_id
 
 
-def with_labels(shop: Shop, carrier: Carrier, *, clock: Clock | None = None) -> LabelledShop:
-    """This shop, with labels of this carrier for its returns."""
-    return LabelledShop(shop, carrier, clock=clock)
+def with_labels(
+    shop: Shop, carrier: Carrier, *, clock: Clock | None = None, unused_after: timedelta | None = None
+) -> LabelledShop:
+    """This shop, with labels of this carrier for its returns; those not used so long after they had to be on their way are taken back."""
+    return LabelledShop(shop, carrier, clock=clock, unused_after=unused_after)
 
 
 def _a_return(receipt: Receipt) -> ReturnReceipt:

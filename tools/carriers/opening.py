@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
@@ -57,6 +58,9 @@ class LabelSettings(VendorSettings):
     services: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         default=(), description="allowed services, such as 'USPS GroundAdvantage,UPS Ground'; unset: the cheapest of all"
     )
+    unused_days: int | None = Field(
+        default=None, ge=0, le=30, description="days after which a label that was not used in time is taken back; unset: never"
+    )
     most: Decimal = Field(gt=0, description="what a label may cost, in the currency of your account, such as 15")
 
     @property
@@ -109,8 +113,9 @@ async def labelled(shop: Shop, variables: Mapping[str, str], clock: Clock) -> As
     if not choice:
         yield shop
         return
+    days = LabelSettings.read(variables).unused_days if choice in ("easypost", "shippo") else None
     async with open_carrier(choice, variables, clock) as carrier:
-        yield with_labels(shop, carrier, clock=clock)
+        yield with_labels(shop, carrier, clock=clock, unused_after=None if days is None else timedelta(days=days))
 
 
 def _easypost(settings: EasyPostSettings, clock: Clock) -> Service:

@@ -35,6 +35,9 @@ LOOK_BACK = timedelta(days=3)
 HOLDS = "SUCCESS"
 GONE = frozenset({"ERROR", "REFUNDED", "REFUNDPENDING"})
 REFUNDING = frozenset({"QUEUED", "PENDING", "SUCCESS"})
+UNUSED = frozenset({None, "UNKNOWN", "PRE_TRANSIT"})
+"""What a transaction's ``tracking_status`` is before its parcel was seen ("Transactions", "Tracking status")."""
+
 PAGE = 100
 
 
@@ -68,6 +71,7 @@ class _Transaction(_Answer):
     metadata: str | None
     label_url: str | None
     tracking_number: str | None
+    tracking_status: str | None = None
 
 
 class _Refund(_Answer):
@@ -216,4 +220,5 @@ class Shippo:
                 "Shippo: a label was ordered and is not there yet. Look at the transaction before buying another."
             )
         label = Label(carrier=offer.provider, tracking_number=transaction.tracking_number, location=transaction.label_url)
-        return Bought(key=key, label=label, bought_id=transaction.object_id, bought_at=transaction.object_created)
+        used = transaction.tracking_status not in UNUSED
+        return Bought(key=key, label=label, bought_id=transaction.object_id, bought_at=transaction.object_created, used=used)

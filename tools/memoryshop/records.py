@@ -25,7 +25,7 @@ from warmline.tools.model import (
     Variant,
 )
 from warmline.tools.shop import StockAlert
-from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, order_number, paid_share, still_here
+from warmline.tools.shoprules import SEND_WINDOW, claim, exchange_price, label_fee, order_number, paid_share, still_here
 
 
 class Records:
@@ -92,7 +92,7 @@ class Records:
         order = self._order(number)
         [(line, units)] = claim(order, [item], self.clock.now())
         new = self._variant(new_sku)
-        if new.final_sale or new.available < units:
+        if new.final_sale or not new.has(units):
             raise ToolError(
                 f"{new.sku} cannot be chosen: {'it is a final sale item' if new.final_sale else 'too few are in stock'}."
             )
@@ -104,23 +104,29 @@ class Records:
             sku=line.sku,
             new_sku=new.sku,
             quantity=units,
-            difference=(paid_share(order, new.price) - paid_share(order, line.unit_price)).times(units),
+            difference=exchange_price(order, line, new.price, units),
             reserved_until=self.clock.now() + SEND_WINDOW,
             label=self._label(),
         )
 
+    def swap_price(self, number: str, item: ReturnItem, new_sku: str) -> Money:
+        """What ``swap`` would charge."""
+        order = self._order(number)
+        [(line, units)] = claim(order, [item], self.clock.now())
+        return exchange_price(order, line, self._variant(new_sku).price, units)
+
     def await_stock(self, sku: str, email: str, key: str) -> SubscriptionReceipt:
         """Put an address on the list of a sold-out variant, if it is not there yet."""
         variant = self._variant(sku)
-        if variant.available:
-            raise ToolError(f"{variant.sku} is in stock ({variant.available} left), so it can be ordered now.")
+        if variant.in_stock:
+            raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
         new = StockAlert(key=key, sku=variant.sku, email=email, since=self.clock.now())
         place = self.waiting.setdefault((variant.sku, email.strip().casefold()), new)
         return SubscriptionReceipt(sku=variant.sku, email=email, since=place.since)
 
     def back_in_stock(self) -> list[StockAlert]:
         """Who waits for something that can be bought again, the longest waiting first."""
-        return sorted((one for one in self.waiting.values() if self._variant(one.sku).available), key=lambda one: one.since)
+        return sorted((one for one in self.waiting.values() if self._variant(one.sku).in_stock), key=lambda one: one.since)
 
     def send_care_letters(self, product_id: str, email: str) -> EnrolmentReceipt:
         """Put an address on the list of a product's care letters."""

@@ -13,6 +13,7 @@ from warmline.tools.model import (
     Customer,
     EnrolmentReceipt,
     ExchangeReceipt,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -94,6 +95,10 @@ class MemoryShop:
         """What of this order may go back, per line."""
         order = await self.get_order(number)
         return order and check_order(order, self.clock.now())
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs the customer."""
+        return self.records.swap_price(number, item, new_sku)
 
     async def find_receipt(self, key: str) -> Receipt | None:
         """The receipt of the write made with this key."""

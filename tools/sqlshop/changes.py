@@ -38,8 +38,8 @@ async def redirect(write: Write, number: str, address: Address) -> AddressReceip
 async def await_stock(write: Write, sku: str, email: str) -> SubscriptionReceipt:
     """Put an address on the list of a sold-out variant."""
     variant = variant_from(await write.variant(sku))
-    if variant.available:
-        raise ToolError(f"{variant.sku} is in stock ({variant.available} left), so it can be ordered now.")
+    if variant.in_stock:
+        raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
     since = await write.sign_up("back_in_stock", variant.sku, email)
     return SubscriptionReceipt(sku=variant.sku, email=email, since=since)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from warmline.errors import ToolError
 from warmline.tools.model import ExchangeReceipt, Money, ReturnItem, ReturnReason, ReturnReceipt
-from warmline.tools.shoprules import SEND_WINDOW, claim, label_fee, paid_share
+from warmline.tools.shoprules import SEND_WINDOW, claim, exchange_price, label_fee, paid_share
 
 from .rows import order_from, variant_from
 from .tables import OrderRow, ReservationRow, VariantRow
@@ -43,14 +43,13 @@ async def swap(write: Write, number: str, item: ReturnItem, new_sku: str) -> Exc
     kept = {"number": row.number, "sku": line.sku, "new_sku": new.sku, "shelves": _reserve(new, units), "until": until}
     write.session.add(ReservationRow(exchange_number=exchange_number, **kept))
     _mark_returned(row, {line.sku: units})
-    dearer = paid_share(order, variant_from(new).price) - paid_share(order, line.unit_price)
     return ExchangeReceipt(
         exchange_number=exchange_number,
         order_number=order.number,
         sku=line.sku,
         new_sku=new.sku,
         quantity=units,
-        difference=dearer.times(units),
+        difference=exchange_price(order, line, variant_from(new).price, units),
         reserved_until=until,
         label=await write.label("Exchange", order, claimed),
     )

@@ -106,7 +106,9 @@ def product_rows(product: Product, position: int) -> Iterator[Row]:
     """The rows of a product, its variants and their stock."""
     yield ProductRow, {**product.model_dump(exclude={"variants"}), "position": position}
     for place, variant in enumerate(product.variants):
-        stored = variant.model_dump(exclude={"price", "stock"})
+        if variant.supply != "counted":
+            raise FixtureError(f"{variant.sku}: expected counted stock; the demo shop counts all of it")
+        stored = variant.model_dump(exclude={"price", "stock", "supply"})
         price = {"price": minor(variant.price), "currency": variant.price.currency}
         yield VariantRow, {**stored, **price, "product_id": product.product_id, "position": place}
         for warehouse, units in variant.stock.items():

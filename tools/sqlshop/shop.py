@@ -26,6 +26,7 @@ from warmline.tools.model import (
     Customer,
     EnrolmentReceipt,
     ExchangeReceipt,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -39,7 +40,7 @@ from warmline.tools.model import (
 )
 from warmline.tools.saga import compensated
 from warmline.tools.shop import StockAlert
-from warmline.tools.shoprules import check_order, order_number
+from warmline.tools.shoprules import check_order, claim, exchange_price, order_number
 from warmline.tools.shopsearch import search
 from warmline.tools.sqlite import uninterrupted
 
@@ -130,6 +131,15 @@ class SqlShop:
         """What of this order may go back, per line; ``None`` if there is no such order."""
         order = await self.get_order(number)
         return order and check_order(order, self._clock.now())
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs the customer; ``None`` if there is no such order or item."""
+        order, product = await self.get_order(number), await self.get_product(new_sku)
+        variant = product and product.variant(new_sku)
+        if order is None or not variant:
+            return None
+        [(line, units)] = claim(order, [item], self._clock.now())
+        return exchange_price(order, line, variant.price, units)
 
     async def cancel_order(self, number: str, *, key: str) -> CancellationReceipt:
         """Cancel an order of which nothing was shipped. The receipt promises the refund; nothing is paid here."""

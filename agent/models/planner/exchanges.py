@@ -8,7 +8,7 @@ from .choose import Choice, by_place, by_value
 from .goals import Call, Goal, Item, Plan, Reply
 from .handing_over import hand_over
 from .lexicon import marked
-from .memory import Fields, count_of, rows, text_of
+from .memory import Fields, has_units, rows, text_of
 from .products import Stocked, find_product, narrowed, product_words, wanted_options
 from .returns import for_customer, going_back, label_line, name_words
 from .slots import sizes_in
@@ -157,13 +157,13 @@ def _only_size_differs(other: Fields, was: Fields) -> bool:
 
 
 def _others(variants: Sequence[Fields], old: Item) -> list[Fields]:
-    return [row for row in variants if text_of(row, "sku") != old.sku and count_of(row, "units")]
+    return [row for row in variants if text_of(row, "sku") != old.sku and has_units(row)]
 
 
 def _settle(view: View, goal: Goal, product: Fields, meant: Sequence[Fields]) -> Goal | Reply:
     """The goal with the new SKU; several are asked about, a sold-out one is told with what there is instead."""
     name = text_of(product, "name")
-    there = [row for row in meant if count_of(row, "units") >= goal.items[0].quantity]
+    there = [row for row in meant if has_units(row, goal.items[0].quantity)]
     if not there:
         return _sold_out(view, goal, name, meant, rows(product, "variants"))
     if len(there) > 1:

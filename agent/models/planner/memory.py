@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from warmline.tools.wording import IN_STOCK
+
 from .thread import Result
 
 Fields = Mapping[str, Any]
@@ -112,6 +114,16 @@ def text_of(fields: Fields, name: str) -> str:
     """A field as text; empty when it is missing."""
     value = fields.get(name)
     return value if isinstance(value, str) else ""
+
+
+def has_units(variant: Fields, quantity: int = 1) -> bool:
+    """Whether so many of a variant are in stock; where nobody counts them, there are."""
+    return uncounted(variant) or count_of(variant, "units") >= quantity
+
+
+def uncounted(variant: Fields) -> bool:
+    """Whether a variant is in stock and nobody counts how many."""
+    return "units" not in variant and text_of(variant, "stock") == IN_STOCK
 
 
 def count_of(fields: Fields, name: str, *, default: int = 0) -> int:

@@ -8,7 +8,7 @@ from warmline.tools.marketing import ASK_ADDRESS
 from .choose import Choice, choose
 from .goals import Call, Goal, Plan, Reply
 from .handing_over import hand_over
-from .memory import Fields, count_of, text_of
+from .memory import Fields, has_units, text_of
 from .products import Stocked, find_product, narrowed
 from .returns import for_customer
 from .slots import emails_in
@@ -26,7 +26,7 @@ def signup(view: View, goal: Goal) -> Plan:
         return found
     goal = replace(found.goal, sku=goal.sku, asked=goal.asked, tries=goal.tries)
     meant = [row for row in found.variants if text_of(row, "sku") == goal.sku] or narrowed(found.variants, goal.newest)
-    gone = [row for row in meant if not count_of(row, "units")]
+    gone = [row for row in meant if not has_units(row)]
     if not gone:
         return _there(found, meant, goal)
     if len(gone) > 1:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 
+from warmline.tools.wording import TO_ORDER
+
 from .goals import Call, Goal, Plan, Reply
 from .lexicon import marked
-from .memory import Fields, count_of, rows, text_of
+from .memory import Fields, count_of, has_units, rows, text_of, uncounted
 from .products import Stocked, find_product, narrowed, narrowed_by, wanted_options
 from .thread import Result
 from .view import View
@@ -60,7 +62,7 @@ def _in_name(found: Stocked, option: str) -> bool:
 
 
 def _all_sold_out(variants: Sequence[Fields]) -> bool:
-    return bool(variants) and not any(count_of(variant, "units") for variant in variants)
+    return bool(variants) and not any(map(has_units, variants))
 
 
 def _settled(goal: Goal, chosen: Sequence[Fields]) -> Goal:
@@ -92,13 +94,13 @@ def _available(view: View, found: Stocked, chosen: Sequence[Fields]) -> str:
 def _one(found: Stocked, variant: Fields) -> str:
     units, plain = count_of(variant, "units"), folded(found.goal.newest)
     values = {"name": variant_name(found.name, variant), "price": money(variant.get("price"))}
-    count = units_wanted(plain)
-    if count > units:
+    count, unknown = units_wanted(plain), uncounted(variant)
+    if count > units and not unknown:
         return say("stock_too_few", **values, units=units, wanted=count)
     if marked("how_many", plain) or count:
-        return say("stock_counted", **values, units=units)
+        return say("stock_uncounted", **values) if unknown else say("stock_counted", **values, units=units)
     final = say("final_sale") if variant.get("final_sale") else ""
-    there = say("stock_few", **values, units=units) if units <= _FEW else say("stock_yes", **values)
+    there = say("stock_few", **values, units=units) if units <= _FEW and not unknown else say("stock_yes", **values)
     return sentences(there, final)
 
 
@@ -120,7 +122,7 @@ def by_option(view: View, variants: Sequence[Fields]) -> list[str]:
     for variant in variants:
         first, _, _ = text_of(variant, "options").partition(", ")
         groups.setdefault(first, []).append(variant)
-    if all(len(group) == 1 for group in groups.values()):
+    if all(len(group) == 1 for group in groups.values()) or any(map(_to_order, variants)):
         return [_line(view, variant) for variant in variants]
     return [_group(view, first, group) for first, group in groups.items()]
 
@@ -135,13 +137,18 @@ def _line(view: View, variant: Fields) -> str:
 
 
 def _group(view: View, first: str, group: Sequence[Fields]) -> str:
-    there = [_rest(variant) for variant in group if count_of(variant, "units")]
-    gone = [_gone(view, variant) for variant in group if not count_of(variant, "units")]
+    there = [_rest(variant) for variant in group if has_units(variant)]
+    gone = [_gone(view, variant) for variant in group if not has_units(variant)]
     if not there:
         return say("group_gone", first=first, gone=listed(gone))
     if not gone:
         return say("group_there", first=first, there=listed(there))
     return say("group_both", first=first, there=listed(there), gone=listed(gone))
+
+
+def _to_order(variant: Fields) -> bool:
+    """Whether none is there, and it can be ordered all the same."""
+    return text_of(variant, "stock") == TO_ORDER
 
 
 def _rest(variant: Fields) -> str:
@@ -176,6 +183,8 @@ def _sold_out(view: View, found: Stocked, chosen: Sequence[Fields]) -> Plan:
 def sold_out_text(view: View, name: str, chosen: Sequence[Fields]) -> str:
     """That a variant is sold out, and when more come if that is known."""
     what = variant_name(name, chosen[0]) if len(chosen) == 1 else name
+    if any(map(_to_order, chosen)):
+        return say("to_order", name=what)
     coming = min((text_of(variant, "next_delivery") for variant in chosen if text_of(variant, "next_delivery")), default="")
     if coming:
         return say("sold_out_until", name=what, day=day(coming, view.host.today))

@@ -45,6 +45,13 @@ class Service:
     agent: "SupportAgent"
     desk: "Desk"
     model: str
+    shop_name: str = SHOP_NAME
+
+
+def name_of(shop: "Shop", settings: Settings) -> str:
+    """What a customer sees the shop called: by the demo shop, by the shop itself, else as it was chosen."""
+    called: object = SHOP_NAME if settings.shop == DEMO else getattr(shop, "name", None)
+    return called if isinstance(called, str) and called else settings.shop
 
 
 @asynccontextmanager
@@ -61,7 +68,8 @@ async def open_service(
         _own_model(settings) as own,
         SupportAgent(shop=shop, model=model or own, store=store, policy=settings.policy, guard=guard, clock=clock) as agent,
     ):
-        yield Service(shop=shop, store=store, agent=agent, desk=await agent.desk(), model=describe_model(settings, model))
+        told = describe_model(settings, model)
+        yield Service(shop=shop, store=store, agent=agent, desk=await agent.desk(), model=told, shop_name=name_of(shop, settings))
 
 
 @asynccontextmanager

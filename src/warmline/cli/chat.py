@@ -38,7 +38,7 @@ def chat(
     json: Json = False,
     home: Home = None,
 ) -> int:
-    """Talk to the agent in the demo shop.
+    """Talk to the agent in the shop of WARMLINE_SHOP (unset: the demo shop).
 
     You are a guest, or with --as one of its customers.
     """

@@ -10,7 +10,6 @@ import typer
 
 from warmline.agent.outcome import HandedOff, NeedsConfirmation, Replied, Turn, WithHuman
 
-from .assembly import SHOP_NAME
 from .session import Session
 from .stage import Stage
 
@@ -27,12 +26,14 @@ LONGEST_LINE = 1_000_000
 def talk_in_lines(stage: Stage, session: Session, *, json: bool) -> None:
     """Serve every line of the standard input until it ends. What is for the operator goes to stderr."""
     out = _utf8(sys.stdout) if json else sys.stdout
-    typer.echo(f"{SHOP_NAME}: conversation {session.conversation_id}, {_who(session)}; {session.service.model}", err=True)
+    typer.echo(
+        f"{session.service.shop_name}: conversation {session.conversation_id}, {_who(session)}; {session.service.model}", err=True
+    )
     missed = stage.run(session.missed())
     for message_id, text in chain(stage.run(session.unfinished()), ((None, line) for line in read_lines(sys.stdin.buffer))):
         heard = [*missed, *stage.run(session.news()).said]
         turn = stage.run(session.say(text, message_id=message_id))
-        out.write(_as_json(turn, heard) if json else _as_text(turn, heard))
+        out.write(_as_json(turn, heard) if json else _as_text(turn, heard, session.service.shop_name))
         out.flush()
         missed = []
 
@@ -77,12 +78,11 @@ def _as_json(turn: Turn, heard: Sequence["Said"]) -> str:
     return json.dumps(turn_as_json(turn, heard=heard), ensure_ascii=False) + "\n"
 
 
-def _as_text(turn: Turn, heard: Sequence["Said"]) -> str:
+def _as_text(turn: Turn, heard: Sequence["Said"], shop: str) -> str:
     """A turn as plain paragraphs and an empty line; what a colleague or the shop wrote since the last one stands first."""
     added = [f"(added to case {turn.case_id})"] if isinstance(turn, WithHuman) else []
     own = "\n\n".join([turn.text, *added] if turn.text else added)
-    names = {"person": "A colleague", "notice": SHOP_NAME}
-    return "\n\n".join([*(f"{names[one.author]}: {one.text}" for one in heard), own]) + "\n\n"
+    return "\n\n".join([*(f"{'A colleague' if one.author == 'person' else shop}: {one.text}" for one in heard), own]) + "\n\n"
 
 
 def _decision(decision: "Decision") -> dict[str, Any]:

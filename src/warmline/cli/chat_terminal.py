@@ -26,7 +26,7 @@ def talk_on_terminal(stage: Stage, session: Session, *, history: Path | None) ->
     console = Console(highlight=False)
     keyboard = Keyboard(history, colours=console.color_system is not None)
     try:
-        TerminalChat(stage, session, view=ChatView(console), keyboard=keyboard).run()
+        TerminalChat(stage, session, view=ChatView(console, shop=session.service.shop_name), keyboard=keyboard).run()
     finally:
         keyboard.close()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WAITING = "one moment …"
 ADDED = "What you write here is added to the case; the answer appears here."
 LAST_LINES = 8
-_NAMES = {"customer": "you", "agent": SHOP_NAME, "notice": SHOP_NAME, "person": "a colleague"}
+_NAMES = {"customer": "you", "person": "a colleague"}
 
 HELP = """Write as a customer would:
   Where is my order?
@@ -41,8 +41,8 @@ HELP = """Write as a customer would:
 class ChatView:
     """Shows a chat on a console; one turn at a time."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, *, shop: str = SHOP_NAME) -> None:
+        self._console, self._shop = console, shop
         self._status = console.status(Text(WAITING, style="dim"), spinner="dots")
         self._arguments: dict[str, str] = {}
         self._flow: Flow | None = None
@@ -54,14 +54,14 @@ class ChatView:
         if customer is not None:
             who = Text.assemble("You are ", (customer.name, "bold"), f" ({customer.customer_id}, {customer.email}), signed in.")
         leave = Text("Leave with Ctrl-D or /quit. /help shows what to try.", style="dim")
-        self._panel(Group(who, Text(model[:1].upper() + model[1:] + "."), leave), title=SHOP_NAME, style="cyan")
+        self._panel(Group(who, Text(model[:1].upper() + model[1:] + "."), leave), title=self._shop, style="cyan")
 
     def earlier(self, said: Sequence["Said"]) -> None:
         """The end of the conversation so far."""
         if len(said) > LAST_LINES:
             self._line(f"… {len(said) - LAST_LINES} earlier messages", style="dim")
         for one in said[-LAST_LINES:]:
-            self._line(_NAMES[one.author], style="dim bold")
+            self._line(_NAMES.get(one.author, self._shop), style="dim bold")
             self._prose(one.text, style="dim")
         self._console.print()
 
@@ -98,7 +98,7 @@ class ChatView:
     def news(self, news: "News", case_id: str | None) -> None:
         """What came unasked: words of a colleague or of the shop, then who serves from now on."""
         for one in news.said:
-            title, style = ("A colleague", "green") if one.author == "person" else (SHOP_NAME, "cyan")
+            title, style = ("A colleague", "green") if one.author == "person" else (self._shop, "cyan")
             self._panel(Text(one.text), title=title, style=style)
         match news.change:
             case "handed_back":

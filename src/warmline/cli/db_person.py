@@ -58,6 +58,9 @@ def erase(
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who erases; stays on record (default: your login name).")
     ] = None,
+    without_shop: Annotated[
+        bool, typer.Option("--without-shop", help="Leave alone what a shop's own system keeps of our writes.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     store: Store = None,
     json: Json = False,
@@ -66,7 +69,8 @@ def erase(
     """Remove what is stored of a person; there is no way back.
 
     Words, names, addresses, arguments and the contents of cases go, in every table.
-    Ids, times, reasons and outcomes stay, and that it was erased, when and by whom. The shop's own records are the shop's.
+    Ids, times, reasons and outcomes stay, and that it was erased, when and by whom. The shop's own records are the shop's; notes of ours
+    in its system (Shopify) are emptied first, and if that fails nothing is erased.
     """
     from .screen import print_json
 
@@ -74,7 +78,7 @@ def erase(
     if not (yes or _agreed(whose, asyncio.run(_holding(settings, whose)))):
         typer.echo("Nothing was changed.", err=True)
         raise typer.Exit(NOT_AS_ASKED)
-    done = asyncio.run(_erase(settings, whose, person))
+    done = asyncio.run(_erase(settings, whose, person, with_shop=not without_shop))
     if json:
         counts = {"conversations": done.conversations, "cases": done.cases}
         print_json({"reference": done.reference, **counts, "by": person, "at": done.at.isoformat()})
@@ -118,13 +122,17 @@ async def _holding(settings: "Settings", whose: "Whose") -> "Holding":
         return await holding(store, whose)
 
 
-async def _erase(settings: "Settings", whose: "Whose", by: str) -> "Erased":
-    from warmline.agent.store.erasure import erase
+async def _erase(settings: "Settings", whose: "Whose", by: str, *, with_shop: bool) -> "Erased":
+    from warmline.agent.erasing import erase_everywhere, written_keys
+    from warmline.settings import DEMO
 
-    from .assembly import open_store
+    from .assembly import open_chosen_shop, open_store
 
     async with open_store(settings) as store:
-        return await erase(store, whose, by=by)
+        if not with_shop or settings.shop == DEMO or not await written_keys(store, whose):
+            return await erase_everywhere(store, None, whose, by=by)
+        async with open_chosen_shop(settings) as shop:
+            return await erase_everywhere(store, shop, whose, by=by)
 
 
 def _write_privately(file: Path, text: str) -> None:

@@ -36,7 +36,7 @@ class Counter:
         if isinstance(self.shop, MemoryShop):
             product = await self.shop.get_product(SKU)
             variant = product and product.variant(SKU)
-            self.shop.records.restock(SKU, units - (variant.available if variant else 0))
+            self.shop.records.restock(SKU, units - ((variant and variant.units) or 0))
             return
         async with self.shop.database.transaction() as session:
             product = await self.shop.get_product(SKU)

@@ -21,11 +21,13 @@ from warmline.agent.desk.unfinished import take_on
 from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import Delivered, deliver_due
 from warmline.agent.outbox.event import OutboxEvent
+from warmline.agent.outbox.news import order_changed, parcel_moved
 from warmline.agent.outbox.webhook import WebhookSink
 from warmline.agent.store.belongings import Whose
 from warmline.agent.store.erasure import erase
 from warmline.agent.store.store import Store
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, a_product, a_variant
+from warmline.tools.carriers.updates import ParcelUpdate
 from warmline.tools.clock import FrozenClock, SystemClock
 
 MANUAL = (Path(__file__).parents[3] / "docs" / "events.md").read_text("utf-8")
@@ -51,6 +53,14 @@ async def sell_out_and_return(store: Store) -> None:
     await shop.subscribe_back_in_stock("LAMP", "ann@example.com", key="k1")
     shop.records.restock("LAMP", 1)
     await notify_back_in_stock(store, shop, store.clock)
+
+
+async def hear(store: Store) -> None:
+    """What a carrier and a shop tell by webhook."""
+    await parcel_moved(
+        store, ParcelUpdate(event_id="e1", carrier="USPS", tracking_number="9405", status="delivered", at=store.clock.now())
+    )
+    await order_changed(store, "W-10001", store.clock.now())
 
 
 async def talk(store: Store) -> str:
@@ -131,6 +141,7 @@ async def emitted(store: Store) -> dict[str, set[str]]:
 
 async def test_the_table_is_what_the_code_writes(store: Store) -> None:
     await sell_out_and_return(store)
+    await hear(store)
     await work(store, await talk(store))
     await close_in_time(store)
     await come_back(store)

@@ -69,7 +69,7 @@ async def test_a_product_is_found_by_its_id_or_a_sku(shop: SqlShop, reference: s
     red = product.variant("hp-crew-red-m")
     assert red
     assert red.next_delivery
-    assert (red.available, red.label, red.next_delivery.tzinfo) == (0, "red, M", UTC)
+    assert (red.units, red.label, red.next_delivery.tzinfo) == (0, "red, M", UTC)
 
 
 async def test_what_is_no_product_is_not_found(shop: SqlShop) -> None:
@@ -101,4 +101,4 @@ async def test_nothing_of_an_unknown_order_may_go_back(shop: SqlShop) -> None:
 async def test_a_search_finds_products_with_their_stock(shop: SqlShop) -> None:
     found = await shop.search_products("harbor crewnek", limit=3)
     assert [product.product_id for product in found] == ["harbour-crewneck"]
-    assert found[0].variants[0].available == 23
+    assert found[0].variants[0].units == 23

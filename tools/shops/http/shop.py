@@ -17,6 +17,7 @@ from warmline.tools.model import (
     Customer,
     EnrolmentReceipt,
     ExchangeReceipt,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -63,15 +64,15 @@ class _About(_Envelope):
 class HttpShop:
     """The shop behind this service. What it lacks is what its server said when it was opened."""
 
-    def __init__(self, service: Service, *, lacks: Mapping[Capability, str] | None = None) -> None:
-        self._service = service
+    def __init__(self, service: Service, *, name: str = "", lacks: Mapping[Capability, str] | None = None) -> None:
+        self._service, self.name = service, name
         self._lacks = dict(lacks or {})
 
     @classmethod
     async def open(cls, service: Service) -> Self:
         """Ask the server what it lacks."""
         about = (await service.ask("about", "GET", "/about", effect="read")).read(_About)
-        return cls(service, lacks=about.lacks)
+        return cls(service, name=about.shop, lacks=about.lacks)
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -120,6 +121,11 @@ class HttpShop:
     async def check_return(self, number: str) -> ReturnCheck | None:
         """What of this order may go back, per line."""
         return await self._found(ReturnCheck, "return-check", number=number)
+
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs the customer."""
+        asked = {"number": number, "sku": item.sku, "quantity": str(item.quantity), "new_sku": new_sku}
+        return await self._found(Money, "exchange-price", **asked)
 
     async def find_receipt(self, key: str) -> Receipt | None:
         """The receipt of the write made with this key."""

@@ -4,13 +4,14 @@ from .opening import open_shop, opened
 from .seen import SeenInFile
 from .settings import ShopifySettings
 from .shop import ShopifyShop
-from .webhooks import Delivery, Forged, OrderChanged, ParcelChanged, Seen, StockChanged, Webhooks, verified
+from .webhooks import Delivery, Forged, OrderChanged, ParcelChanged, ProductChanged, Seen, StockChanged, Webhooks, verified
 
 __all__ = [
     "Delivery",
     "Forged",
     "OrderChanged",
     "ParcelChanged",
+    "ProductChanged",
     "Seen",
     "SeenInFile",
     "ShopifySettings",

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +15,15 @@ from warmline.tools.shops.pace import Sleep
 
 from .admin import Admin, part
 from .documents import CANCELLING, ORDER_CANCEL, ORDER_UPDATE
+from .journal import Claim
 from .nodes import Node, OrderNode, Place
 from .orders import an_address
 
 PATIENCE = (0.3, 0.5, 1.0, 1.5, 2.0, 2.0)
 """Seconds between looks at a cancellation that Shopify carries out in its own time."""
+
+SKEW = timedelta(minutes=2)
+"""How far Shopify's clock and ours may be apart."""
 
 _CODE = re.compile(r"[A-Z0-9]{1,3}")
 
@@ -111,6 +116,18 @@ async def redirect(admin: Admin, order_id: str, address: Address, *, plan: dict[
     if done.order is None or not same_place(an_address(done.order.shipping_address), address):
         raise OutcomeUnknown("Shopify: the new address was taken, and the order shows another. Look at the order.")
     return AddressReceipt(**plan)
+
+
+def redirected(node: OrderNode, claim: Claim) -> AddressReceipt | None:
+    """The receipt, if the order goes where it should; ``None`` if it does not and nobody has touched it since the claim."""
+    receipt = AddressReceipt.model_validate(claim.plan)
+    if same_place(an_address(node.shipping_address), receipt.address):
+        return receipt
+    if claim.at is None or node.updated_at > claim.at - SKEW:
+        raise OutcomeUnknown(
+            "Shopify: the order was changed since its new address was to be written, and shows another. Look at it."
+        )
+    return None
 
 
 def same_place(one: Address, other: Address) -> bool:

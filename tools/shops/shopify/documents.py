@@ -29,7 +29,7 @@ fragment Line on LineItem {{
 
 _ORDER = f"""
 fragment Whole on Order {{
-  id name email processedAt cancelledAt taxesIncluded
+  id name email processedAt updatedAt cancelledAt taxesIncluded
   displayFinancialStatus displayFulfillmentStatus
   customer {{ legacyResourceId }}
   cancellation {{ staffNote }}
@@ -78,7 +78,7 @@ query Customer($id: ID!) {{
 
 _VARIANT = """
 fragment Stocked on ProductVariant {
-  id sku price availableForSale selectedOptions { name value }
+  id sku price availableForSale inventoryPolicy selectedOptions { name value }
   inventoryItem {
     tracked
     inventoryLevels(first: 10) {
@@ -198,6 +198,20 @@ mutation OrderUpdate($input: OrderInput!) {{
 CLAIM = """
 query Claim($key: String!) {
   currentAppInstallation { id metafield(namespace: "warmline", key: $key) { value compareDigest } }
+}"""
+
+CLAIMS = """
+query Claims($after: String) {
+  currentAppInstallation {
+    id metafields(namespace: "warmline", first: 100, after: $after) {
+      nodes { key value compareDigest updatedAt } pageInfo { hasNextPage endCursor }
+    }
+  }
+}"""
+
+CLAIMS_DELETE = """
+mutation ClaimsDelete($metafields: [MetafieldIdentifierInput!]!) {
+  metafieldsDelete(metafields: $metafields) { deletedMetafields { key } userErrors { field } }
 }"""
 
 CLAIM_SET = """

@@ -5,19 +5,26 @@ Shopify's own ``@idempotent`` directive is honoured by inventory and refund muta
 to look up, seen by this app alone, and set only if it is as it was read (``compareDigest``, page metafieldsSet): of two processes one gets
 it. Then the write is made, carrying a mark made from the key (a staff note, a return's reason note). Then the receipt is noted.
 
-A claim without a receipt is a write that was perhaps made: the mark in the order tells, and where it is not there, nobody knows.
+A claim without a receipt is a write that was perhaps made: the mark in the order tells. Where there is none, a claim of ten minutes ago was not made:
+what is sent is sent within two minutes of its claim, and Shopify answers or has done it in seconds. Only a write of which it is known that it was
+sent (``sent``) stays unknown, for a person.
+
+What a claim holds of a person is its plan and its receipt (an order's number, an address, a label). A ``forgotten`` one holds nothing, and keeps its key
+from being used again.
 """
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavailable
 from warmline.tools.capabilities import Capability
+from warmline.tools.clock import Clock
 from warmline.tools.model import Receipt
 from warmline.tools.shops.replies import Reply
 
@@ -26,6 +33,9 @@ from .documents import CLAIM, CLAIM_SET
 from .nodes import Node
 
 NAMESPACE = "warmline"
+LATE, GIVEN_UP = timedelta(minutes=2), timedelta(minutes=10)
+"""After its claim a write is sent within the first, or not at all. After the second, one that shows nowhere was not made."""
+
 _RECEIPTS: dict[str, type[Receipt]] = {kind.__name__: kind for kind in get_args(Receipt)}
 _CONFLICTS = {"INVALID_COMPARE_DIGEST", "STALE_OBJECT", "TAKEN"}
 _log = logging.getLogger(__name__)
@@ -37,10 +47,14 @@ def mark_of(key: str) -> str:
 
 
 class Claim(BaseModel):
-    """A write that was begun, dropped (surely not made) or made. ``plan`` is what the receipt will hold, as far as it is known before."""
+    """A write that was begun, sent (and not answered), dropped (surely not made), made, or forgotten.
+
+    ``plan`` is what the receipt will hold, as far as it is known before. ``at`` is when it was claimed; older notes have none.
+    """
 
     model_config = ConfigDict(frozen=True)
-    state: Literal["begun", "dropped", "made"] = "begun"
+    state: Literal["begun", "sent", "dropped", "made", "forgotten"] = "begun"
+    at: AwareDatetime | None = None
     call: Capability
     order_id: str
     plan: dict[str, Any]
@@ -51,9 +65,9 @@ class Claim(BaseModel):
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim as it stands at Shopify, with what it may be changed by."""
+    """A claim as it stands at Shopify under the mark of its key, with what it may be changed by."""
 
-    key: str
+    mark: str
     owner: str
     claim: Claim
     digest: str
@@ -87,8 +101,8 @@ class _Set(Node):
 class Journal:
     """The claims of this app in this shop."""
 
-    def __init__(self, admin: Admin) -> None:
-        self._admin = admin
+    def __init__(self, admin: Admin, clock: Clock) -> None:
+        self._admin, self._clock = admin, clock
 
     async def look(self, key: str) -> Entry | None:
         """What stands under this key."""
@@ -102,9 +116,9 @@ class Journal:
         owner, stands = await self._look(key)
         if stands is not None and stands.claim.state != "dropped":
             return stands, False
-        claim = Claim(call=call, order_id=order_id, plan=plan, nonce=uuid4().hex)
+        claim = Claim(call=call, order_id=order_id, plan=plan, nonce=uuid4().hex, at=self._clock.now())
         try:
-            made = await self._set(key, owner, claim, stands.digest if stands else None)
+            made = await self._set(mark_of(key), owner, claim, stands.digest if stands else None)
         except OutcomeUnknown as lost:
             await self._forget(key, claim)
             raise ShopUnavailable("Shopify: the write could not be noted beforehand, so it was not begun.") from lost
@@ -120,15 +134,36 @@ class Journal:
         made = {"state": "made", "kind": type(receipt).__name__, "receipt": receipt.model_dump(mode="json")}
         await self._change(entry, made)
 
-    async def drop(self, entry: Entry) -> None:
-        """Note that the write surely was not made. If that fails the claim stays, and a person has to look."""
-        await self._change(entry, {"state": "dropped", "plan": {}})
+    async def drop(self, entry: Entry) -> bool:
+        """Note that the write surely was not made; whether that is noted. If not, the claim stays."""
+        return await self._change(entry, {"state": "dropped", "plan": {}})
 
-    async def _change(self, entry: Entry, update: dict[str, Any]) -> None:
+    async def doubt(self, entry: Entry) -> None:
+        """Note that the write was sent and nobody knows what came of it."""
+        await self._change(entry, {"state": "sent"})
+
+    async def forget(self, entry: Entry) -> bool:
+        """Take out all that it holds; whether that is done. Its key is never written with again."""
+        gone = {"state": "forgotten", "order_id": "", "plan": {}, "kind": None, "receipt": None}
+        return entry.claim.state == "forgotten" or await self._change(entry, gone)
+
+    def is_late(self, entry: Entry) -> bool:
+        """Whether a write of this claim would come too late: others may take it for one that was never made."""
+        return self._age(entry) > LATE
+
+    def surely_not_sent(self, entry: Entry) -> bool:
+        """Whether whoever made this claim died before writing, given that the order shows nothing of it."""
+        return entry.claim.state == "begun" and entry.claim.at is not None and self._age(entry) > GIVEN_UP
+
+    def _age(self, entry: Entry) -> timedelta:
+        return self._clock.now() - (entry.claim.at or self._clock.now())
+
+    async def _change(self, entry: Entry, update: dict[str, Any]) -> bool:
         try:
-            await self._set(entry.key, entry.owner, entry.claim.model_copy(update=update), entry.digest)
+            return await self._set(entry.mark, entry.owner, entry.claim.model_copy(update=update), entry.digest) is not None
         except ShopError as error:
             _log.warning("Shopify: the state of a write could not be noted: %s", error)
+            return False
 
     async def _forget(self, key: str, claim: Claim) -> None:
         try:
@@ -144,14 +179,16 @@ class Journal:
         field = found.metafield
         if field is None:
             return found.id, None
-        return found.id, Entry(key=key, owner=found.id, claim=_claim(reply, field.value), digest=field.compare_digest)
+        return found.id, Entry(
+            mark=mark_of(key), owner=found.id, claim=read_claim(reply, field.value), digest=field.compare_digest
+        )
 
-    async def _set(self, key: str, owner: str, claim: Claim, digest: str | None) -> Entry | None:
+    async def _set(self, mark: str, owner: str, claim: Claim, digest: str | None) -> Entry | None:
         """Set what stands under a key, if it still is what was read; ``None`` if it is not."""
         field = {
             "ownerId": owner,
             "namespace": NAMESPACE,
-            "key": mark_of(key),
+            "key": mark,
             "type": "json",
             "value": claim.model_dump_json(),
             "compareDigest": digest,
@@ -165,10 +202,11 @@ class Journal:
             raise ShopRefused(f"Shopify: a write could not be noted beforehand ({', '.join(sorted(str(one) for one in codes))}).")
         if not done.metafields:
             raise reply.drifted("metafields: none")
-        return Entry(key=key, owner=owner, claim=claim, digest=done.metafields[0].compare_digest)
+        return Entry(mark=mark, owner=owner, claim=claim, digest=done.metafields[0].compare_digest)
 
 
-def _claim(reply: Reply, value: str) -> Claim:
+def read_claim(reply: Reply, value: str) -> Claim:
+    """A claim as it was written; a ``ShopError`` if it was not by us."""
     try:
         return Claim.model_validate_json(value)
     except ValueError as error:

@@ -215,6 +215,7 @@ class OrderNode(Node):
     name: str
     email: str | None
     processed_at: AwareDatetime
+    updated_at: AwareDatetime
     cancelled_at: AwareDatetime | None
     taxes_included: bool
     display_financial_status: Paid | None

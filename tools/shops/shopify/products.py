@@ -7,13 +7,10 @@ from html.parser import HTMLParser
 from typing import Literal
 
 from warmline.errors import ShopError
-from warmline.tools.model import Money, PolicyDocument, Product, Variant
+from warmline.tools.model import Money, PolicyDocument, Product, Supply, Variant
 
 from .nodes import Connection, Node, Option
 from .orders import number_of
-
-UNCOUNTED = "not counted"
-"""The location of a variant whose stock the shop does not count: one unit stands for "there is some"."""
 
 TOPICS = {
     "REFUND_POLICY": "returns",
@@ -54,6 +51,7 @@ class VariantNode(Node):
     sku: str | None
     price: Decimal
     available_for_sale: bool
+    inventory_policy: Literal["CONTINUE", "DENY"]
     selected_options: Sequence[Option]
     inventory_item: _Item
 
@@ -144,14 +142,24 @@ def _variant(variant: VariantNode, currency: str, *, final: bool) -> Variant:
         options={} if options == {"title": "Default Title"} else options,
         price=Money(amount=variant.price, currency=currency),
         stock=_stock(variant),
+        supply=_supply(variant),
         final_sale=final,
     )
+
+
+def _supply(variant: VariantNode) -> Supply:
+    """A variant that is not tracked is there if it may be bought; one that may be oversold can be ordered when none is left."""
+    if not variant.available_for_sale:
+        return "counted"
+    if not variant.inventory_item.tracked:
+        return "uncounted"
+    return "back_order" if variant.inventory_policy == "CONTINUE" else "counted"
 
 
 def _stock(variant: VariantNode) -> dict[str, int]:
     item = variant.inventory_item
     if not item.tracked:
-        return {UNCOUNTED: 1 if variant.available_for_sale else 0}
+        return {}
     if item.inventory_levels.page_info.has_next_page:
         raise ShopError("a variant is kept at more locations than are read at once; a person has to look")
     return {level.location.name: max(_available(level), 0) for level in item.inventory_levels.nodes}

@@ -147,6 +147,10 @@ class Reads:
             self._catalogue_of = now
         return self._catalogue
 
+    def forget_catalogue(self) -> None:
+        """Read the list of products anew at the next search."""
+        self._catalogue_of = None
+
     async def _named(self, number: str, asked: str) -> list[OrderNode]:
         """The orders of this name on the first page that has any."""
         cursor: str | None = None

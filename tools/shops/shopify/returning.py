@@ -1,6 +1,6 @@
 """Making returns and exchanges, and giving a return its label."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -70,8 +70,9 @@ class Returning:
         *,
         reason: ReturnReason,
         key: str,
+        label: Label | None = None,
     ) -> ReturnReceipt:
-        """Create a return (page returnCreate, 2026-10)."""
+        """Create a return (page returnCreate, 2026-10); ``label`` is one that was bought for it and stands in its receipt."""
         looked = await self.looked(order, node, lines)
         taken = chosen(looked.check, looked.pieces, items, self._clock.now())
         fee = self._fee(order, reason)
@@ -84,12 +85,21 @@ class Returning:
             "label_fee": fee.model_dump(mode="json"),
             "send_by": (self._clock.now() + timedelta(days=self._settings.send_days)).isoformat(),
         }
+        plan |= {"label": label.model_dump(mode="json")} if label else {}
 
         async def act(mark: str) -> ReturnReceipt:
-            made = await self._create(return_input(node.id, taken, reason, fee, mark))
-            return ReturnReceipt(**plan, return_number=made.name, label=made.label)
+            return _a_return(await self._create(return_input(node.id, taken, reason, fee, mark)), plan)
 
         return await self._writing.once(key, ReturnReceipt, "create_return", node.id, plan, act)
+
+    async def swap_price(
+        self, order: Order, node: OrderNode, lines: Sequence[Line], item: ReturnItem, *, new: Product | None, new_sku: str
+    ) -> Money:
+        """What ``swap`` would charge."""
+        looked = await self.looked(order, node, lines)
+        chosen(looked.check, looked.pieces, [item], self._clock.now())
+        price, _ = await self._wanted(order, node, new, new_sku, item.quantity)
+        return _difference(order, looked.check, item, price)
 
     async def swap(
         self,
@@ -108,7 +118,7 @@ class Returning:
         taken = chosen(looked.check, looked.pieces, [item], self._clock.now())
         price, variant_id = await self._wanted(order, node, new, new_sku, item.quantity)
         judged = next(one for one in looked.check.items if one.sku.casefold() == item.sku.casefold())
-        difference = (paid_share(order, price) - judged.unit_refund).times(item.quantity)
+        difference = _difference(order, looked.check, item, price)
         plan: dict[str, Any] = {
             "order_number": order.number,
             "sku": judged.sku,
@@ -136,7 +146,7 @@ class Returning:
         if made is None:
             return None
         if claim.call == "create_return":
-            return ReturnReceipt(**claim.plan, return_number=made.name, label=made.label)
+            return _a_return(made, claim.plan)
         return ExchangeReceipt(**claim.plan, exchange_number=made.name, label=made.label)
 
     async def attach(self, order_id: str, return_number: str, label: Label) -> None:
@@ -150,7 +160,7 @@ class Returning:
         made = next((one for one in found if one.name == return_number), None)
         if made is None or not made.reverse_fulfillment_orders.nodes:
             raise ShopError(f"the return {return_number} is not there, or waits for nothing to come back")
-        if made.label is not None:
+        if made.label is not None or label.tracking_number in made.tracking_numbers:
             return
         reverse = made.reverse_fulfillment_orders.nodes[0].id
         reply = await self._admin.write(
@@ -177,10 +187,8 @@ class Returning:
         variant_id = await self._reads.variant_id(new_sku)
         if variant is None or variant_id is None:
             raise ToolError(f"There is no item {new_sku!r} to exchange for.")
-        if variant.available < quantity:
-            raise ToolError(
-                f"Only {variant.available} of {variant.sku} are in stock, not {quantity}. Call check_stock for what is."
-            )
+        if not variant.has(quantity):
+            raise ToolError(f"Only {variant.units} of {variant.sku} are in stock, not {quantity}. Call check_stock for what is.")
         if not node.taxes_included or variant.price.currency != order.total.currency:
             raise ToolError("What this exchange costs cannot be told beforehand, so a person has to make it. Call escalate.")
         return variant.price, variant_id
@@ -190,6 +198,17 @@ class Returning:
         return Money(
             amount=Decimal("0.00") if free else self._settings.return_fee or Decimal("0.00"), currency=order.total.currency
         )
+
+
+def _difference(order: Order, found: ReturnCheck, item: ReturnItem, price: Money) -> Money:
+    """The new item at the order's discount, less what comes back for the old one."""
+    back = next(one.unit_refund for one in found.items if one.sku.casefold() == item.sku.casefold())
+    return (paid_share(order, price) - back).times(item.quantity)
+
+
+def _a_return(made: ReturnNode, plan: Mapping[str, Any]) -> ReturnReceipt:
+    """The receipt of a return; the label it was planned with, else the one Shopify shows."""
+    return ReturnReceipt.model_validate({"label": made.label, **plan, "return_number": made.name})
 
 
 def _worth(found: ReturnCheck, items: Sequence[ReturnItem]) -> Decimal:

@@ -106,6 +106,16 @@ class ReturnNode(Node):
         return any(mark in line.return_reason_note for line in self.return_line_items.nodes)
 
     @property
+    def tracking_numbers(self) -> set[str]:
+        """Of its reverse deliveries, also of one whose label Shopify has not fetched yet."""
+        made = [
+            delivery.deliverable
+            for reverse in self.reverse_fulfillment_orders.nodes
+            for delivery in reverse.reverse_deliveries.nodes
+        ]
+        return {one.tracking.number for one in made if one and one.tracking and one.tracking.number}
+
+    @property
     def label(self) -> Label | None:
         """The label of its reverse delivery, if there is one."""
         for reverse in self.reverse_fulfillment_orders.nodes:

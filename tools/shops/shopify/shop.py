@@ -1,12 +1,14 @@
 """A Shopify shop as ours: reads, order changes, returns and exchanges."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from warmline.errors import ToolError
+from warmline.errors import OutcomeUnknown, ShopError, ToolError
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.model import (
@@ -16,6 +18,7 @@ from warmline.tools.model import (
     Customer,
     ExchangeReceipt,
     Label,
+    Money,
     Order,
     PolicyDocument,
     Product,
@@ -28,13 +31,13 @@ from warmline.tools.model import (
 from warmline.tools.shoprules import still_here
 from warmline.tools.shops.pace import Sleep
 
-from . import changes, examining
+from . import changes, clearing, examining
 from .admin import Admin, part
 from .customers import a_customer, get_customer
 from .documents import POLICIES
 from .journal import Claim, Journal
 from .nodes import Line, OrderNode
-from .orders import an_address, an_order
+from .orders import an_order
 from .products import PolicyNode, ProductNode, VariantNode, a_policy, a_product
 from .reads import Reads
 from .returning import Returning
@@ -42,6 +45,12 @@ from .scopes import lacking
 from .searching import best
 from .settings import ShopifySettings
 from .writing import Writing
+
+_log = logging.getLogger(__name__)
+
+NO_CARRIER = "WARMLINE_SHOPIFY_LABELS is carrier: set WARMLINE_CARRIER to easypost or shippo"
+NO_SWAP_LABEL = "WARMLINE_SHOPIFY_LABELS is carrier, and no labels are bought for exchanges"
+OWN_LABELS = "a carrier is set, and WARMLINE_SHOPIFY_LABELS is not carrier: a customer would get two labels, or a bill"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +71,30 @@ class ShopifyShop:
     ) -> None:
         self._admin, self._settings, self._about, self._clock, self._sleep = admin, settings, about, clock, sleep
         self._reads = Reads(admin, clock)
-        self._writing = Writing(Journal(admin), self._rebuilt)
+        self._writing = Writing(Journal(admin, clock), self._rebuilt)
         self._returning = Returning(admin, self._reads, self._writing, settings, clock, currency=about.currency)
         self._lacks = lacking(about.granted, settings, taxes_included=about.taxes_included)
 
     @property
+    def name(self) -> str:
+        """What the shop is called."""
+        return self._about.name
+
+    @property
     def lacks(self) -> Mapping[Capability, str]:
         """What was not granted, and which of the shop's rules nobody has told us."""
-        return self._lacks
+        return (
+            {"create_return": NO_CARRIER, "create_exchange": NO_SWAP_LABEL, **self._lacks} if self._bought_labels else self._lacks
+        )
+
+    @property
+    def no_returns(self) -> str | None:
+        """What beside the label stands in the way of returns."""
+        return self._lacks.get("create_return") if self._bought_labels else OWN_LABELS
+
+    @property
+    def _bought_labels(self) -> bool:
+        return self._settings.labels == "carrier"
 
     async def examine(self) -> Sequence[Finding]:
         """Whether Shopify answers and takes the credentials, with which version, and which scopes are missing."""
@@ -100,6 +125,10 @@ class ShopifyShop:
         """Products that fit the words, best first."""
         ids = best(await self._reads.catalogue(), query, limit=limit)
         return [self._product(*found) for found in await self._reads.products(ids)]
+
+    def products_changed(self) -> None:
+        """A product came, changed or went: the next search reads the list anew, and does not wait until it is ten minutes old."""
+        self._reads.forget_catalogue()
 
     async def list_policies(self) -> Sequence[PolicyDocument]:
         """The shop's policies, as plain text; those that are empty left out."""
@@ -148,6 +177,25 @@ class ShopifyShop:
         node, lines = await self._known(number)
         return await self._returning.send_back(self._order(node, lines), node, lines, items, reason=reason, key=key)
 
+    async def find_return(self, number: str, key: str) -> ReturnReceipt | None:
+        """The return that was made with this key."""
+        return await self._writing.before(key, ReturnReceipt, "create_return")
+
+    async def create_labelled_return(
+        self, number: str, items: Sequence[ReturnItem], *, reason: ReturnReason, label: Label, key: str
+    ) -> ReturnReceipt:
+        """Create a return with the label that was bought for it, and hang the label on it. The return stands without that too."""
+        receipt = await self._writing.before(key, ReturnReceipt, "create_return")
+        if receipt is None:
+            node, lines = await self._known(number)
+            order = self._order(node, lines)
+            receipt = await self._returning.send_back(order, node, lines, items, reason=reason, key=key, label=label)
+        try:
+            await self.attach_label(receipt.order_number, receipt.return_number, label)
+        except ShopError as error:
+            _log.warning("Shopify: a return does not show its label yet, which the customer has: %s", error)
+        return receipt
+
     async def create_exchange(
         self, number: str, item: ReturnItem, *, new_sku: str, reason: ReturnReason, key: str
     ) -> ExchangeReceipt:
@@ -161,6 +209,12 @@ class ShopifyShop:
             self._order(node, lines), node, lines, item, new=new, new_sku=new_sku, reason=reason, key=key
         )
 
+    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
+        """What an exchange costs: the new item at the order's discount, less what was paid for the old one."""
+        node, lines = await self._known(number)
+        new = await self.get_product(new_sku)
+        return await self._returning.swap_price(self._order(node, lines), node, lines, item, new=new, new_sku=new_sku)
+
     async def attach_label(self, order_number: str, return_number: str, label: Label) -> None:
         """Give a return its label as a reverse delivery; Shopify sends it to the customer. A second time changes nothing."""
         node, _ = await self._known(order_number)
@@ -170,19 +224,26 @@ class ShopifyShop:
         """The receipt of the write made with this key."""
         return await self._writing.find(key)
 
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        """Take out what the notes of these keys hold of a person."""
+        return await clearing.erase(Journal(self._admin, self._clock), keys)
+
+    async def forget_notes(self, before: datetime) -> int:
+        """Delete the notes that nobody touched since then; of a write whose outcome is unknown only what it holds of a person goes."""
+        return await clearing.forget(self._admin, Journal(self._admin, self._clock), before)
+
     async def _rebuilt(self, claim: Claim, mark: str) -> Receipt | None:
         """What a write that was begun has left in its order."""
         if claim.call in {"create_return", "create_exchange"}:
             return await self._returning.rebuilt(claim, mark)
         node = await self._reads.order_by_id(claim.order_id)
         if node is None:
-            return None
+            raise OutcomeUnknown("Shopify: the order a write was begun for is gone, so what came of it cannot be seen.")
         if claim.call == "cancel_order":
             told = (node.cancellation and node.cancellation.staff_note) or ""
             gone = node.cancelled_at is not None and mark in told
             return CancellationReceipt(**claim.plan, cancelled_at=node.cancelled_at) if gone and node.cancelled_at else None
-        receipt = AddressReceipt.model_validate(claim.plan)
-        return receipt if changes.same_place(an_address(node.shipping_address), receipt.address) else None
+        return changes.redirected(node, claim)
 
     async def _known(self, number: str) -> tuple[OrderNode, list[Line]]:
         found = await self._reads.order(number)

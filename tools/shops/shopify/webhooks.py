@@ -16,11 +16,25 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError
 
 from warmline.errors import ShopDrifted, ShopError
+from warmline.tools.carriers.updates import ParcelUpdate
+from warmline.tools.model import ShipmentStatus
 
 Heard = Literal["handled", "seen", "ignored"]
+STATUSES: dict[str, ShipmentStatus] = {
+    "label_printed": "label_created",
+    "label_purchased": "label_created",
+    "confirmed": "label_created",
+    "in_transit": "in_transit",
+    "attempted_delivery": "in_transit",
+    "ready_for_pickup": "in_transit",
+    "out_for_delivery": "out_for_delivery",
+    "delivered": "delivered",
+}
+"""A fulfillment's ``shipment_status`` (shopify.dev/docs/api/admin-rest, Fulfillment); ``failure`` and a new one have no word of ours."""
+
 EventT = TypeVar("EventT", bound=BaseModel)
 
 
@@ -58,6 +72,13 @@ class OrderChanged(_Event):
 
     id: int
     name: str
+    updated_at: AwareDatetime
+
+
+class ProductChanged(_Event):
+    """``products/create``, ``products/update`` and ``products/delete``."""
+
+    id: int
 
 
 class ParcelChanged(_Event):
@@ -66,7 +87,22 @@ class ParcelChanged(_Event):
     id: int
     order_id: int
     shipment_status: str | None = None
+    tracking_company: str | None = None
     tracking_number: str | None = None
+    updated_at: AwareDatetime
+
+    @property
+    def moved(self) -> ParcelUpdate | None:
+        """Where the parcel is; ``None`` of one that has no number, or that the shop tells nothing of."""
+        if self.tracking_number is None or self.shipment_status is None:
+            return None
+        return ParcelUpdate(
+            event_id=f"shopify:{self.id}:{self.shipment_status}:{self.updated_at.isoformat()}",
+            carrier=self.tracking_company or "unknown",
+            tracking_number=self.tracking_number,
+            status=STATUSES.get(self.shipment_status),
+            at=self.updated_at,
+        )
 
 
 Handler = Callable[[Delivery], Awaitable[None]]

@@ -7,7 +7,7 @@ from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavaila
 from warmline.tools.capabilities import Capability
 from warmline.tools.model import Receipt
 
-from .journal import Claim, Entry, Journal, mark_of
+from .journal import Claim, Entry, Journal
 
 R = TypeVar("R", bound=Receipt)
 Rebuild = Callable[[Claim, str], Awaitable[Receipt | None]]
@@ -33,15 +33,21 @@ class Writing:
         """Make it, unless somebody else has; ``act`` is given the mark to leave."""
         entry, mine = await self._journal.begin(key, call, order_id, plan)
         if not mine:
-            return await self._settled(entry, made, call)
+            found = await self._settled(entry, made, call)
+            if found is None:
+                raise ShopUnavailable(
+                    f"Shopify: {call} was begun by somebody who did not make it. It was not made now either; try again."
+                )
+            return found
         try:
-            receipt = await act(mark_of(key))
+            receipt = await act(self._in_time(entry))
         except (ToolError, ShopUnavailable, ShopRefused):
             await self._journal.drop(entry)
             raise
         except OutcomeUnknown:
             found = await self._seen(entry)
             if not isinstance(found, made):
+                await self._journal.doubt(entry)
                 raise
             receipt = found
         await self._journal.note(entry, receipt)
@@ -54,18 +60,29 @@ class Writing:
             return None
         return await self._receipt(entry)
 
-    async def _settled(self, entry: Entry, made: type[R], call: Capability) -> R:
+    def _in_time(self, entry: Entry) -> str:
+        """The mark to leave; ``ShopUnavailable`` for a process that slept since its claim."""
+        if self._journal.is_late(entry):
+            raise ShopUnavailable("Shopify: the write was noted minutes ago, and is too late to be made now. It was not made.")
+        return entry.mark
+
+    async def _settled(self, entry: Entry, made: type[R], call: Capability) -> R | None:
         if entry.claim.call != call:
-            raise UsageError(f"expected a new key, got {entry.key!r}, with which {entry.claim.call} was called")
+            raise UsageError(f"expected a new key, got one with which {entry.claim.call} was called")
         receipt = await self._receipt(entry)
-        if not isinstance(receipt, made):
+        if receipt is not None and not isinstance(receipt, made):
             raise OutcomeUnknown(f"Shopify: the note of {call} holds a {type(receipt).__name__}")
         return receipt
 
-    async def _receipt(self, entry: Entry) -> Receipt:
+    async def _receipt(self, entry: Entry) -> Receipt | None:
+        """What was made; ``None`` if it surely was not."""
         if entry.receipt is not None:
             return entry.receipt
-        found = await self._rebuild(entry.claim, mark_of(entry.key))
+        if entry.claim.state == "forgotten":
+            raise OutcomeUnknown("Shopify: what was noted of this write was erased. Look at the order before doing it again.")
+        found = await self._rebuild(entry.claim, entry.mark)
+        if found is None and self._journal.surely_not_sent(entry) and await self._journal.drop(entry):
+            return None
         if found is None:
             raise OutcomeUnknown(
                 f"Shopify: {entry.claim.call} was begun and it is not to be seen in the order. Look at the order before doing it again."
@@ -75,6 +92,6 @@ class Writing:
 
     async def _seen(self, entry: Entry) -> Receipt | None:
         try:
-            return await self._rebuild(entry.claim, mark_of(entry.key))
+            return await self._rebuild(entry.claim, entry.mark)
         except ShopError:
             return None

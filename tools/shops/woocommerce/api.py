@@ -2,6 +2,9 @@
 
 Source: "Errors" and "Pagination" of the WooCommerce REST API docs (wc/v3): an error is ``{"code", "message", "data"}``; lists come in pages, with
 ``X-WP-TotalPages`` and a ``Link`` to the next one. A 404 says nothing is there only by a code that means it: ``rest_no_route`` is a wrong address.
+The codes of refunds are those of WooCommerce's own source (github.com/woocommerce/woocommerce, rest-api/Controllers, Version2 and Version3,
+class-wc-rest-order-refunds-controller.php, read in November 2026): a refund that ``wc_create_refund`` refuses, one of too much among them, is a 500
+``woocommerce_rest_cannot_create_order_refund``, which does not say whether the provider was asked: its outcome is unknown.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,6 +28,7 @@ NOT_THERE = frozenset(
     {
         "woocommerce_rest_shop_order_invalid_id",
         "woocommerce_rest_order_invalid_id",
+        "woocommerce_rest_invalid_order_id",
         "woocommerce_rest_product_invalid_id",
         "woocommerce_rest_product_variation_invalid_id",
         "woocommerce_rest_invalid_id",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from warmline.tools.clock import Clock
-from warmline.tools.model import Money, Product, Variant
+from warmline.tools.model import Money, Product, Supply, Variant
 from warmline.tools.shopsearch import Entry, search
 
 from .answers import ProductAnswer, Sold
@@ -18,9 +18,6 @@ FRESH = timedelta(minutes=10)
 """How long the list of products that is searched is kept; stock and prices are always asked for anew."""
 
 MOST_PAGES = 30
-UNCOUNTED = 100
-"""Units told of a variant that is in stock and not counted: WooCommerce knows only that there are some."""
-
 PRODUCTS = "/wc/v3/products"
 
 
@@ -114,6 +111,7 @@ class Catalog:
             options=chosen if one is not product else {},
             price=Money(amount=Decimal(one.price), currency=self._currency),
             stock={"shop": _units(one)},
+            supply=_supply(one),
             final_sale=self._final(product),
         )
 
@@ -124,10 +122,18 @@ class Catalog:
 
 def _units(one: Sold) -> int:
     """Units that can be sent now: none of what is on back order."""
-    if one.stock_status != "instock":
-        return 0
-    counted = one.manage_stock is True or one.manage_stock == "parent"
-    return max(one.stock_quantity, 0) if counted and one.stock_quantity is not None else UNCOUNTED
+    return max(one.stock_quantity or 0, 0) if one.stock_status == "instock" and _counted(one) else 0
+
+
+def _supply(one: Sold) -> Supply:
+    """WooCommerce need not count, and may sell what is not there ("Product properties": ``stock_status``, ``manage_stock``)."""
+    if one.stock_status == "onbackorder":
+        return "back_order"
+    return "uncounted" if one.stock_status == "instock" and not _counted(one) else "counted"
+
+
+def _counted(one: Sold) -> bool:
+    return one.manage_stock in (True, "parent") and one.stock_quantity is not None
 
 
 def _entry(product: ProductAnswer) -> Entry:

@@ -63,7 +63,11 @@ class WooShop:
     @property
     def lacks(self) -> Mapping[Capability, str]:
         """What it cannot do."""
-        missing: dict[Capability, str] = {"create_return": self.no_returns or NO_LABELS, "create_exchange": NO_EXCHANGES}
+        missing: dict[Capability, str] = {
+            "create_return": self.no_returns or NO_LABELS,
+            "create_exchange": NO_EXCHANGES,
+            "price_exchange": NO_EXCHANGES,
+        }
         if self._terms.return_days is None:
             missing["check_return"] = NO_RETURNS
         if not self._terms.policies:

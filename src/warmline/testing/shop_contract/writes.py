@@ -8,7 +8,7 @@ from uuid import uuid4
 from warmline.errors import OutcomeUnknown, ShopError, ToolError, WarmlineError
 from warmline.tools.capabilities import lacks
 from warmline.tools.model import Receipt
-from warmline.tools.shop import Marketing, OrderChanges, Returns
+from warmline.tools.shop import Marketing, OrderChanges, PricesExchanges, Returns
 
 from .attempts import Attempt, attempts, receipts
 from .reads import NOWHERE
@@ -135,6 +135,16 @@ async def a_write_on_nothing_is_refused(world: World) -> None:
         raise NotOffered("this shop offers no write")
 
 
+async def an_exchange_costs_what_was_said(world: World) -> None:
+    """What ``price_exchange`` says beforehand is what the receipt charges."""
+    swap, shop = world.swap, world.shop
+    if swap is None or not isinstance(shop, PricesExchanges) or {"price_exchange", "create_exchange"} & lacks(shop).keys():
+        raise NotOffered("this shop offers no exchange, or World.swap is not given")
+    said = await shop.price_exchange(swap.number, swap.item, new_sku=swap.new_sku)
+    made = await shop.create_exchange(swap.number, swap.item, new_sku=swap.new_sku, reason="too_small", key=_key())
+    expect(said == made.difference, f"create_exchange: price_exchange said {said}, and {made.difference} is charged")
+
+
 async def a_lost_answer_is_not_a_second_write(world: World) -> None:
     """The backend wrote and its answer never came: the same key must not write again, and nobody is told it was not done."""
     await _through(world, world.answer_lost, "answer_lost")
@@ -222,5 +232,11 @@ IDEMPOTENCY = checks_of(
     a_write_is_found_by_another_process,
     a_key_is_for_one_write,
 )
-REFUSALS = checks_of("refusals", what_has_left_is_not_changed, nothing_is_returned_twice, a_write_on_nothing_is_refused)
+REFUSALS = checks_of(
+    "refusals",
+    what_has_left_is_not_changed,
+    nothing_is_returned_twice,
+    a_write_on_nothing_is_refused,
+    an_exchange_costs_what_was_said,
+)
 PARTIAL_FAILURE = checks_of("partial_failure", a_lost_answer_is_not_a_second_write, half_a_write_is_none)

@@ -3,6 +3,9 @@
 import pytest
 from support.chat import Talk
 
+from warmline.testing import MemoryShop, a_product, a_variant
+from warmline.tools.model import Supply
+
 MAYA = "C-1001"
 
 
@@ -132,3 +135,32 @@ async def test_a_final_sale_item_is_marked(talk: Talk) -> None:
     chat = await talk()
 
     assert "final sale" in await chat.say("do you have the dune sandals in tan 38?")
+
+
+def one_mug(supply: Supply) -> MemoryShop:
+    """A shop with nothing on its shelf but what this supply says."""
+    mug = a_variant("MUG", price="9.00", units=0, rest={"supply": supply})
+    return MemoryShop(products=[a_product("orchard-mug", name="Orchard Mug", kind="home", variants=(mug,))])
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        ("do you have the orchard mug?", "Yes, we have Orchard Mug in stock, at $9.00."),
+        ("how many orchard mugs do you have left?", "is not counted, so I cannot tell you a number"),
+        ("I need 40 of the orchard mug", "is not counted, so I cannot tell you a number"),
+    ],
+)
+async def test_what_nobody_counts_is_in_stock_and_no_number_is_told(talk: Talk, words: str, fact: str) -> None:
+    chat = await talk(shop=one_mug("uncounted"))
+
+    assert fact in await chat.say(words)
+
+
+async def test_what_can_be_ordered_is_neither_in_stock_nor_sold_out(talk: Talk) -> None:
+    chat = await talk(shop=one_mug("back_order"))
+
+    reply = await chat.say("do you have the orchard mug?")
+
+    assert "It can be ordered all the same and comes later" in reply
+    assert "out of" not in reply

@@ -23,6 +23,7 @@ from warmline.errors import ShopError, ToolError
 from warmline.testing.bench import ToolBench
 from warmline.tools.access import Access
 from warmline.tools.model import Order
+from warmline.tools.wording import TO_ORDER, stock_in_words
 
 
 async def seen(order: Any) -> Order:
@@ -160,6 +161,8 @@ def more_products() -> Data:
     data = a_shop()
     uncounted: dict[str, Any] = {"tracked": False, "inventoryLevels": []}
     data.products += [
+        a_product(314, "Made On Demand", [a_variant(513, "DEMAND", units=0, availableForSale=True, inventoryPolicy="CONTINUE")]),
+        a_product(315, "Voucher", [a_variant(514, "VOUCHER", inventoryItem=uncounted, availableForSale=False)]),
         a_product(310, "Gift Card", [a_variant(510, None, inventoryItem=uncounted, selectedOptions=[])]),
         a_product(311, "Old Crewneck", [a_variant(511, "CREW-M")], status="ARCHIVED"),
         a_product(312, "Many Colours", [a_variant(600 + place, f"MANY-{place}") for place in range(60)]),
@@ -174,15 +177,24 @@ async def test_stock_is_told_by_location_and_a_count_below_zero_is_none() -> Non
         assert crew
         assert oversold
         assert crew.variants[0].stock == {"Hamburg": 4, "Berlin": 0}
-        assert oversold.variants[0].available == 0
+        assert oversold.variants[0].units == 0
 
 
-async def test_what_is_not_counted_is_there_once_and_has_a_name_of_its_own() -> None:
+async def test_what_is_not_counted_is_in_stock_without_a_number_and_has_a_name_of_its_own() -> None:
     async with an_open_shop(FakeShopify(more_products())) as shop:
         card = await shop.get_product("310")
         assert card
-        assert (card.variants[0].sku, card.variants[0].stock) == ("variant-510", {"not counted": 1})
+        assert (card.variants[0].sku, card.variants[0].units, card.variants[0].in_stock) == ("variant-510", None, True)
         assert await shop.get_product("variant-510") == card
+
+
+async def test_what_may_be_oversold_is_to_order_and_what_may_not_be_bought_is_not_there() -> None:
+    async with an_open_shop(FakeShopify(more_products())) as shop:
+        demand, voucher = await shop.get_product("DEMAND"), await shop.get_product("VOUCHER")
+        assert demand
+        assert voucher
+        assert stock_in_words(demand.variants[0]) == TO_ORDER
+        assert stock_in_words(voucher.variants[0]) == "sold out"
 
 
 async def test_what_is_not_for_sale_is_not_told_and_all_variants_are() -> None:

@@ -2,13 +2,11 @@
 
 import base64
 import hmac
-import importlib.util
 import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from pydantic import SecretStr
 
@@ -123,50 +121,7 @@ async def test_a_topic_nobody_asked_for_is_ignored_and_a_renamed_field_is_drift(
 
     hooks.on(OrderChanged, note, "orders/updated")
     assert await hooks.receive(*signed(STOCK)) == "ignored"
-    with pytest.raises(ShopDrifted, match="name"):
+    with pytest.raises(ShopDrifted, match="name, updated_at"):
         await hooks.receive(*signed({"id": 1, "order_name": "#1001"}, topic="orders/updated"))
     with pytest.raises(ShopDrifted):
         await hooks.receive(*signed([1], topic="orders/updated"))
-
-
-async def test_the_examples_server_sweeps_when_stock_came_and_only_then(hooks: Webhooks) -> None:
-    sweeps: list[str] = []
-    names: list[str] = []
-    parcels: list[str | None] = []
-
-    async def sweep() -> None:
-        sweeps.append("swept")
-
-    async def order_changed(order: OrderChanged) -> None:
-        names.append(order.name)
-
-    async def parcel_changed(parcel: Any) -> None:
-        parcels.append(parcel.shipment_status)
-
-    server = example().webhook_server(hooks, sweep=sweep, order_changed=order_changed, parcel_changed=parcel_changed)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=server), base_url="https://me.test") as client:
-
-        async def post(body: bytes, headers: dict[str, str]) -> int:
-            return (await client.post("/shopify", content=body, headers=headers)).status_code
-
-        assert await post(*signed(STOCK | {"available": 0}, number="1")) == 200
-        assert sweeps == []
-        assert await post(*signed(STOCK, number="2")) == 200
-        assert await post(*signed(STOCK, number="2")) == 200
-        assert sweeps == ["swept"]
-        assert await post(*signed({"id": 1, "name": "#1001", "total": 1}, topic="orders/updated", number="3")) == 200
-        parcel = {"id": 5, "order_id": 1, "shipment_status": "out_for_delivery", "tracking_number": "1Z"}
-        assert await post(*signed(parcel, topic="fulfillments/update", number="4")) == 200
-        assert await post(*signed(STOCK, secret=SecretStr("guess"), number="5")) == 401
-        assert await post(*signed({"id": 1}, topic="orders/updated", number="6")) == 503
-    assert (names, parcels, sweeps) == (["#1001"], ["out_for_delivery"], ["swept"])
-
-
-def example() -> Any:
-    path = Path(__file__).parents[4] / "docs" / "examples" / "shopify_webhooks.py"
-    spec = importlib.util.spec_from_file_location("shopify_webhooks", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -12,6 +12,7 @@ from support.woo_worlds import NOW, TERMS, a_service, a_woo, open_woo
 from warmline.tools.clock import FrozenClock
 from warmline.tools.model import Money
 from warmline.tools.shops.woocommerce.opening import a_shop
+from warmline.tools.wording import TO_ORDER, stock_in_words
 
 
 def simple(product_id: int, name: str, **changed: Any) -> dict[str, Any]:
@@ -25,7 +26,7 @@ async def test_a_product_is_told_in_words_with_its_variations() -> None:
     assert (product.product_id, product.name, product.kind, product.brand) == ("93", "Harbour Crewneck", "Clothing", "Harbour")
     assert (product.description, product.care) == ("Knitted from merino wool.", "Wash by hand")
     assert product.specs == {"Care": "Wash by hand", "weight": "0.4", "dimensions": "30 x 20 x 4"}
-    assert [(one.sku, one.options, one.available) for one in product.variants] == [
+    assert [(one.sku, one.options, one.units) for one in product.variants] == [
         ("CREW-NVY-M", {"Size": "M"}, 7),
         ("CREW-NVY-S", {"Size": "S"}, 0),
     ]
@@ -55,21 +56,25 @@ async def test_what_cannot_be_bought_here_is_not_found(changed: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
-    ("given", "units"),
+    ("given", "units", "words"),
     [
-        ({"manage_stock": True, "stock_quantity": 3}, 3),
-        ({"manage_stock": "parent", "stock_quantity": 2}, 2),
-        ({"manage_stock": True, "stock_quantity": -2, "stock_status": "onbackorder"}, 0),
-        ({"manage_stock": False, "stock_quantity": None, "stock_status": "outofstock"}, 0),
-        ({"manage_stock": False, "stock_quantity": None}, 100),
+        ({"manage_stock": True, "stock_quantity": 3}, 3, "only 3 left"),
+        ({"manage_stock": "parent", "stock_quantity": 2}, 2, "only 2 left"),
+        ({"manage_stock": True, "stock_quantity": -2, "stock_status": "onbackorder"}, 0, TO_ORDER),
+        ({"manage_stock": False, "stock_quantity": None, "stock_status": "onbackorder"}, 0, TO_ORDER),
+        ({"manage_stock": False, "stock_quantity": None, "stock_status": "outofstock"}, 0, "sold out"),
+        ({"manage_stock": False, "stock_quantity": None}, None, "in stock"),
+        ({"manage_stock": True, "stock_quantity": None}, None, "in stock"),
     ],
 )
-async def test_units_are_what_can_be_sent_now(given: dict[str, Any], units: int) -> None:
+async def test_units_are_what_can_be_sent_now_and_what_is_not_counted_has_none(
+    given: dict[str, Any], units: int | None, words: str
+) -> None:
     woo = Woo()
     woo.products = {5: simple(5, "Lamp", **given)}
     product = await (await open_woo(woo)).get_product("S5")
     assert product is not None
-    assert product.variants[0].available == units
+    assert (product.variants[0].units, stock_in_words(product.variants[0])) == (units, words)
 
 
 async def test_a_typing_error_is_forgiven_and_hidden_products_are_not_shown() -> None:
@@ -84,12 +89,12 @@ async def test_the_list_is_kept_for_minutes_and_stock_is_asked_for_anew() -> Non
     woo, clock = a_woo(), FrozenClock(NOW)
     shop = await a_shop(a_service(woo), a_service(woo, None), TERMS, clock)
 
-    async def found() -> list[int]:
-        return [one.variants[0].available for one in await shop.search_products("crewneck")]
+    async def found() -> list[int | None]:
+        return [one.variants[0].units for one in await shop.search_products("crewneck")]
 
     assert await found() == [7]
     woo.variations[931] = a_variation(units=4)
     woo.products[7] = simple(7, "Striped Crewneck", manage_stock=True, stock_quantity=1)
     assert await found() == [4]
     clock.moment += timedelta(minutes=11)
-    assert sorted(await found()) == [1, 4]
+    assert sorted(await found(), key=str) == [1, 4]

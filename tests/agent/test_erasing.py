@@ -1,0 +1,66 @@
+"""Erasing a person: the shop's notes of their writes first, then the store; all of it or nothing."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import pytest
+from support.world import ANN, OPEN
+
+from warmline import SupportAgent
+from warmline.agent.erasing import erase_everywhere, written_keys
+from warmline.agent.store.belongings import Whose
+from warmline.agent.store.store import Store
+from warmline.errors import ShopError, ShopUnavailable, UsageError
+from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, calls, says
+
+ANNS = Whose(customer_id="C-1")
+
+
+class Noting(MemoryShop):
+    """Keeps notes of writes in its own system."""
+
+    erased: set[str]
+    down = False
+
+    async def erase_notes(self, keys: Collection[str]) -> int:
+        if self.down:
+            raise ShopUnavailable("Shopify: down")
+        self.erased = set(keys)
+        return len(keys)
+
+    async def forget_notes(self, before: datetime) -> int:
+        return 0
+
+
+async def a_shop_with_a_write(store: Store) -> Noting:
+    shop = Noting(customers=[ANN], orders=[OPEN], clock=store.clock)
+    script = [calls("get_order", order_number="W-10001"), calls("cancel_unshipped_order", order_number="W-10001"), says("Done.")]
+    agent = SupportAgent(model=ScriptedModel(script), shop=shop, store=store.engine, guard=FixedGuard(), clock=store.clock)
+    await agent.reply("c1", "Please cancel W-10001", customer="C-1")
+    await agent.reply("c1", "yes", customer="C-1")
+    await agent.close()
+    return shop
+
+
+async def test_the_shop_is_told_the_keys_of_all_their_writes_and_then_nothing_is_left(store: Store) -> None:
+    shop = await a_shop_with_a_write(store)
+    keys = await written_keys(store, ANNS)
+    assert keys == set(shop.receipts)
+    await erase_everywhere(store, shop, ANNS, by="dpo")
+    assert shop.erased == keys
+    with pytest.raises(UsageError, match="nothing is stored"):
+        await written_keys(store, ANNS)
+
+
+async def test_nothing_is_erased_while_the_shop_keeps_what_it_has(store: Store) -> None:
+    shop = await a_shop_with_a_write(store)
+    shop.down = True
+    with pytest.raises(ShopError, match="nothing was erased here"):
+        await erase_everywhere(store, shop, ANNS, by="dpo")
+    assert await written_keys(store, ANNS)
+
+
+async def test_a_shop_without_notes_is_not_asked(store: Store) -> None:
+    await a_shop_with_a_write(store)
+    done = await erase_everywhere(store, MemoryShop(), ANNS, by="dpo")
+    assert done.conversations == 1
