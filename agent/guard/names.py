@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .signals import Signals
 
 UNKNOWN = "unknown"
+TOPICS = "signals.topics"
+"""The name whose words are those of the policy's own topics."""
+
 Names = dict[str, Any]
 Values = Any
 """A ``cel.Context``: names converted once, so that a condition takes a microsecond instead of a hundred."""
@@ -113,6 +116,7 @@ def _read(signals: "Signals") -> Names:
         "probability": probability,
         "rule_reason": hits[0] if hits else "",
         "rule_reasons": hits,
+        "topics": [hit.name for hit in signals.topics],
         "concern": signals.concern,
         "loop": signals.loop,
         "urgency": signals.urgency,
