@@ -1,6 +1,7 @@
 """A change to a policy as a change to its text: remarks, order and everything else of the shop's own stay; the version goes up by one."""
 
 import difflib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from warmline.agent.guard.decision import HUMAN_REASONS
 from warmline.agent.guard.policy import Policy
 from warmline.agent.guard.policy_file import read_policy
+from warmline.agent.guard.topics import Topic
 from warmline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,12 +22,13 @@ MAY_BE_OFFERED = frozenset({"unsure", "high_value"})
 
 @dataclass(frozen=True, kw_only=True)
 class ToPeople:
-    """A new rule before the first that automates: messages of this kind go to a person."""
+    """A new rule before the first that automates: messages of this kind go to a person. ``topic`` is one it needs and the policy has not."""
 
     id: str
     when: str
     reason: str
     why: str
+    topic: Topic | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +87,23 @@ def _with_rule(text: str, edit: ToPeople) -> str:
     place, indent = _first_automating(text)
     why = "".join(f"{indent}  # {line}\n" for line in edit.why.splitlines())
     rule = f"{indent}- id: {edit.id}\n{why}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
-    return _at(text, place, rule)
+    text = _at(text, place, rule)
+    return text if edit.topic is None else _with_topic(text, edit.topic)
+
+
+def _with_topic(text: str, topic: Topic) -> str:
+    """The topic under ``topics``, which is put above the rules where it is not there yet."""
+    import yaml
+
+    line = f"{topic.name}: {json.dumps(list(topic.words), ensure_ascii=False)}\n"
+    found = _section(text, "topics")
+    if found is None:
+        rules = _section(text, "rules")
+        return text if rules is None else _at(text, _above_remarks(text, rules[0].start_mark.line), f"topics:\n  {line}\n")
+    if not isinstance(found[1], yaml.MappingNode) or found[1].flow_style:
+        raise UsageError("the policy's topics stand on one line; write one topic a line")
+    first = found[1].start_mark
+    return _at(text, first.index - first.column, f"{' ' * first.column}{line}")
 
 
 def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
@@ -146,9 +165,16 @@ def _mark(text: str, path: tuple[str, ...]) -> tuple[int, int]:
 def _entries(text: str, name: str) -> "list[yaml.Node]":
     import yaml
 
+    held = _section(text, name)
+    return list(held[1].value) if held and isinstance(held[1], yaml.SequenceNode) else []
+
+
+def _section(text: str, name: str) -> "tuple[yaml.Node, yaml.Node] | None":
+    """A section's key and its value."""
+    import yaml
+
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    held = next((value for key, value in root.value if key.value == name), None) if isinstance(root, yaml.MappingNode) else None
-    return list(held.value) if isinstance(held, yaml.SequenceNode) else []
+    return next((pair for pair in root.value if pair[0].value == name), None) if isinstance(root, yaml.MappingNode) else None
 
 
 def _value(item: "yaml.Node", name: str) -> str:

@@ -12,7 +12,16 @@ from .figures import Figure
 from .proposals import Proposal
 from .replay import Replay
 from .review import Review
-from .words import change_in_words, interval_in_words, replay_in_words, stretch, value_in_words
+from .to_people import Part
+from .words import (
+    TOPICS,
+    change_in_words,
+    interval_in_words,
+    replay_in_words,
+    stretch,
+    topics_in_words,
+    value_in_words,
+)
 
 HEAD = ("automation", "lasting", "missed", "needless", "csat_agent", "csat_person")
 """The figures at the head."""
@@ -20,7 +29,9 @@ HEAD = ("automation", "lasting", "missed", "needless", "csat_agent", "csat_perso
 SHOWN = 14
 
 
-def document(found: Review, proposals: Sequence[Proposal], replayed: Replay | None, *, source: str, demo: bool) -> str:
+def document(
+    found: Review, proposals: Sequence[Proposal], replayed: Replay | None, *, parts: Sequence[Part] = (), source: str, demo: bool
+) -> str:
     """The whole page."""
     this = found.this
     known = {one.key: one for one in this.figures}
@@ -31,6 +42,7 @@ def document(found: Review, proposals: Sequence[Proposal], replayed: Replay | No
             _proposed(proposals, replayed),
             _changed(found),
             _figures(found),
+            *([_topics(parts)] if parts else []),
             _satisfaction(this.csat),
             _handed(this.by_reason, this.by_rule),
         ],
@@ -89,6 +101,16 @@ def _figures(found: Review) -> Section:
         ["Figure", "Value", "95 % interval", "Of", "Before", "To know"], rows, caption="All figures", numbers=(1, 2, 3, 4)
     )
     return Section("All figures", [held], long=True)
+
+
+def _topics(parts: Sequence[Part]) -> Section:
+    intro = (
+        "What the agent serves, and below each class the words that many write in it, with those that mean the same. The last column: of"
+        " the contacts the agent answered first, those that needed a person, as people found."
+    )
+    return Section(
+        "Topics", [table(TOPICS, topics_in_words(parts), caption="By topic", numbers=(1, 2, 3, 4))], intro=intro, long=True
+    )
 
 
 def _satisfaction(csat: dict[str, list[tuple[str, Figure]]]) -> Section:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from warmline.agent.guard.text import excerpt
 from warmline.agent.store.store import Store
 from warmline.errors import UsageError
 
@@ -14,6 +15,9 @@ from .reading import Answered, read_answered, read_cases, read_ratings
 
 LOOK_BACK = timedelta(days=1)
 """Read before a period, so that a contact that began before it is not taken for one that begins in it."""
+
+LONGEST = 1_000
+"""Characters of a message in which its topic is looked for; of a longer one head and tail."""
 
 Tell = Callable[[int], None]
 """Told after each page how many messages were read."""
@@ -99,7 +103,7 @@ def period(contacts: list[Contact], since: datetime, until: datetime, *, now: da
 
 
 def _without_words(turn: Answered) -> Answered:
-    """Only what a contact is made of, so that a year fits into memory: neither text nor results, and of the signals the intent."""
+    """Only what a contact is made of, so that a year fits into memory: no results, of the signals the intent, and of the words those that are read."""
     was, decision = turn.outcome, turn.decision
     signals = decision.get("signals") or {}
     left = {name: was[name] for name in ("kind", "case_id", "usage", "refused_drafts") if name in was}
@@ -112,6 +116,6 @@ def _without_words(turn: Answered) -> Answered:
         customer=turn.customer,
         opened_at=turn.opened_at,
         closed_at=turn.closed_at,
-        text="",
+        text=excerpt(turn.text, LONGEST),
         outcome=outcome,
     )

@@ -8,10 +8,12 @@ import typer
 from warmline.cli.screen import print_table
 from warmline.evals.insights.review.changes import LEAST, SHARE
 from warmline.evals.insights.review.words import (
+    TOPICS,
     change_in_words,
     interval_in_words,
     replay_in_words,
     stretch,
+    topics_in_words,
     value_in_words,
 )
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from .review import Found
 
 DEMO = "DEMO: made-up conversations of the demo shop. They say nothing about any real shop."
+WIDE = 30
+"""Characters of a topic's words; the page and --json have all."""
+
 ROWS = 12
 """Rows of a breakdown; the page and --json have all."""
 
@@ -55,10 +60,16 @@ def show(found: "Found", *, console: "Console") -> None:
     print_table(["figure", "value", "95 % interval", "of", "before", ""], rows, console=console)
     _breakdown("to a person, by reason", this.by_reason, console)
     _breakdown("to a person, by rule", this.by_rule, console)
-    for part, rated in this.csat.items():
+    typer.echo()
+    print_table(TOPICS, [[_short(name), *rest] for name, *rest in topics_in_words(found.parts)], console=console)
+    for part, rated in list(this.csat.items())[1:]:  # the topics are said above
         _breakdown(f"satisfaction by {part}", rated, console)
     _changes(found)
     _proposals(found)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= WIDE else f"{name[: WIDE - 1].rpartition(',')[0] or name[: WIDE - 1]} …"
 
 
 def _breakdown(title: str, rows: "Sequence[tuple[str, Figure]]", console: "Console") -> None:
