@@ -3,6 +3,7 @@
 import difflib
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MAY_BE_OFFERED = frozenset({"unsure", "high_value"})
 """The reasons whose cases a patch may ever let go: danger, threats, anger, disputes, advice and wishes for a person stay with people, whatever figures say."""
+
+
+REMARK = 120
+"""Characters of a line of the remark above a rule."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +90,7 @@ def _with_rule(text: str, edit: ToPeople) -> str:
     if edit.reason not in HUMAN_REASONS:
         raise UsageError(f"{edit.reason!r} is no reason for a person")
     place, indent = _first_automating(text)
-    why = "".join(f"{indent}  # {line}\n" for line in edit.why.splitlines())
+    why = "".join(f"{indent}  # {line}\n" for line in textwrap.wrap(edit.why, REMARK))
     rule = f"{indent}- id: {edit.id}\n{why}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
     text = _at(text, place, rule)
     return text if edit.topic is None else _with_topic(text, edit.topic)

@@ -25,6 +25,7 @@ def test_the_demo_has_something_true_to_find_and_says_that_it_is_a_demo(shell: S
     assert "· sizes, size, größen, tailles  95 " in ran.out
     assert "time to a person's first reply, median: 1 h 15 min before, 2 h 43 min now" in ran.out
     assert "88 × automate product_basic → human complex_product" in ran.out
+    assert '\n+    when: signals.intent == "product_basic" && "sizes" in signals.topics\n' in ran.out
     written = page.read_text("utf-8")
     assert "<title>Demo: " in written
     assert "send them to people" in written

@@ -30,7 +30,14 @@ SHOWN = 14
 
 
 def document(
-    found: Review, proposals: Sequence[Proposal], replayed: Replay | None, *, parts: Sequence[Part] = (), source: str, demo: bool
+    found: Review,
+    proposals: Sequence[Proposal],
+    replayed: Replay | None,
+    *,
+    parts: Sequence[Part] = (),
+    diff: str = "",
+    source: str,
+    demo: bool,
 ) -> str:
     """The whole page."""
     this = found.this
@@ -39,7 +46,7 @@ def document(
     return page(
         "How the line between agent and people did",
         [
-            _proposed(proposals, replayed),
+            _proposed(proposals, replayed, diff),
             _changed(found),
             _figures(found),
             *([_topics(parts)] if parts else []),
@@ -62,13 +69,14 @@ def _beside(one: Figure) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _proposed(proposals: Sequence[Proposal], replayed: Replay | None) -> Section:
+def _proposed(proposals: Sequence[Proposal], replayed: Replay | None, diff: str) -> Section:
     if not proposals or replayed is None:
         return Section("Proposals", [tag("p", "None: nothing here is sure enough to change the policy for.")])
     parts = [
         tag("ul", [tag("li", one.words) for one in proposals]),
         tag("p", "With these in the policy, of this period's messages:"),
         tag("ul", [tag("li", line) for line in replay_in_words(replayed)]),
+        *([tag("p", "The change to the policy:"), tag("pre", diff, tabindex=0)] if diff else []),
         tag(
             "p", "Nothing is changed until somebody says so: warmline insights review --apply writes a new version of the policy."
         ),

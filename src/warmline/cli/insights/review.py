@@ -88,10 +88,11 @@ def review(
         from warmline.evals.insights.review.document import document
 
         known = found.review, found.proposals, found.replay
-        text = document(*known, parts=found.parts, source=found.source, demo=found.demo)
+        diff = found.patched.diff if found.patched else ""
+        text = document(*known, parts=found.parts, diff=diff, source=found.source, demo=found.demo)
         html.write_text(text, "utf-8")
         typer.echo(f"{html} is written.", err=True)
-    _print(found, json=json)
+    _print(found, json=json, applied=apply)
     return _apply(found, output, yes=yes) if apply else OK
 
 
@@ -155,7 +156,7 @@ def _that_fit(name: str, text: str, proposals: "list[Proposal]") -> "list[Propos
     return fit
 
 
-def _print(found: Found, *, json: bool) -> None:
+def _print(found: Found, *, json: bool, applied: bool) -> None:
     from warmline.cli.screen import console, print_json
     from warmline.evals.insights.review.words import as_json
 
@@ -166,7 +167,7 @@ def _print(found: Found, *, json: bool) -> None:
         return
     from .review_view import show
 
-    show(found, console=console())
+    show(found, console=console(), applied=applied)
 
 
 def _apply(found: Found, output: Path | None, *, yes: bool) -> int:

@@ -32,8 +32,8 @@ ROWS = 12
 """Rows of a breakdown; the page and --json have all."""
 
 
-def show(found: "Found", *, console: "Console") -> None:
-    """Print the figures, what changed, and the proposals."""
+def show(found: "Found", *, console: "Console", applied: bool) -> None:
+    """Print the figures, what changed, and the proposals; ``applied``: the change to the policy is shown where it is asked about."""
     this, before = found.review.this, found.review.before
     if found.demo:
         typer.echo(f"{DEMO}\n")
@@ -65,7 +65,7 @@ def show(found: "Found", *, console: "Console") -> None:
     for part, rated in list(this.csat.items())[1:]:  # the topics are said above
         _breakdown(f"satisfaction by {part}", rated, console)
     _changes(found)
-    _proposals(found)
+    _proposals(found, applied=applied)
 
 
 def _short(name: str) -> str:
@@ -98,7 +98,7 @@ def _changes(found: "Found") -> None:
         typer.echo("  nothing that can be told from chance")
 
 
-def _proposals(found: "Found") -> None:
+def _proposals(found: "Found", *, applied: bool) -> None:
     typer.echo("\nproposals")
     for one in found.proposals:
         typer.echo(f"  {one.words}")
@@ -108,5 +108,7 @@ def _proposals(found: "Found") -> None:
     typer.echo("\nwith these in the policy, of this period's messages")
     for line in replay_in_words(found.replay):
         typer.echo(f"  {line}")
-    if not found.demo:
-        typer.echo("\nSee the change and write it as a new policy: the same command with --apply")
+    if found.patched is not None and not applied:
+        typer.echo(f"\nthe change to the policy\n{found.patched.diff}", nl=False)
+    if not (found.demo or applied):
+        typer.echo("\nWrite it as a new policy: the same command with --apply")
