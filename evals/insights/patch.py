@@ -90,8 +90,7 @@ def _with_rule(text: str, edit: ToPeople) -> str:
     if edit.reason not in HUMAN_REASONS:
         raise UsageError(f"{edit.reason!r} is no reason for a person")
     place, indent = _first_automating(text)
-    why = "".join(f"{indent}  # {line}\n" for line in textwrap.wrap(edit.why, REMARK))
-    rule = f"{indent}- id: {edit.id}\n{why}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
+    rule = f"{indent}- id: {edit.id}\n{_remark(edit.why, f'{indent}  ')}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
     text = _at(text, place, rule)
     return text if edit.topic is None else _with_topic(text, edit.topic)
 
@@ -118,7 +117,18 @@ def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
     if rule.always or rule.layer == "rules" or rule.reason not in MAY_BE_OFFERED:
         raise UsageError(f"rule {edit.rule!r} stays with people: its reason is {rule.reason!r}, and no figure changes that")
     start, end = _mark(text, ("rules", edit.rule, "route"))
-    return f"{text[:start]}offer{text[end:]}"
+    return _with_remark(f"{text[:start]}offer{text[end:]}", start, edit.why)
+
+
+def _with_remark(text: str, place: int, why: str) -> str:
+    """The text with a remark above the line of this place; as it is where a rule stands on one line."""
+    line = text.rindex("\n", 0, place) + 1
+    indent = text[line : line + len(text[line:]) - len(text[line:].lstrip(" "))]
+    return text if text[line:].lstrip(" ").startswith(("-", "{")) else _at(text, line, _remark(why, indent))
+
+
+def _remark(why: str, indent: str) -> str:
+    return "".join(f"{indent}# {line}\n" for line in textwrap.wrap(why, REMARK))
 
 
 def _with_threshold(text: str, policy: Policy, edit: Threshold) -> str:

@@ -71,7 +71,9 @@ def _beside(one: Figure) -> str:
 
 def _proposed(proposals: Sequence[Proposal], replayed: Replay | None, diff: str) -> Section:
     if not proposals or replayed is None:
-        return Section("Proposals", [tag("p", "None: nothing here is sure enough to change the policy for.")])
+        return Section(
+            "Proposals", [tag("p", "None: nothing here is sure enough to change the policy for, or the policy has it already.")]
+        )
     parts = [
         tag("ul", [tag("li", one.words) for one in proposals]),
         tag("p", "With these in the policy, of this period's messages:"),

@@ -26,22 +26,25 @@ class Proposal:
 
 
 def propose(contacts: Sequence[Contact], policy: Policy, finer: Sequence[Finer] = ()) -> list[Proposal]:
-    """What these contacts say should be served by somebody else under this policy."""
-    return [
-        *(_people_proposal(part, why, policy) for part, why in worse_with_agent(contacts, finer)),
-        *_to_offer(contacts, policy),
-    ]
+    """What these contacts say should be served by somebody else under this policy, and it does not have yet."""
+    there = {rule.when.source for rule in policy.rules if rule.route in ("human", "gather")}
+    worse = [(part, why) for part, why in worse_with_agent(contacts, finer) if _condition(part) not in there]
+    return [*(_people_proposal(part, why, policy) for part, why in worse), *_to_offer(contacts, policy)]
+
+
+def _condition(part: Part) -> str:
+    whole = f'signals.intent == "{part.intent}"'
+    return whole if part.finer is None else f'{whole} && "{part.finer.topic.name}" in signals.topics'
 
 
 def _people_proposal(part: Part, why: Sequence[str], policy: Policy) -> Proposal:
     said = f"{part.name}: {'; '.join(why)}"
     reason = "complex_product" if part.intent in _PRODUCT and "complex_product" in policy.desks else "unsure"
-    when, name, topic = f'signals.intent == "{part.intent}"', f"review_{part.intent}", None
+    name, topic = f"review_{part.intent}", None
     if part.finer is not None:
-        when = f'{when} && "{part.finer.topic.name}" in signals.topics'
         name = f"{name}_{part.finer.topic.name}"
         topic = None if part.finer.named else part.finer.topic
-    edit = ToPeople(id=_free(name, policy), when=when, reason=reason, why=said, topic=topic)
+    edit = ToPeople(id=_free(name, policy), when=_condition(part), reason=reason, why=said, topic=topic)
     return Proposal(words=f"{said}: send them to people", edit=edit)
 
 

@@ -36,7 +36,7 @@ MISSED = 0.2
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Contacts that one rule could send to people: a class, or a finer topic in it. ``found`` is why it should."""
+    """Contacts that one rule could send to people: a class, or a finer topic in it."""
 
     intent: str
     contacts: tuple[Contact, ...]

@@ -56,6 +56,7 @@ def test_a_threshold_and_a_route_are_changed_where_they_stand() -> None:
     new = patched("mine.yaml", SHIPPED, edits)
     assert "  human: 0.6             # probability that a person is needed\n" in new.text
     assert next(rule.route for rule in new.policy.rules if rule.id == "high_value") == "offer"
+    assert "+    # 16 of 20\n+    route: offer\n" in new.diff
 
 
 @pytest.mark.parametrize("rule", ["critical_words", "words", "reading_failed", "contacts", "human", "too_long"])

@@ -103,7 +103,7 @@ def _proposals(found: "Found", *, applied: bool) -> None:
     for one in found.proposals:
         typer.echo(f"  {one.words}")
     if found.replay is None:
-        typer.echo("  none: nothing here is sure enough")
+        typer.echo("  none: nothing here is sure enough, or the policy has it already")
         return
     typer.echo("\nwith these in the policy, of this period's messages")
     for line in replay_in_words(found.replay):

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from warmline.agent.guard.policy import shipped
+from warmline.agent.guard.policy import default_file, shipped, text_of
 from warmline.agent.guard.topics import Topic
-from warmline.evals.insights.patch import ToOffer, ToPeople
+from warmline.evals.insights.patch import ToOffer, ToPeople, patched
 from warmline.evals.insights.review.contacts import Contact, Score, Server
 from warmline.evals.insights.review.proposals import propose
 from warmline.evals.insights.review.reading import CaseSeen
@@ -112,6 +112,13 @@ def test_of_two_words_for_one_trouble_the_one_that_explains_it_is_proposed() -> 
     (found,) = propose(sizes + others + PEOPLE, shipped(), [fine(boots, "boots"), fine(sizes)])
     assert isinstance(found.edit, ToPeople)
     assert found.edit.topic == Topic("sizes", ("sizes",))
+
+
+def test_what_the_policy_does_already_is_not_proposed_again() -> None:
+    sizes, others = rated("product_basic", "agent", [1, 2, 2, 3] * 12, 0), rated("product_basic", "agent", [4, 5] * 24, 100)
+    (found,) = propose(sizes + others + PEOPLE, shipped(), [fine(sizes)])
+    then = patched("mine.yaml", text_of(default_file()), [found.edit]).policy
+    assert propose(sizes + others + PEOPLE, then, [replace(fine(sizes), named=True)]) == []
 
 
 def upset(topic: str, start: int, of: int, every: int) -> list[Contact]:
