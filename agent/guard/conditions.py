@@ -5,12 +5,12 @@ part by part, so that ``a && b`` with a mistake in ``b`` is refused although ``a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, cast
 
-from .names import WORDS, Names, Values, blank_names, did_you_mean, is_probability
+from .names import TOPICS, WORDS, Names, Values, blank_names, did_you_mean, is_probability
 from .operands import blanked, operands
 
 _PATH = re.compile(r"(?<![\w.])(signals|customer|order|facts|thresholds)((?:\.[A-Za-z_]\w*)*)")
@@ -81,11 +81,11 @@ class Comparison:
         return thresholds.get(self.threshold) if self.threshold else float(self.bound)
 
 
-def compile_condition(source: str, thresholds: Mapping[str, float]) -> Condition:
+def compile_condition(source: str, thresholds: Mapping[str, float], topics: Collection[str] = ()) -> Condition:
     """A checked condition; ``ConditionError`` for the first thing that is unparsable, unknown or of the wrong type."""
     import cel
 
-    for mistake in mistakes_in(source, thresholds):
+    for mistake in mistakes_in(source, thresholds, topics):
         raise mistake
     return Condition(source, cel.compile(_with_figures(source, thresholds)))
 
@@ -100,7 +100,7 @@ def _with_figures(source: str, thresholds: Mapping[str, float]) -> str:
     return "".join((*parts, source[after:]))
 
 
-def mistakes_in(source: str, thresholds: Mapping[str, float]) -> list[ConditionError]:
+def mistakes_in(source: str, thresholds: Mapping[str, float], topics: Collection[str] = ()) -> list[ConditionError]:
     """Every mistake in a condition, in the order it stands there; types are judged once all names are right."""
     import cel
 
@@ -111,7 +111,7 @@ def mistakes_in(source: str, thresholds: Mapping[str, float]) -> list[ConditionE
         return [_syntax(source, str(error))]
     blank = blanked(source)
     known = {**blank_names(), "thresholds": dict(thresholds)}
-    found = [*_unknown(blank, known), *_wrong_words(source), *_no_probabilities(source)]
+    found = [*_unknown(blank, known), *_wrong_words(source, topics), *_no_probabilities(source)]
     if not found:
         parts = ((offset, source[offset : offset + len(part)]) for offset, part in operands(blank))
         found = [mistake for offset, part in parts if (mistake := _wrong_type(offset, part, known))]
@@ -171,9 +171,9 @@ def _keys(place: Any) -> list[str]:
     return list(cast("Names", place)) if isinstance(place, dict) else []
 
 
-def _wrong_words(source: str) -> Iterator[ConditionError]:
+def _wrong_words(source: str, topics: Collection[str]) -> Iterator[ConditionError]:
     """Words compared with a closed set must be in it: ``customer.tier == "vpi"`` can never hold."""
-    for path, options in WORDS.items():
+    for path, options in {**WORDS, TOPICS: frozenset(topics)}.items():
         name = re.escape(path)
         after = rf"{name}\s*(?:==|!=)\s*({_VALUE})|{name}\s+in\s+\[([^\]]*)\]"
         for found in re.finditer(after, source):

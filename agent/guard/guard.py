@@ -15,6 +15,7 @@ from .facts import Facts
 from .rules import matches, searchable
 from .signals import TOO_LONG, Signals, failed_signals, gather
 from .text import clean, without_addresses
+from .topics import with_topics
 
 if TYPE_CHECKING:
     from warmline.agent.desk.terms import Terms
@@ -56,7 +57,8 @@ class Guard:
         """The signals of many messages at once, encoded together; ``facts`` for all, or one for each. Never raises."""
         each = [facts] * len(texts) if isinstance(facts, Facts) else list(facts)
         try:
-            return self._read(texts, each)
+            read, topics = self._read(texts, each), self.policy.topics
+            return [with_topics(one, text, topics) for one, text in zip(read, texts, strict=True)] if topics else read
         except Exception as error:  # noqa: BLE001 - whatever fails while reading, a person takes over
             _log.exception("the guard could not read %d messages", len(texts))
             return [failed_signals(one, f"{type(error).__name__}: {error}") for one in each]

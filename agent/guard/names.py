@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .signals import Signals
 
 UNKNOWN = "unknown"
+TOPICS = "signals.topics"
+"""The name whose words are those of the policy's own topics."""
+
 Names = dict[str, Any]
 Groups = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 Values = Any
@@ -132,6 +135,7 @@ def _read(signals: "Signals", *, probabilities: bool) -> Names:
         "probability": probability,
         "rule_reason": hits[0] if hits else "",
         "rule_reasons": hits,
+        "topics": [hit.name for hit in signals.topics],
         "concern": signals.concern,
         "loop": signals.loop,
         "urgency": signals.urgency,

@@ -21,6 +21,7 @@ from .decision import Acknowledgement, Decision, Layer, Priority, Route
 from .facts import Facts
 from .names import Groups, Values, changed_names, groups_of, values_for
 from .signals import Signals
+from .topics import Topic
 
 PassedOver = Literal["settled", "offered", "declined"]
 """Why a rule that holds does not decide: a person dealt with its reason, or the customer was asked about one, or just wants none."""
@@ -92,7 +93,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A checked policy. ``digest`` is the start of the SHA-256 of its canonical content; ``thresholds`` may be used in
+    """A checked policy. ``digest`` is the start of the SHA-256 of its canonical content; ``thresholds`` and ``topics`` may be used in
     conditions. ``terms`` are those of the desk; they decide nothing, and are no part of the digest."""
 
     name: str
@@ -102,6 +103,7 @@ class Policy:
     thresholds: dict[str, float]
     desks: dict[str, Desk] = field(default_factory=dict[str, Desk])
     terms: Terms = field(default_factory=Terms)
+    topics: tuple[Topic, ...] = ()
 
     @cached_property
     def stamp(self) -> str:

@@ -32,6 +32,7 @@ def check_whole(policy: Policy, top: Mapping[str, Node], placed: Sequence[Placed
     _check_ids(placed, findings)
     _check_desks(policy, placed, findings)
     _check_thresholds(policy, top, placed, findings)
+    _check_topics(policy, top, placed, findings)
     certain = _check_reach(placed, {})
     findings.mistakes += certain.values()
     findings.warnings += [odd for name, odd in _check_reach(placed, policy.thresholds).items() if name not in certain]
@@ -85,6 +86,14 @@ def _check_thresholds(policy: Policy, top: Mapping[str, Node], placed: Sequence[
             findings.warnings.append(value.error("no message is triaged: 'grey' is not below 'human'"))
         if name != GREY and not any(re.search(rf"\bthresholds\.{re.escape(name)}\b", source) for source in sources):
             findings.warnings.append(key.error(f"no condition uses the threshold {name!r}"))
+
+
+def _check_topics(policy: Policy, top: Mapping[str, Node], placed: Sequence[Placed], findings: Findings) -> None:
+    sources = [one.rule.when.source for one in placed if one.rule is not None]
+    for topic in policy.topics if len(sources) == len(placed) else ():
+        if not any(re.search(rf"([\"']){re.escape(topic.name)}\1", source) for source in sources):
+            key, _ = top["topics"].entries()[topic.name]
+            findings.warnings.append(key.error(f"no condition uses the topic {topic.name!r}"))
 
 
 def _check_reach(placed: Sequence[Placed], thresholds: Mapping[str, float]) -> dict[str, Misplaced]:

@@ -13,9 +13,10 @@ from .names import did_you_mean
 from .policy import FROM_SIGNALS, Desk, OwnDesk, Policy, PolicyRule, digest_of
 from .policy_checks import Placed, check_whole
 from .policy_terms import SECTIONS, TermsReader, read_length
+from .topics import Topic, what_is_wrong
 from .yaml_node import Node, parse_yaml
 
-_TOP = ("version", "name", "thresholds", "queues", "rules", *SECTIONS)
+_TOP = ("version", "name", "thresholds", "topics", "queues", "rules", *SECTIONS)
 _OWN = ("queue", "priority", "service_level", "acknowledgement")
 _RULE = ("id", "when", "route", "reason", "layer", "always", *_OWN)
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -55,6 +56,7 @@ class _Reader:
     root: Node
     thresholds: dict[str, float] = field(default_factory=dict[str, float])
     desks: dict[str, Desk] = field(default_factory=dict[str, Desk])
+    topics: tuple[Topic, ...] = ()
 
     def policy(self, file: str) -> Policy:
         """The policy, as far as it could be read."""
@@ -62,6 +64,7 @@ class _Reader:
         tried = self.findings.tried
         name, version = tried(Node.text, top.get("name")), tried(Node.whole, top.get("version"))
         self.thresholds = self._thresholds(top["thresholds"]) if "thresholds" in top else {}
+        self.topics = self._topics(top["topics"]) if "topics" in top else ()
         self.desks = self._queues(top["queues"]) if "queues" in top else {}
         placed = [Placed(node, self._rule(node)) for node in tried(Node.list, top.get("rules")) or []]
         policy = Policy(
@@ -71,6 +74,7 @@ class _Reader:
             rules=tuple(one.rule for one in placed if one.rule is not None),
             thresholds=self.thresholds,
             desks=self.desks,
+            topics=self.topics,
         )
         policy = replace(policy, terms=TermsReader(self.findings, policy.queues).terms(top))
         if "rules" in top:
@@ -97,6 +101,21 @@ class _Reader:
                 found[name] = 0.0  # known to the conditions even if its number is wrong
                 found[name] = value.number()
         return found
+
+    def _topics(self, node: Node) -> tuple[Topic, ...]:
+        entries = self.findings.tried(Node.entries, node) or {}
+        return tuple(self._topic(name, key, value) for name, (key, value) in entries.items())
+
+    def _topic(self, name: str, key: Node, node: Node) -> Topic:
+        with self.findings.noted():
+            if not _NAME.fullmatch(name):
+                raise key.error(f"{name!r} is no name for a topic: use letters, digits and _")
+            words = node.list()
+            if not words:
+                raise node.error(f"the topic {name!r} has no words; list those of which one is enough")
+            self.findings.mistakes += [one.error(wrong) for one in words if (wrong := what_is_wrong(one.text()))]
+            return Topic(name, tuple(one.text() for one in words))
+        return Topic(name, ())  # known to the conditions even if its words are wrong
 
     def _queues(self, node: Node) -> dict[str, Desk]:
         with self.findings.noted():
@@ -143,12 +162,16 @@ class _Reader:
             return None
         return PolicyRule(id=name, when=when, route=route, reason=reason, layer=layer, always=always, own=own)
 
+    @property
+    def _named(self) -> frozenset[str]:
+        return frozenset(topic.name for topic in self.topics)
+
     def _condition(self, node: Node) -> Condition | None:
         with self.findings.noted():
             source = str(node.value).lower() if isinstance(node.value, bool) else node.text()
-            mistakes = mistakes_in(source, self.thresholds)
+            mistakes = mistakes_in(source, self.thresholds, self._named)
             self.findings.mistakes += [node.error(str(one), offset=one.offset) for one in mistakes]
-            return None if mistakes else compile_condition(source, self.thresholds)
+            return None if mistakes else compile_condition(source, self.thresholds, self._named)
         return None
 
 

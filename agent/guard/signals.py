@@ -12,6 +12,7 @@ from .facts import Facts
 from .language import detect
 from .rules import RuleHit
 from .scores import SCORES, Scores
+from .topics import TopicHit
 
 TOO_LONG = 8_000
 """Characters beyond which a message is not judged by machine."""
@@ -60,7 +61,7 @@ _DIGITS = 5
 
 
 class Signal(BaseModel):
-    """One signal as it is explained: ``source`` is ``rule:<id>``, ``cue:<id>``, ``classifier``, ``message``, ``host`` or
+    """One signal as it is explained: ``source`` is ``rule:<id>``, ``cue:<id>``, ``topic:<name>``, ``classifier``, ``message``, ``host`` or
     ``conversation``; ``words`` are those of the message that caused it, as far as any did."""
 
     model_config = ConfigDict(frozen=True)
@@ -76,7 +77,7 @@ class Signals(Scores):
     ``critical_probability`` is the part of it that must not be missed.
 
     ``intent`` is the likeliest reason the agent serves, ``top_reason`` the likeliest reason for a person. ``answer`` says that the
-    message only answers what the agent asked. ``failure`` names what broke while reading; such signals decide for a person.
+    message only answers what the agent asked. ``topics`` are the policy's own. ``failure`` names what broke while reading; such signals decide for a person.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -90,6 +91,7 @@ class Signals(Scores):
     concern: bool = False
     answer: bool = False
     language: str | None = None
+    topics: tuple[TopicHit, ...] = ()
     too_long: bool = False
     failure: str | None = None
 
@@ -107,6 +109,7 @@ class Signals(Scores):
         behind = words or {}
         hits = [Signal(name=hit.reason, value=True, source=f"rule:{hit.id}", words=hit.words) for hit in self.rules]
         cues = [Signal(name=cue.kind, value=True, source=f"cue:{cue.id}", words=cue.words) for cue in self.cues]
+        own = [Signal(name=hit.name, value=True, source=f"topic:{hit.name}", words=hit.words) for hit in self.topics]
         sources = [
             Signal(name=name, value=getattr(self, name), source=source, words=behind.get(name, ""))
             for source, names in _SOURCES.items()
@@ -115,7 +118,7 @@ class Signals(Scores):
         talk = [Signal(name=name, value=getattr(self.facts, name), source="conversation") for name in _CONVERSATION]
         host = {**self.facts.customer.model_dump(mode="json"), "order_total": self.facts.order_total}
         known = (Signal(name=name, value=value, source="host") for name, value in host.items())
-        return [*hits, *cues, *sources, *talk, *known]
+        return [*hits, *cues, *own, *sources, *talk, *known]
 
 
 def failed_signals(facts: Facts, what: str) -> Signals:

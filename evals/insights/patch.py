@@ -1,7 +1,9 @@
 """A change to a policy as a change to its text: remarks, order and everything else of the shop's own stay; the version goes up by one."""
 
 import difflib
+import json
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 from warmline.agent.guard.decision import HUMAN_REASONS
 from warmline.agent.guard.policy import Policy
 from warmline.agent.guard.policy_file import read_policy
+from warmline.agent.guard.topics import Topic
 from warmline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,14 +21,19 @@ MAY_BE_OFFERED = frozenset({"unsure", "high_value"})
 """The reasons whose cases a patch may ever let go: danger, threats, anger, disputes, advice and wishes for a person stay with people, whatever figures say."""
 
 
+REMARK = 120
+"""Characters of a line of the remark above a rule."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ToPeople:
-    """A new rule before the first that automates: messages of this kind go to a person."""
+    """A new rule before the first that automates: messages of this kind go to a person. ``topic`` is one it needs and the policy has not."""
 
     id: str
     when: str
     reason: str
     why: str
+    topic: Topic | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +90,24 @@ def _with_rule(text: str, edit: ToPeople) -> str:
     if edit.reason not in HUMAN_REASONS:
         raise UsageError(f"{edit.reason!r} is no reason for a person")
     place, indent = _first_automating(text)
-    why = "".join(f"{indent}  # {line}\n" for line in edit.why.splitlines())
-    rule = f"{indent}- id: {edit.id}\n{why}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
-    return _at(text, place, rule)
+    rule = f"{indent}- id: {edit.id}\n{_remark(edit.why, f'{indent}  ')}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
+    text = _at(text, place, rule)
+    return text if edit.topic is None else _with_topic(text, edit.topic)
+
+
+def _with_topic(text: str, topic: Topic) -> str:
+    """The topic under ``topics``, which is put above the rules where it is not there yet."""
+    import yaml
+
+    line = f"{topic.name}: {json.dumps(list(topic.words), ensure_ascii=False)}\n"
+    found = _section(text, "topics")
+    if found is None:
+        rules = _section(text, "rules")
+        return text if rules is None else _at(text, _above_remarks(text, rules[0].start_mark.line), f"topics:\n  {line}\n")
+    if not isinstance(found[1], yaml.MappingNode) or found[1].flow_style:
+        raise UsageError("the policy's topics stand on one line; write one topic a line")
+    first = found[1].start_mark
+    return _at(text, first.index - first.column, f"{' ' * first.column}{line}")
 
 
 def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
@@ -94,7 +117,18 @@ def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
     if rule.always or rule.layer == "rules" or rule.reason not in MAY_BE_OFFERED:
         raise UsageError(f"rule {edit.rule!r} stays with people: its reason is {rule.reason!r}, and no figure changes that")
     start, end = _mark(text, ("rules", edit.rule, "route"))
-    return f"{text[:start]}offer{text[end:]}"
+    return _with_remark(f"{text[:start]}offer{text[end:]}", start, edit.why)
+
+
+def _with_remark(text: str, place: int, why: str) -> str:
+    """The text with a remark above the line of this place; as it is where a rule stands on one line."""
+    line = text.rindex("\n", 0, place) + 1
+    indent = text[line : line + len(text[line:]) - len(text[line:].lstrip(" "))]
+    return text if text[line:].lstrip(" ").startswith(("-", "{")) else _at(text, line, _remark(why, indent))
+
+
+def _remark(why: str, indent: str) -> str:
+    return "".join(f"{indent}# {line}\n" for line in textwrap.wrap(why, REMARK))
 
 
 def _with_threshold(text: str, policy: Policy, edit: Threshold) -> str:
@@ -146,9 +180,16 @@ def _mark(text: str, path: tuple[str, ...]) -> tuple[int, int]:
 def _entries(text: str, name: str) -> "list[yaml.Node]":
     import yaml
 
+    held = _section(text, name)
+    return list(held[1].value) if held and isinstance(held[1], yaml.SequenceNode) else []
+
+
+def _section(text: str, name: str) -> "tuple[yaml.Node, yaml.Node] | None":
+    """A section's key and its value."""
+    import yaml
+
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    held = next((value for key, value in root.value if key.value == name), None) if isinstance(root, yaml.MappingNode) else None
-    return list(held.value) if isinstance(held, yaml.SequenceNode) else []
+    return next((pair for pair in root.value if pair[0].value == name), None) if isinstance(root, yaml.MappingNode) else None
 
 
 def _value(item: "yaml.Node", name: str) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.shell import Shell
@@ -17,10 +18,14 @@ def test_the_demo_has_something_true_to_find_and_says_that_it_is_a_demo(shell: S
     ran = shell("insights", "review", "--demo", "--html", str(page))
     assert ran.code == 0
     assert ran.out.startswith("DEMO: made-up conversations of the demo shop.")
-    assert "product basic: CSAT 2." in ran.out
-    assert "with people on 21: send them to people" in ran.out
-    assert "time to a person's first reply, median: 1 h 17 min before, 2 h 48 min now" in ran.out
-    assert "126 × automate product_basic → human complex_product" in ran.out
+    assert (
+        "product basic, “sizes” (sizes, size, größen, tailles): CSAT 2.0 [1.6, 2.4] on 25 automated contacts against 3.8 [3.2, 4.4] with people on 16;"
+        " 31 of 78 contacts the agent answered first needed a person (30% to 51%) against 5% of all others: send them to people"
+    ) in ran.out
+    assert "· sizes, size, größen, tailles  95 " in ran.out
+    assert "time to a person's first reply, median: 1 h 15 min before, 2 h 43 min now" in ran.out
+    assert "88 × automate product_basic → human complex_product" in ran.out
+    assert '\n+    when: signals.intent == "product_basic" && "sizes" in signals.topics\n' in ran.out
     written = page.read_text("utf-8")
     assert "<title>Demo: " in written
     assert "send them to people" in written
@@ -35,6 +40,9 @@ def test_json_has_every_figure_with_what_it_rests_on(shell: Shell) -> None:
     assert found["this"]["figures"]["cost"]["value"] is None
     assert found["replay"]["changed"] == sum(move["messages"] for move in found["replay"]["moves"])
     assert [one["kind"] for one in found["proposals"]] == ["ToPeople", "ToOffer"]
+    sizes = next(one for one in found["topics"] if one["topic"] == "sizes")
+    assert (sizes["class"], sizes["contacts"], sizes["csat_agent"]["of"]) == ("product_basic", 95, 25)
+    assert '+  sizes: ["sizes", "size", "größen", "tailles"]' in found["policy_diff"]
     assert found["policy_diff"].startswith("--- default_policy.yaml (version 1)")
 
 
@@ -70,6 +78,10 @@ def as_mine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warmline.cli.insights.review.open_source", own)
 
 
+def explain(shell: Shell, text: str, policy: Path) -> dict[str, Any]:
+    return json.loads(shell("policy", "explain", text, "--policy", str(policy), "--json").out)
+
+
 @pytest.mark.usefixtures("as_mine")
 def test_apply_shows_the_change_writes_a_new_version_and_leaves_the_old_one(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -83,11 +95,14 @@ def test_apply_shows_the_change_writes_a_new_version_and_leaves_the_old_one(
     assert [file.name for file in tmp_path.glob("*.yaml")] == ["mine.yaml"]
     ran = shell("insights", "review", "--since", "91d", "--apply", "--yes")
     assert ran.code == 0
-    assert "+  - id: review_product_basic" in ran.err
+    assert "+  - id: review_product_basic_sizes" in ran.err
     new = tmp_path / "mine-v2.yaml"
     assert f"{new} is written, version 2" in ran.err
     assert mine.read_text("utf-8") == text_of(default_file())
     assert shell("policy", "check", str(new)).out.startswith("ok: default@2:")
+    then = explain(shell, "Which sizes are there of the parka?", new)
+    assert (then["decision"]["rule"], then["decision"]["reason"]) == ("review_product_basic_sizes", "complex_product")
+    assert explain(shell, "What is the parka made of?", new)["decision"]["rule"] == "automate"
     again = shell("insights", "review", "--since", "91d", "--apply", "--yes")
     assert again.code == 2
     assert "is there already, and no policy is written over" in again.err

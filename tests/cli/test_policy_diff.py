@@ -157,3 +157,13 @@ def test_a_policy_that_cannot_be_used_is_refused_before_anything_is_read(
     assert (ran.code, ran.out, guard.heard) == (3, "", 0)
     assert ran.err.startswith("warmline: bad.yaml, line ")
     assert diff(shell, old, str(tmp_path / "none.yaml"), stdin="").code == 3
+
+
+@pytest.mark.usefixtures("guard")
+def test_each_policys_own_topics_are_looked_for(shell: Shell, old: str, tmp_path: Path) -> None:
+    rule = "  - {id: sizing, when: \"'sizing' in signals.topics\", route: human, reason: complex_product}\n  - id: automate\n"
+    new = written(tmp_path / "topics.yaml", ("rules:\n", "topics: {sizing: ['0']}\nrules:\n"), ("  - id: automate\n", rule))
+    found = json.loads(diff(shell, old, new, "--json", stdin=lines("0.1", "0.2")).out)
+    assert [move["to"] for move in found["moves"]] == [{"route": "human", "reason": "complex_product"}]
+    assert found["changed"] == 2
+    assert json.loads(diff(shell, new, old, "--json", stdin=lines("0.1")).out)["changed"] == 1

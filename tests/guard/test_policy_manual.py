@@ -47,7 +47,7 @@ def test_the_whole_examples_can_be_used() -> None:
     for whole in wholes:
         examined = examine_policy("mine.yaml", whole)
         assert [str(one) for one in (*examined.findings.mistakes, *examined.findings.warnings)] == []
-    assert (len(wholes), len(RULES)) == (2, 5)
+    assert (len(wholes), len(RULES)) == (3, 5)
 
 
 def test_every_key_of_the_desk_is_listed_and_no_other() -> None:

@@ -37,9 +37,10 @@ class Score(NamedTuple):
 class Contact:
     """One contact. ``topic`` is what it was about first, ``topics`` all of it, ``orders`` the orders that were looked up.
 
-    ``reason`` and ``rule`` are of the decision that handed it over, or for one that the agent served of the first that was no courtesy.
-    ``agent_first``: the agent had answered before a person had it, if one ever did. ``turned`` is the reason for a person that came after
-    an answer. ``tokens`` is ``None`` where a server did not say; ``refused_drafts`` where that was not yet recorded.
+    ``text`` is the message that named the topic. ``reason`` and ``rule`` are of the decision that handed it over, or for one that the agent
+    served of the first that was no courtesy. ``agent_first``: the agent had answered before a person had it, if one ever did. ``turned`` is
+    the reason for a person that came after an answer. ``tokens`` is ``None`` where a server did not say; ``refused_drafts`` where that was
+    not yet recorded.
     """
 
     conversation_id: str
@@ -68,6 +69,7 @@ class Contact:
     served_after: bool = False
     scores: tuple[Score, ...] = ()
     case: CaseSeen | None = None
+    text: str = ""
 
     @property
     def asks(self) -> bool:
@@ -153,7 +155,8 @@ def _contacts(thread: list[Answered]) -> Iterator[Contact]:
 def _contact(turns: Sequence[Answered]) -> Contact:
     kinds = [str(turn.outcome.get("kind")) for turn in turns]
     handed = next((place for place, kind in enumerate(kinds) if kind in ("handed_off", "with_human")), None)
-    topics = [topic for turn in turns if (topic := topic_of(turn)) != COURTESY]
+    named = [(topic, turn) for turn in turns if (topic := topic_of(turn)) != COURTESY]
+    topics = [topic for topic, _ in named]
     first = next((turn for turn in turns if turn.decision.get("reason") != COURTESY), turns[0])
     deciding = (turns[handed] if handed is not None else first).decision
     by_agent = [place for place, kind in enumerate(kinds) if kind in ("replied", "needs_confirmation")]
@@ -184,6 +187,7 @@ def _contact(turns: Sequence[Answered]) -> Contact:
         answers=len(by_agent),
         tokens=_tokens(turns),
         served_after=handed is not None and any(place > handed for place in by_agent),
+        text=named[0][1].text if named else "",
     )
 
 

@@ -9,7 +9,7 @@ milliseconds differ from one making to the next; all else is the same.
 import heapq
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -37,7 +37,7 @@ TURN_OF_RANGE = WEEKS // 2
 """The week in which the new range comes, and sizes are asked about three times as often."""
 
 SHARES = {
-    "order_status": 20, "return": 8, "return_policy": 7, "sizes": 6, "fit": 6, "stock": 9, "care": 5, "price": 3, "shop_policy": 6,
+    "order_status": 20, "return": 8, "return_policy": 7, "sizes": 7, "fit": 6, "stock": 9, "care": 5, "product": 14, "shop_policy": 6,
     "person": 3, "dispute": 4, "angry": 3, "emotional": 2, "unclear": 5, "legal": 1, "courtesy": 2,
 }  # fmt: skip
 """How often each kind is asked, before the new range."""
@@ -66,6 +66,7 @@ class _Play:
     customers: "list[Customer]" = field(default_factory=list["Customer"])
     coming: list[tuple[datetime, int, Act]] = field(default_factory=list[tuple[datetime, int, Act]])
     number: "itertools.count[int]" = field(default_factory=itertools.count)
+    languages: dict[str, str] = field(default_factory=dict[str, str])
 
     def later(self, at: datetime, act: Act) -> None:
         heapq.heappush(self.coming, (at, next(self.number), act))
@@ -73,11 +74,14 @@ class _Play:
     def soon(self, act: Act, **much: float) -> None:
         self.later(self.clock.now() + timedelta(**much), act)
 
+    def after(self, thread: str, kind: str, **names: object) -> str:
+        return self.words.after(kind, self.languages[thread], **names)
+
     async def say(self, thread: str, text: str, customer: "Customer | None") -> Turn:
         return await self.agent.reply(thread, text, f"{thread}-{next(self.number)}", customer)
 
 
-async def make_demo(file: Path, *, folder: Path, weekly: int = 36, tell: Tell | None = None, seed: int = 8) -> None:
+async def make_demo(file: Path, *, folder: Path, weekly: int = 40, tell: Tell | None = None, seed: int = 8) -> None:
     """Play the half-year into a new store at ``file``; ``folder`` is for the shop meanwhile. ``tell`` hears of every message's place.
 
     ``weekly`` is how many customers write in a week.
@@ -135,6 +139,7 @@ async def _contact(play: _Play, kind: str, week: int) -> None:
     orders: list[Order] = [] if customer is None else list(await play.shop.list_orders(customer.customer_id))
     order = newest(orders, statuses=("delivered",)) if kind == "return" else newest(orders)
     opening = play.words.opening(kind, order=order)
+    play.languages[thread] = opening.language
     turn = await play.say(thread, opening.text, customer)
     await _go_on(play, thread, opening, turn, customer, week)
 
@@ -147,17 +152,18 @@ async def _go_on(play: _Play, thread: str, opening: Opening, turn: Turn, custome
         return
     if opening.then:
         first, *rest = opening.then
-        following = Opening(kind=opening.kind, text=first, then=tuple(rest))
+        following = replace(opening, text=first, then=tuple(rest))
         play.soon(lambda: _next(play, thread, following, customer, week), minutes=2)
         return
     drawn = chance.random()
     if opening.kind == "sizes" and drawn < 0.15:
-        upset = Opening(kind="upset", text=play.words.after("sizes_upset"))
+        upset = Opening(kind="upset", text=play.after(thread, "sizes_upset"))
         play.soon(lambda: _next(play, thread, upset, customer, week), minutes=3)
         return
     if opening.kind == "sizes" and customer is not None and drawn < 0.45:
-        again = Opening(kind="again", text=play.words.after("sizes_again"))
+        again = Opening(kind="again", text=play.after(thread, "sizes_again"))
         other = f"{thread}-again"
+        play.languages[other] = opening.language
         play.soon(lambda: _next(play, other, again, customer, week), hours=chance.uniform(5, 60))
         return
     play.soon(lambda: _rate(play, thread, opening.kind, customer, by_agent=True), minutes=12)
@@ -182,7 +188,7 @@ def _to_desk(play: _Play, case_id: str, thread: str, kind: str, customer: "Custo
 async def _answer(play: _Play, case_id: str, thread: str, kind: str, customer: "Customer | None") -> None:
     desk, who = Desk(play.store), play.chance.choice(("ana", "ben", "cleo"))
     await desk.claim(case_id, by=who)
-    await desk.reply(case_id, play.words.after("reply_fit" if kind == "fit" else "reply"), by=who)
+    await desk.reply(case_id, play.after(thread, "reply_fit" if kind == "fit" else "reply"), by=who)
     play.soon(lambda: _close(play, case_id, thread, kind, who, customer), minutes=play.chance.uniform(3, 25))
 
 
@@ -201,7 +207,7 @@ async def _rate(play: _Play, thread: str, kind: str, customer: "Customer | None"
     if play.chance.random() >= RATES:
         return
     score = _score(play.chance, kind, by_agent=by_agent)
-    text = play.words.after("low" if score <= 2 else "high", score=score)
+    text = play.after(thread, "low" if score <= 2 else "high", score=score)
     play.soon(lambda: _said(play, thread, text, customer), minutes=4)
 
 

@@ -28,6 +28,7 @@ class Opening:
     kind: str
     text: str
     then: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(kw_only=True)
@@ -46,11 +47,12 @@ class Words:
             "wear": self.chance.choice(WEAR),
             "product": self.chance.choice(WEAR + OTHER),
         }
-        return Opening(kind=kind, text=found.text.format(**names), then=tuple(one.format(**names) for one in found.then))
+        then = tuple(one.format(**names) for one in found.then)
+        return Opening(kind=kind, text=found.text.format(**names), then=then, language=found.language)
 
-    def after(self, kind: str, **names: object) -> str:
-        """A later sentence of this kind."""
-        found = self.chance.choice([one.text for one in later() if one.kind == kind])
+    def after(self, kind: str, language: str, **names: object) -> str:
+        """A later sentence of this kind in this language."""
+        found = self.chance.choice([one.text for one in later() if (one.kind, one.language) == (kind, language)])
         return found.format(**{"wear": self.chance.choice(WEAR), **names})
 
 
@@ -79,6 +81,11 @@ def later() -> tuple[Opening, ...]:
 def _read(name: str) -> tuple[Opening, ...]:
     lines = [line.value for line in read_lines(packaged("insights").joinpath(name))]
     return tuple(
-        Opening(kind=str(one["kind"]), text=str(one["text"]), then=tuple(cast("list[str]", one.get("then") or ())))
+        Opening(
+            kind=str(one["kind"]),
+            text=str(one["text"]),
+            then=tuple(cast("list[str]", one.get("then") or ())),
+            language=str(one.get("language") or "en"),
+        )
         for one in lines
     )

@@ -12,7 +12,16 @@ from .figures import Figure
 from .proposals import Proposal
 from .replay import Replay
 from .review import Review
-from .words import change_in_words, interval_in_words, replay_in_words, stretch, value_in_words
+from .to_people import Part
+from .words import (
+    TOPICS,
+    change_in_words,
+    interval_in_words,
+    replay_in_words,
+    stretch,
+    topics_in_words,
+    value_in_words,
+)
 
 HEAD = ("automation", "lasting", "missed", "needless", "csat_agent", "csat_person")
 """The figures at the head."""
@@ -20,7 +29,16 @@ HEAD = ("automation", "lasting", "missed", "needless", "csat_agent", "csat_perso
 SHOWN = 14
 
 
-def document(found: Review, proposals: Sequence[Proposal], replayed: Replay | None, *, source: str, demo: bool) -> str:
+def document(
+    found: Review,
+    proposals: Sequence[Proposal],
+    replayed: Replay | None,
+    *,
+    parts: Sequence[Part] = (),
+    diff: str = "",
+    source: str,
+    demo: bool,
+) -> str:
     """The whole page."""
     this = found.this
     known = {one.key: one for one in this.figures}
@@ -28,9 +46,10 @@ def document(found: Review, proposals: Sequence[Proposal], replayed: Replay | No
     return page(
         "How the line between agent and people did",
         [
-            _proposed(proposals, replayed),
+            _proposed(proposals, replayed, diff),
             _changed(found),
             _figures(found),
+            *([_topics(parts)] if parts else []),
             _satisfaction(this.csat),
             _handed(this.by_reason, this.by_rule),
         ],
@@ -50,13 +69,16 @@ def _beside(one: Figure) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _proposed(proposals: Sequence[Proposal], replayed: Replay | None) -> Section:
+def _proposed(proposals: Sequence[Proposal], replayed: Replay | None, diff: str) -> Section:
     if not proposals or replayed is None:
-        return Section("Proposals", [tag("p", "None: nothing here is sure enough to change the policy for.")])
+        return Section(
+            "Proposals", [tag("p", "None: nothing here is sure enough to change the policy for, or the policy has it already.")]
+        )
     parts = [
         tag("ul", [tag("li", one.words) for one in proposals]),
         tag("p", "With these in the policy, of this period's messages:"),
         tag("ul", [tag("li", line) for line in replay_in_words(replayed)]),
+        *([tag("p", "The change to the policy:"), tag("pre", diff, tabindex=0)] if diff else []),
         tag(
             "p", "Nothing is changed until somebody says so: warmline insights review --apply writes a new version of the policy."
         ),
@@ -89,6 +111,16 @@ def _figures(found: Review) -> Section:
         ["Figure", "Value", "95 % interval", "Of", "Before", "To know"], rows, caption="All figures", numbers=(1, 2, 3, 4)
     )
     return Section("All figures", [held], long=True)
+
+
+def _topics(parts: Sequence[Part]) -> Section:
+    intro = (
+        "What the agent serves, and below each class the words that many write in it, with those that mean the same. The last column: of"
+        " the contacts the agent answered first, those that needed a person, as people found."
+    )
+    return Section(
+        "Topics", [table(TOPICS, topics_in_words(parts), caption="By topic", numbers=(1, 2, 3, 4))], intro=intro, long=True
+    )
 
 
 def _satisfaction(csat: dict[str, list[tuple[str, Figure]]]) -> Section:

@@ -3,19 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.agent.guard.policy import Policy
 from warmline.evals.insights.patch import MAY_BE_OFFERED, Edit, ToOffer, ToPeople
-from warmline.evals.stats.between import means_differ
-from warmline.evals.stats.exact import benjamini_hochberg
 from warmline.evals.stats.rates import wilson
 
-from .contacts import COURTESY, Contact
-from .figures import Figure, satisfaction_by
-
-SHARE = 0.05
-LEAST_RATED = (20, 8)
-"""Rated contacts of the agent's and of people's without which a topic is not compared."""
+from .contacts import Contact
+from .to_people import Part, worse_with_agent
+from .topics import Finer
 
 LEAST_JUDGED = 15
 """Judged cases of a rule without which nothing is proposed for it."""
@@ -31,39 +25,27 @@ class Proposal:
     edit: Edit
 
 
-def propose(contacts: Sequence[Contact], policy: Policy) -> list[Proposal]:
-    """What these contacts say should be served by somebody else under this policy."""
-    return [*_to_people(contacts, policy), *_to_offer(contacts, policy)]
+def propose(contacts: Sequence[Contact], policy: Policy, finer: Sequence[Finer] = ()) -> list[Proposal]:
+    """What these contacts say should be served by somebody else under this policy, and it does not have yet."""
+    there = {rule.when.source for rule in policy.rules if rule.route in ("human", "gather")}
+    worse = [(part, why) for part, why in worse_with_agent(contacts, finer) if _condition(part) not in there]
+    return [*(_people_proposal(part, why, policy) for part, why in worse), *_to_offer(contacts, policy)]
 
 
-def _to_people(contacts: Iterable[Contact], policy: Policy) -> list[Proposal]:
-    """Topics with which customers are less content served by the agent than by people, all topics tested together."""
-    asked = [one for one in contacts if one.asks and one.topic in AUTOMATED_REASONS and one.topic != COURTESY]
-    rated = dict(satisfaction_by(asked, lambda one, score: f"{score.server} {one.topic}"))
-    by_agent, by_people = (
-        {topic: rated[f"{server} {topic}"] for topic in AUTOMATED_REASONS if f"{server} {topic}" in rated}
-        for server in ("agent", "person")
-    )
-    both = [(topic, by_agent[topic], by_people[topic]) for topic in by_agent if topic in by_people]
-    tested = [
-        (topic, one, two, _p(one, two)) for topic, one, two in both if one.of >= LEAST_RATED[0] and two.of >= LEAST_RATED[1]
-    ]
-    known = [(topic, one, two, p) for topic, one, two, p in tested if p is not None]
-    adjusted = benjamini_hochberg([p for *_, p in known])
-    worse = [
-        (topic, one, two)
-        for (topic, one, two, _), p in zip(known, adjusted, strict=True)
-        if p < SHARE and (one.value or 0) < (two.value or 0)
-    ]
-    return [_people_proposal(topic, one, two, policy) for topic, one, two in worse]
+def _condition(part: Part) -> str:
+    whole = f'signals.intent == "{part.intent}"'
+    return whole if part.finer is None else f'{whole} && "{part.finer.topic.name}" in signals.topics'
 
 
-def _people_proposal(topic: str, by_agent: Figure, by_people: Figure, policy: Policy) -> Proposal:
-    known, name = _csat(by_agent), topic.replace("_", " ")
-    why = f"CSAT {known} on {by_agent.of} automated contacts against {_csat(by_people)} with people on {by_people.of}"
-    reason = "complex_product" if topic in _PRODUCT and "complex_product" in policy.desks else "unsure"
-    edit = ToPeople(id=_free(f"review_{topic}", policy), when=f'signals.intent == "{topic}"', reason=reason, why=f"{name}: {why}")
-    return Proposal(words=f"{name}: {why}: send them to people", edit=edit)
+def _people_proposal(part: Part, why: Sequence[str], policy: Policy) -> Proposal:
+    said = f"{part.name}: {'; '.join(why)}"
+    reason = "complex_product" if part.intent in _PRODUCT and "complex_product" in policy.desks else "unsure"
+    name, topic = f"review_{part.intent}", None
+    if part.finer is not None:
+        name = f"{name}_{part.finer.topic.name}"
+        topic = None if part.finer.named else part.finer.topic
+    edit = ToPeople(id=_free(name, policy), when=_condition(part), reason=reason, why=said, topic=topic)
+    return Proposal(words=f"{said}: send them to people", edit=edit)
 
 
 def _to_offer(contacts: Iterable[Contact], policy: Policy) -> list[Proposal]:
@@ -85,19 +67,6 @@ def _to_offer(contacts: Iterable[Contact], policy: Policy) -> list[Proposal]:
             words = f"rule {rule.id}: {why}: ask the customer first whether a person is wanted"
             found.append(Proposal(words=words, edit=ToOffer(rule=rule.id, why=why)))
     return found
-
-
-def _p(one: Figure, two: Figure) -> float | None:
-    from .figures import Values
-
-    if not isinstance(one.sample, Values) or not isinstance(two.sample, Values):
-        return None
-    return means_differ(one.sample.values, one.sample.customers, two.sample.values, two.sample.customers)
-
-
-def _csat(figure: Figure) -> str:
-    between = f" [{figure.interval.low:.1f}, {figure.interval.high:.1f}]" if figure.interval else ""
-    return f"{figure.value:.1f}{between}"
 
 
 def _free(name: str, policy: Policy) -> str:

@@ -95,9 +95,11 @@ async def read_cases(store: Store, case_ids: Collection[str]) -> dict[str, CaseS
         async with transaction_apart(store.engine, read_only=True) as connection:
             rows = list(await connection.execute(select(CASE).where(CASE.c.id.in_(ids))))
             history = select(CASE_EVENT).where(CASE_EVENT.c.case_id.in_(ids)).order_by(CASE_EVENT.c.id)
-            events = list(await connection.execute(history))
+            by_case: dict[str, list[Any]] = {}
+            for event in await connection.execute(history):
+                by_case.setdefault(event.case_id, []).append(event)
         for row in rows:
-            found[row.id] = _case(row, [one for one in events if one.case_id == row.id], now)
+            found[row.id] = _case(row, by_case.get(row.id, []), now)
     return found
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from warmline.agent.guard.policy import Policy
 from warmline.agent.guard.signals import Signals
+from warmline.agent.guard.topics import with_topics
 from warmline.agent.store.store import Store
 
 from .reading import Answered, read_answered
@@ -52,7 +53,7 @@ async def replay(store: Store, old: Policy, new: Policy, *, since: datetime, unt
             found.unread += 1
             continue
         found.decided += 1
-        before, after = old.decide(signals), new.decide(signals)
+        before, after = (policy.decide(with_topics(signals, turn.text, policy.topics)) for policy in (old, new))
         one, other = (before.route, before.reason), (after.route, after.reason)
         if one != other:
             found.moves[one, other] += 1

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
+from warmline.agent.guard.text import excerpt
 from warmline.agent.store.store import Store
 from warmline.errors import UsageError
 
@@ -14,6 +17,9 @@ from .reading import Answered, read_answered, read_cases, read_ratings
 
 LOOK_BACK = timedelta(days=1)
 """Read before a period, so that a contact that began before it is not taken for one that begins in it."""
+
+LONGEST = 1_000
+"""Characters of a message in which its topic is looked for; of a longer one head and tail."""
 
 Tell = Callable[[int], None]
 """Told after each page how many messages were read."""
@@ -98,20 +104,26 @@ def period(contacts: list[Contact], since: datetime, until: datetime, *, now: da
     )
 
 
+@lru_cache(maxsize=4_096)
+def _decided(kept: tuple[tuple[str, str], ...], intent: str | None) -> dict[str, Any]:
+    """A decision, one for all messages that were decided alike; nobody changes it."""
+    return {**dict(kept), "signals": {"intent": intent}}
+
+
 def _without_words(turn: Answered) -> Answered:
-    """Only what a contact is made of, so that a year fits into memory: neither text nor results, and of the signals the intent."""
+    """Only what a contact is made of, so that a year fits into memory: no results, of the signals the intent, and of the words those that are read."""
     was, decision = turn.outcome, turn.decision
     signals = decision.get("signals") or {}
     left = {name: was[name] for name in ("kind", "case_id", "usage", "refused_drafts") if name in was}
-    kept = {name: decision[name] for name in ("route", "reason", "rule", "layer") if name in decision}
+    kept = tuple((name, str(decision[name])) for name in ("route", "reason", "rule", "layer") if name in decision)
     calls = [{name: call.get(name) for name in ("status", "arguments")} for call in was.get("tool_calls") or ()]
-    outcome = {**left, "decision": {**kept, "signals": {"intent": signals.get("intent")}}, "tool_calls": calls}
+    outcome = {**left, "decision": _decided(kept, signals.get("intent")), "tool_calls": calls}
     return Answered(
         turn_id=turn.turn_id,
         conversation_id=turn.conversation_id,
         customer=turn.customer,
         opened_at=turn.opened_at,
         closed_at=turn.closed_at,
-        text="",
+        text=excerpt(turn.text, LONGEST),
         outcome=outcome,
     )

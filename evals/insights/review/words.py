@@ -8,8 +8,14 @@ from .figures import Figure
 from .proposals import Proposal
 from .replay import Replay
 from .review import Period, Review
+from .to_people import Part
 
 UNKNOWN = "not known"
+TOPICS = ("topic", "contacts", "satisfaction, agent", "satisfaction, people", "needed a person")
+"""The columns of the table of topics."""
+
+FINER = "· "
+"""Before a finer topic's words."""
 
 
 def value_in_words(figure: Figure) -> str:
@@ -40,12 +46,33 @@ def replay_in_words(found: Replay) -> list[str]:
     )
 
 
+def topics_in_words(parts: Sequence[Part]) -> list[list[str]]:
+    """A row for each class, the most frequent first, and below it one for each finer topic: name, contacts, and how they went."""
+    classes = sorted((one for one in parts if one.finer is None), key=lambda one: -len(one.contacts))
+    rows: list[list[str]] = []
+    for whole in classes:
+        fine = [one for one in parts if one.finer is not None and one.intent == whole.intent]
+        for one in (whole, *fine):
+            name = whole.name if one.finer is None else f"{FINER}{', '.join(one.finer.topic.words)}"
+            missed = Figure(key="missed", name="missed", sample=one.first)
+            rows.append([name, f"{len(one.contacts):,}", *map(_whole, (one.rated("agent"), one.rated("person"), missed))])
+    return rows
+
+
+def _whole(one: Figure) -> str:
+    """A figure with its interval and what it is of; a dash where there is none."""
+    between = interval_in_words(one).replace(" to ", ", ")
+    return f"{value_in_words(one)}{f' [{between}]' if between else ''} of {one.of:,}" if one.of else "-"
+
+
 def stretch(period: Period) -> str:
     """From when to when, in UTC."""
     return f"{period.since:%Y-%m-%d %H:%M} to {period.until:%Y-%m-%d %H:%M} UTC"
 
 
-def as_json(found: Review, proposals: Sequence[Proposal], replayed: Replay | None, *, diff: str, demo: bool) -> dict[str, Any]:
+def as_json(
+    found: Review, proposals: Sequence[Proposal], replayed: Replay | None, *, parts: Sequence[Part] = (), diff: str, demo: bool
+) -> dict[str, Any]:
     """Everything, as plain values."""
     return {
         "demo": demo,
@@ -53,9 +80,23 @@ def as_json(found: Review, proposals: Sequence[Proposal], replayed: Replay | Non
         "before": _period(found.before),
         "changed": [_change(one) for one in found.changed],
         "tested": sum(one.p is not None for one in found.changes),
+        "topics": list(map(_part, parts)),
         "proposals": [{"words": one.words, "kind": type(one.edit).__name__} for one in proposals],
         "policy_diff": diff,
         "replay": None if replayed is None else _replay(replayed),
+    }
+
+
+def _part(one: Part) -> dict[str, Any]:
+    return {
+        "class": one.intent,
+        "topic": one.finer.topic.name if one.finer else None,
+        "words": list(one.finer.topic.words) if one.finer else [],
+        "named_by_policy": one.finer is not None and one.finer.named,
+        "contacts": len(one.contacts),
+        "csat_agent": _figure(one.rated("agent")),
+        "csat_person": _figure(one.rated("person")),
+        "missed": _figure(Figure(key="missed", name="needed a person, of those the agent answered first", sample=one.first)),
     }
 
 

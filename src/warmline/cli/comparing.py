@@ -60,7 +60,7 @@ def compare(
         for one in batch:
             found.tally.add(one)
             if isinstance(one, Read) and one.text.strip():  # without a word both let the agent ask
-                _note(found, one, old.decide(one.signals), new.decide(one.signals), shown)
+                _note(found, one, _decided(old, one), _decided(new, one), shown)
     return found
 
 
@@ -72,6 +72,12 @@ def _note(found: Comparison, read: Read, before: "Decision", after: "Decision", 
     found.moves[old, new] += 1
     if shown is None or len(found.changes) < shown:
         found.changes.append(Change(id=read.id, text=read.text, old=old, new=new, rules=(before.rule, after.rule)))
+
+
+def _decided(policy: "Policy", read: Read) -> "Decision":
+    from warmline.agent.guard.topics import with_topics
+
+    return policy.decide(with_topics(read.signals, read.text, policy.topics))
 
 
 def _handling(decision: "Decision") -> tuple[object, ...]:

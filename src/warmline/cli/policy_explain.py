@@ -124,10 +124,12 @@ async def _stored(settings: "Settings", turn: str, url: str | None, file: Path |
 
 def _decided_again(policy: "Policy", text: str, recorded: "Decision") -> "Explanation":
     from warmline.agent.guard.signals import Signals
+    from warmline.agent.guard.topics import with_topics
 
     from .explanation import explained
 
     if not recorded.signals:
         before = f"{recorded.route}, {recorded.reason} (rule {recorded.rule}, layer {recorded.layer})"
         raise UsageError(f"this message was decided before anything was read: {before}; there is nothing to decide again")
-    return explained(policy, text, Signals.model_validate(recorded.signals), recorded=recorded)
+    signals = with_topics(Signals.model_validate(recorded.signals), text, policy.topics)
+    return explained(policy, text, signals, recorded=recorded)

@@ -1,8 +1,11 @@
 """A change to a policy as a change to its text; and what no figure may change."""
 
+from dataclasses import replace
+
 import pytest
 
 from warmline.agent.guard.policy import default_file, text_of
+from warmline.agent.guard.topics import Topic
 from warmline.errors import UsageError
 from warmline.evals.insights.patch import Threshold, ToOffer, ToPeople, patched
 
@@ -24,11 +27,36 @@ def test_a_rule_comes_before_what_automates_and_everything_else_stays() -> None:
     assert "+    # product basic: CSAT 2.1 [1.7, 2.6] on 48 automated contacts" in new.diff
 
 
+FINER = replace(
+    SIZES,
+    id="review_sizes",
+    when='signals.intent == "product_basic" && "sizes" in signals.topics',
+    topic=Topic("sizes", ("sizes", "größe", "l'été")),
+)
+
+
+def test_a_topic_that_a_rule_needs_is_named_above_the_rules_and_with_those_that_are_there() -> None:
+    once = patched("mine.yaml", SHIPPED, [FINER])
+    assert '+topics:\n+  sizes: ["sizes", "größe", "l\'été"]\n' in once.diff
+    assert once.policy.topics == (Topic("sizes", ("sizes", "größe", "l'été")),)
+    other = replace(FINER, id="review_care", when='signals.concern && "care" in signals.topics', topic=Topic("care", ("wash",)))
+    twice = patched("mine.yaml", once.text, [other])
+    assert [topic.name for topic in twice.policy.topics] == ["care", "sizes"]
+    assert [rule.id for rule in twice.policy.rules][-3:] == ["review_sizes", "review_care", "automate"]
+
+
+def test_topics_on_one_line_cannot_be_added_to() -> None:
+    source = SHIPPED.replace("thresholds:", "topics: {old: [old]}\nthresholds:")
+    with pytest.raises(UsageError, match="write one topic a line"):
+        patched("mine.yaml", source, [FINER])
+
+
 def test_a_threshold_and_a_route_are_changed_where_they_stand() -> None:
     edits = [Threshold(name="human", value=0.6, why="labels"), ToOffer(rule="high_value", why="16 of 20")]
     new = patched("mine.yaml", SHIPPED, edits)
     assert "  human: 0.6             # probability that a person is needed\n" in new.text
     assert next(rule.route for rule in new.policy.rules if rule.id == "high_value") == "offer"
+    assert "+    # 16 of 20\n+    route: offer\n" in new.diff
 
 
 @pytest.mark.parametrize("rule", ["critical_words", "words", "reading_failed", "contacts", "human", "too_long"])

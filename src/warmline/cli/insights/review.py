@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from warmline.evals.insights.review.proposals import Proposal
     from warmline.evals.insights.review.replay import Replay
     from warmline.evals.insights.review.review import Review
+    from warmline.evals.insights.review.to_people import Part
+    from warmline.evals.insights.review.topics import Finer
 
     from .sources import Source
 
@@ -42,6 +44,7 @@ class Found:
     proposals: "list[Proposal]"
     patched: "Patched | None"
     replay: "Replay | None"
+    parts: "list[Part]"
     source: str
     policy: Path | None
     demo: bool
@@ -84,28 +87,35 @@ def review(
     if html is not None:
         from warmline.evals.insights.review.document import document
 
-        text = document(found.review, found.proposals, found.replay, source=found.source, demo=found.demo)
+        known = found.review, found.proposals, found.replay
+        diff = found.patched.diff if found.patched else ""
+        text = document(*known, parts=found.parts, diff=diff, source=found.source, demo=found.demo)
         html.write_text(text, "utf-8")
         typer.echo(f"{html} is written.", err=True)
-    _print(found, json=json)
+    _print(found, json=json, applied=apply)
     return _apply(found, output, yes=yes) if apply else OK
 
 
 async def _find(
     span: timedelta, prices: "Prices | None", policy: Path | None, *, home: Path | None, url: str | None, demo: bool
 ) -> Found:
+    from warmline.agent.guard.policy_file import read_policy
     from warmline.evals.insights.review.review import review as look
+    from warmline.evals.insights.review.to_people import parts_of
+    from warmline.evals.insights.review.topics import finer_topics
 
     async with open_source(home=home, url=url, demo=demo) as source:
         with counting() as tell:
             made = await look(source.store, span=span, prices=prices, tell=tell)
         file = policy or (None if demo else source.settings.policy)
-        proposals, patched, replayed = await _proposed(source, made, file)
+        finer = finer_topics(made.this.contacts, read_policy(*policy_text(file)).topics)
+        proposals, patched, replayed = await _proposed(source, made, file, finer)
         return Found(
             review=made,
             proposals=proposals,
             patched=patched,
             replay=replayed,
+            parts=parts_of(made.this.contacts, finer),
             source=source.name,
             policy=file,
             demo=demo,
@@ -113,7 +123,7 @@ async def _find(
 
 
 async def _proposed(
-    source: "Source", made: "Review", file: Path | None
+    source: "Source", made: "Review", file: Path | None, finer: "list[Finer]"
 ) -> "tuple[list[Proposal], Patched | None, Replay | None]":
     from warmline.agent.guard.policy_file import read_policy
     from warmline.evals.insights.patch import patched
@@ -122,7 +132,7 @@ async def _proposed(
 
     name, text = policy_text(file)
     old = read_policy(name, text)
-    proposals = _that_fit(name, text, propose(made.this.contacts, old))
+    proposals = _that_fit(name, text, propose(made.this.contacts, old, finer))
     if not proposals:
         return [], None, None
     new = patched(name, text, [one.edit for one in proposals])
@@ -146,17 +156,18 @@ def _that_fit(name: str, text: str, proposals: "list[Proposal]") -> "list[Propos
     return fit
 
 
-def _print(found: Found, *, json: bool) -> None:
+def _print(found: Found, *, json: bool, applied: bool) -> None:
     from warmline.cli.screen import console, print_json
     from warmline.evals.insights.review.words import as_json
 
     if json:
         diff = found.patched.diff if found.patched else ""
-        print_json(as_json(found.review, found.proposals, found.replay, diff=diff, demo=found.demo))
+        known = found.review, found.proposals, found.replay
+        print_json(as_json(*known, parts=found.parts, diff=diff, demo=found.demo))
         return
     from .review_view import show
 
-    show(found, console=console())
+    show(found, console=console(), applied=applied)
 
 
 def _apply(found: Found, output: Path | None, *, yes: bool) -> int:

@@ -8,10 +8,12 @@ import typer
 from warmline.cli.screen import print_table
 from warmline.evals.insights.review.changes import LEAST, SHARE
 from warmline.evals.insights.review.words import (
+    TOPICS,
     change_in_words,
     interval_in_words,
     replay_in_words,
     stretch,
+    topics_in_words,
     value_in_words,
 )
 
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
     from .review import Found
 
 DEMO = "DEMO: made-up conversations of the demo shop. They say nothing about any real shop."
+WIDE = 30
+"""Characters of a topic's words; the page and --json have all."""
+
 ROWS = 12
 """Rows of a breakdown; the page and --json have all."""
 
 
-def show(found: "Found", *, console: "Console") -> None:
-    """Print the figures, what changed, and the proposals."""
+def show(found: "Found", *, console: "Console", applied: bool) -> None:
+    """Print the figures, what changed, and the proposals; ``applied``: the change to the policy is shown where it is asked about."""
     this, before = found.review.this, found.review.before
     if found.demo:
         typer.echo(f"{DEMO}\n")
@@ -55,10 +60,16 @@ def show(found: "Found", *, console: "Console") -> None:
     print_table(["figure", "value", "95 % interval", "of", "before", ""], rows, console=console)
     _breakdown("to a person, by reason", this.by_reason, console)
     _breakdown("to a person, by rule", this.by_rule, console)
-    for part, rated in this.csat.items():
+    typer.echo()
+    print_table(TOPICS, [[_short(name), *rest] for name, *rest in topics_in_words(found.parts)], console=console)
+    for part, rated in list(this.csat.items())[1:]:  # the topics are said above
         _breakdown(f"satisfaction by {part}", rated, console)
     _changes(found)
-    _proposals(found)
+    _proposals(found, applied=applied)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= WIDE else f"{name[: WIDE - 1].rpartition(',')[0] or name[: WIDE - 1]} …"
 
 
 def _breakdown(title: str, rows: "Sequence[tuple[str, Figure]]", console: "Console") -> None:
@@ -87,15 +98,17 @@ def _changes(found: "Found") -> None:
         typer.echo("  nothing that can be told from chance")
 
 
-def _proposals(found: "Found") -> None:
+def _proposals(found: "Found", *, applied: bool) -> None:
     typer.echo("\nproposals")
     for one in found.proposals:
         typer.echo(f"  {one.words}")
     if found.replay is None:
-        typer.echo("  none: nothing here is sure enough")
+        typer.echo("  none: nothing here is sure enough, or the policy has it already")
         return
     typer.echo("\nwith these in the policy, of this period's messages")
     for line in replay_in_words(found.replay):
         typer.echo(f"  {line}")
-    if not found.demo:
-        typer.echo("\nSee the change and write it as a new policy: the same command with --apply")
+    if found.patched is not None and not applied:
+        typer.echo(f"\nthe change to the policy\n{found.patched.diff}", nl=False)
+    if not (found.demo or applied):
+        typer.echo("\nWrite it as a new policy: the same command with --apply")

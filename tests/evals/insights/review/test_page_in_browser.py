@@ -19,6 +19,8 @@ from warmline.evals.insights.review.document import document
 from warmline.evals.insights.review.proposals import propose
 from warmline.evals.insights.review.replay import replay
 from warmline.evals.insights.review.review import review
+from warmline.evals.insights.review.to_people import parts_of
+from warmline.evals.insights.review.topics import finer_topics
 from warmline.tools.clock import FrozenClock
 
 CHROMIUM = shutil.which("chromium")
@@ -36,11 +38,13 @@ async def made(folder: Path) -> str:
     file.write_bytes(lzma.decompress(files("warmline.evals.insights").joinpath("conversations.db.xz").read_bytes()))
     store = await Store.open(f"sqlite+aiosqlite:///{file}", clock=FrozenClock(END))
     found = await review(store, span=timedelta(days=91))
-    proposals = propose(found.this.contacts, shipped())
+    finer = finer_topics(found.this.contacts)
+    proposals = propose(found.this.contacts, shipped(), finer)
     new = patched("default_policy.yaml", text_of(default_file()), [one.edit for one in proposals])
     again = await replay(store, shipped(), new.policy, since=found.this.since, until=found.this.until)
     await store.close()
-    return document(found, proposals, again, source="the demo", demo=True)
+    parts = parts_of(found.this.contacts, finer)
+    return document(found, proposals, again, parts=parts, diff=new.diff, source="the demo", demo=True)
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +77,8 @@ def test_it_draws_without_a_script_or_a_request_and_fits_a_telephone(browser: Br
     assert opened.locator(".chart svg").count() == 2
     assert opened.get_by_text("made-up data of the demo shop").is_visible()
     assert opened.get_by_text("send them to people").is_visible()
+    assert opened.get_by_text("· sizes, size, größen, tailles").is_visible()
+    assert opened.locator("pre").get_by_text("review_product_basic_sizes").is_visible()
     assert opened.get_by_text("not known").first.is_visible()
     box = opened.locator("body").bounding_box()
     assert box is not None
