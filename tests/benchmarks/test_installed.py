@@ -3,7 +3,7 @@
 from benchmarks.installed import brought_by, distributions, help_seconds
 
 MOST_SECONDS = 0.3
-MOST_DISTRIBUTIONS = 41
+MOST_DISTRIBUTIONS = 36
 """What it is today; it must not grow. The target is 30 (docs/performance.md says what stands in its way)."""
 
 

@@ -62,7 +62,6 @@ HEAVY = (
     "cel",
     "yaml",
     "reportlab",
-    "rapidfuzz",
     "rich",
     "pydantic",
     "alembic",
