@@ -60,7 +60,7 @@ def test_the_door_does_not_load_what_only_some_need() -> None:
         "sqlalchemy",
         "sqlmodel",
         "numpy",
-        "cel",
+        "cel_expr_python",
         "yaml",
         "rich",
         "typer",

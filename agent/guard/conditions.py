@@ -7,9 +7,10 @@ part by part, so that ``a && b`` with a mistake in ``b`` is refused although ``a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from .names import WORDS, Names, Values, blank_names, did_you_mean, is_probability
+from .expressions import ExpressionError, Program, Values
+from .names import WORDS, Names, blank_names, did_you_mean, is_probability
 from .operands import blanked, operands
 
 _PATH = re.compile(r"(?<![\w.])(signals|customer|order|facts|thresholds)((?:\.[A-Za-z_]\w*)*)")
@@ -28,10 +29,6 @@ _SUMS = tuple("+-*/%")
 _MIRRORED = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "==": "=="}
 
 
-class _Program(Protocol):
-    def execute(self, context: Any = None) -> Any: ...
-
-
 class ConditionError(Exception):
     """A mistake in a condition; ``offset`` counts characters from its start."""
 
@@ -45,7 +42,7 @@ class Condition:
     """A condition in CEL, compiled."""
 
     source: str
-    program: _Program
+    program: Program
 
     @property
     def names(self) -> frozenset[str]:
@@ -53,8 +50,8 @@ class Condition:
         return frozenset(match.group() for match in _PATH.finditer(blanked(self.source)))
 
     def holds(self, values: Values) -> bool:
-        """Whether it is true; raises what CEL raises when it cannot be evaluated."""
-        value: Any = self.program.execute(values)
+        """Whether it is true; ``ExpressionError`` when it cannot be evaluated."""
+        value = self.program.evaluate(values)
         if not isinstance(value, bool):
             raise TypeError(f"{self.source!r} is {value!r}, not true or false")
         return value
@@ -81,21 +78,17 @@ class Comparison:
 
 def compile_condition(source: str, thresholds: Mapping[str, float]) -> Condition:
     """A checked condition; ``ConditionError`` for the first thing that is unparsable, unknown or of the wrong type."""
-    import cel
-
     for mistake in mistakes_in(source, thresholds):
         raise mistake
-    return Condition(source, cel.compile(source))
+    return Condition(source, Program(source))
 
 
 def mistakes_in(source: str, thresholds: Mapping[str, float]) -> list[ConditionError]:
     """Every mistake in a condition, in the order it stands there; types are judged once all names are right."""
-    import cel
-
     source = source.rstrip()
     try:
-        cel.compile(source)
-    except ValueError as error:
+        Program(source)
+    except ExpressionError as error:
         return [_syntax(source, str(error))]
     blank = blanked(source)
     known = {**blank_names(), "thresholds": dict(thresholds)}
@@ -191,12 +184,10 @@ def _meant(bound: float) -> str:
 
 
 def _wrong_type(offset: int, part: str, known: Names) -> ConditionError | None:
-    import cel
-
     try:
-        value = cel.compile(part).execute(known)
-    except (TypeError, RuntimeError, ValueError, KeyError) as error:
-        reason = str(error).split(". ")[0]
+        value = Program(part).evaluate(Values(known))
+    except ExpressionError as error:
+        reason = str(error).partition(": ")[2]
         return ConditionError(offset, f"{part!r} has the wrong type: {reason}")
     if not isinstance(value, bool):
         return ConditionError(offset, f"{part!r} is no condition: it is {value!r}, not true or false")

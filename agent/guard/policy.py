@@ -18,7 +18,8 @@ from warmline.errors import SettingsError
 
 from .conditions import Condition
 from .decision import Acknowledgement, Decision, Layer, Priority, Route
-from .names import Values, values_for
+from .expressions import Values
+from .names import values_for
 from .signals import Signals
 
 PassedOver = Literal["settled", "offered", "declined"]
@@ -200,7 +201,7 @@ def digest_of(content: Any) -> str:
 def _outcome(rule: PolicyRule, signals: Signals, names: Values) -> Outcome:
     try:
         holds = rule.when.holds(names)
-    except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
+    except Exception:  # noqa: BLE001 - whatever it is, a person takes over
         return Outcome(rule, holds=False, why="failed")
     if holds and (why := _passed_over(rule, signals)):
         return Outcome(rule, holds=False, why=why)

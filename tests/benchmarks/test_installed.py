@@ -3,7 +3,7 @@
 from benchmarks.installed import brought_by, distributions, help_seconds
 
 MOST_SECONDS = 0.3
-MOST_DISTRIBUTIONS = 33
+MOST_DISTRIBUTIONS = 31
 """What it is today; it must not grow. The target is 30 (docs/performance.md says what stands in its way)."""
 
 

@@ -59,7 +59,7 @@ HEAVY = (
     "sqlmodel",
     "sqlalchemy",
     "numpy",
-    "cel",
+    "cel_expr_python",
     "yaml",
     "reportlab",
     "rich",
