@@ -187,7 +187,7 @@ def _wrong_type(offset: int, part: str, known: Names) -> ConditionError | None:
     try:
         value = Program(part).evaluate(Values(known))
     except ExpressionError as error:
-        reason = str(error).partition(": ")[2]
+        reason = str(error).partition(": ")[2] or str(error)
         return ConditionError(offset, f"{part!r} has the wrong type: {reason}")
     if not isinstance(value, bool):
         return ConditionError(offset, f"{part!r} is no condition: it is {value!r}, not true or false")
