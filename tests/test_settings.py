@@ -17,6 +17,26 @@ def test_without_any_variable_the_data_lives_in_the_users_folder_and_the_embedde
     assert settings.policy is None
 
 
+@pytest.mark.parametrize(
+    ("platform", "given", "home"),
+    [
+        ("linux", {}, "/home/ann/.local/share/warmline"),
+        ("linux", {"XDG_DATA_HOME": "/data"}, "/data/warmline"),
+        ("linux", {"XDG_DATA_HOME": "data"}, "/home/ann/.local/share/warmline"),
+        ("darwin", {}, "/home/ann/Library/Application Support/warmline"),
+        ("darwin", {"XDG_DATA_HOME": "/data"}, "/data/warmline"),
+        ("win32", {}, "/home/ann/AppData/Local/warmline"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/warmline"),
+    ],
+)
+def test_the_users_folder_is_where_the_platform_has_it(
+    platform: str, given: dict[str, str], home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert Settings.from_env(given).home == Path(home)
+
+
 def test_files_lie_in_the_home(tmp_path: Path) -> None:
     settings = Settings.from_env({"WARMLINE_HOME": str(tmp_path)})
     assert settings.shop_file == tmp_path / "shop.db"

@@ -9,11 +9,12 @@ from warmline.errors import ToolError
 from warmline.prompts import render
 
 from .model import PolicyDocument
+from .spelling import likeness
 from .tool import Arguments, Tool, ToolContext
 from .variants import SHORT, words
 
 ALIKE = 85.0
-"""How well a topic or title must fit the words asked for (rapidfuzz ``WRatio``, 0 to 100)."""
+"""How well a topic or title must fit the words asked for, 0 to 100."""
 
 ENDING = 2
 """Letters at the end of a word that may differ: ``change`` is found in ``changing``."""
@@ -45,19 +46,27 @@ def _fitting(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument 
 
 
 def _alike(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | None:
-    from rapidfuzz import fuzz
+    def fit(document: PolicyDocument) -> float:
+        return max(_fit(asked, name) for name in (document.topic.replace("_", " ").casefold(), document.title.casefold()))
 
-    def likeness(document: PolicyDocument) -> float:
-        names = (document.topic.replace("_", " ").casefold(), document.title.casefold())
-        return max(fuzz.WRatio(asked, name) for name in names)
+    best = max(documents, key=fit, default=None)
+    return best if best is not None and fit(best) >= ALIKE else None
 
-    best = max(documents, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= ALIKE else None
+
+def _fit(asked: str, name: str) -> float:
+    """How well what is asked for fits a name, 0 to 100: as a whole, or each telling word of it with the word most like it."""
+    telling = _telling(asked)
+    nearest = [max((likeness(word, other) for other in words(name)), default=0.0) for word in telling]
+    return max(likeness(asked, name), sum(nearest) / len(telling) if telling else 0.0)
+
+
+def _telling(asked: str) -> list[str]:
+    return [word for word in words(asked) if len(word) > SHORT and word not in _IDLE]
 
 
 def _mentioning(documents: Sequence[PolicyDocument], asked: str) -> PolicyDocument | None:
     """The policy that uses the words asked for more than any other; ``None`` if most of them are used nowhere."""
-    stems = [rf"\b{word[: max(SHORT, len(word) - ENDING)]}" for word in words(asked) if len(word) > SHORT and word not in _IDLE]
+    stems = [rf"\b{word[: max(SHORT, len(word) - ENDING)]}" for word in _telling(asked)]
     texts = [" ".join((document.text, *[document.title] * IN_TITLE)).casefold() for document in documents]
     uses = [[len(re.findall(stem, text)) for text in texts] for stem in stems]
     known = [counts for counts in uses if any(counts)]

@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
-from rapidfuzz import fuzz, process
+from .spelling import likeness, may_be_as_like
 
 ALIKE = 80.0
-"""How alike two words must be (rapidfuzz ``ratio``, 0 to 100) to count as one: ``harbor`` and ``harbour`` are 92."""
+"""How alike two words must be (``likeness``, 0 to 100) to count as one: ``harbor`` and ``harbour`` are 92."""
 SHORT = 3
 """Words up to this length must be the same: ``red`` is not ``bed``."""
 ENOUGH = 0.5
@@ -109,9 +109,9 @@ def _answer(index: Index, spellings: Sequence[str]) -> _Answer:
     same = _best((index.get(spelling, {}), 1.0) for spelling in spellings)
     if same or len(word) <= SHORT:
         return _Answer(same, certainty=1)
-    near = [other for other in index if other[0] == word[0]]
-    alike = process.extract(word, near, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-    return _Answer(_best((index[other], ratio / 100) for other, ratio, _ in alike), certainty=UNSURE)
+    near = [other for other in index if other[0] == word[0] and may_be_as_like(word, other, ALIKE)]
+    alike = [(other, ratio) for other in near if (ratio := likeness(word, other)) >= ALIKE]
+    return _Answer(_best((index[other], ratio / 100) for other, ratio in alike), certainty=UNSURE)
 
 
 def _best(answers: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:

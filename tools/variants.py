@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .model import Product, Variant
+from .spelling import letters_apart, likeness
 
 ALIKE = 80.0
-"""How alike two words must be (rapidfuzz ``ratio``, 0 to 100) to count as one: ``charcole`` and ``charcoal`` are 88."""
+"""How alike two words must be (``likeness``, 0 to 100) to count as one: ``charcole`` and ``charcoal`` are 88."""
 SHORT = 3
 """Words up to this length, and figures, must be the same: ``red`` is not ``bed``, 8 is not 9."""
 
@@ -82,11 +83,8 @@ def alike(first: str, second: str) -> bool:
         return False
     if min(len(first), len(second)) <= SHORT or first[0].isdigit() or second[0].isdigit():
         return False
-    from rapidfuzz import fuzz
-    from rapidfuzz.distance import OSA
-
-    swapped = sorted(first) == sorted(second) and OSA.distance(first, second) == 1
-    return swapped or fuzz.ratio(first, second) >= ALIKE
+    swapped = sorted(first) == sorted(second) and letters_apart(first, second, most=1) == 1
+    return swapped or likeness(first, second) >= ALIKE
 
 
 def choose(product: Product, asked: Iterable[str]) -> Choice:

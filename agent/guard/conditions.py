@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from .names import TOPICS, WORDS, Names, Values, blank_names, did_you_mean, is_probability
+from .expressions import ExpressionError, Program, Values
+from .names import TOPICS, WORDS, Names, blank_names, did_you_mean, is_probability
 from .operands import blanked, operands
 
 _PATH = re.compile(r"(?<![\w.])(signals|customer|order|facts|thresholds)((?:\.[A-Za-z_]\w*)*)")
@@ -29,10 +30,6 @@ _SUMS = tuple("+-*/%")
 _MIRRORED = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "==": "=="}
 
 
-class _Program(Protocol):
-    def execute(self, context: Any = None) -> Any: ...
-
-
 class ConditionError(Exception):
     """A mistake in a condition; ``offset`` counts characters from its start."""
 
@@ -43,20 +40,19 @@ class ConditionError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """A condition in CEL, compiled with the thresholds' figures in their places."""
+    """A condition in CEL, compiled."""
 
     source: str
-    program: _Program
+    program: Program
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names it uses, in full, but for thresholds."""
-        found = (match.group() for match in _PATH.finditer(blanked(self.source)))
-        return frozenset(name for name in found if not name.startswith("thresholds."))
+        """The names it uses, in full."""
+        return frozenset(match.group() for match in _PATH.finditer(blanked(self.source)))
 
     def holds(self, values: Values) -> bool:
-        """Whether it is true; raises what CEL raises when it cannot be evaluated."""
-        value: Any = self.program.execute(values)
+        """Whether it is true; ``ExpressionError`` when it cannot be evaluated."""
+        value = self.program.evaluate(values)
         if not isinstance(value, bool):
             raise TypeError(f"{self.source!r} is {value!r}, not true or false")
         return value
@@ -83,31 +79,17 @@ class Comparison:
 
 def compile_condition(source: str, thresholds: Mapping[str, float], topics: Collection[str] = ()) -> Condition:
     """A checked condition; ``ConditionError`` for the first thing that is unparsable, unknown or of the wrong type."""
-    import cel
-
     for mistake in mistakes_in(source, thresholds, topics):
         raise mistake
-    return Condition(source, cel.compile(_with_figures(source, thresholds)))
-
-
-def _with_figures(source: str, thresholds: Mapping[str, float]) -> str:
-    """The condition with each threshold's figure in its place: they are the same for every message."""
-    parts, after = list[str](), 0
-    for match in _PATH.finditer(blanked(source)):
-        if match[1] == "thresholds":
-            parts += source[after : match.start()], repr(float(thresholds[match[2].removeprefix(".")]))
-            after = match.end()
-    return "".join((*parts, source[after:]))
+    return Condition(source, Program(source))
 
 
 def mistakes_in(source: str, thresholds: Mapping[str, float], topics: Collection[str] = ()) -> list[ConditionError]:
     """Every mistake in a condition, in the order it stands there; types are judged once all names are right."""
-    import cel
-
     source = source.rstrip()
     try:
-        cel.compile(source)
-    except ValueError as error:
+        Program(source)
+    except ExpressionError as error:
         return [_syntax(source, str(error))]
     blank = blanked(source)
     known = {**blank_names(), "thresholds": dict(thresholds)}
@@ -203,14 +185,10 @@ def _meant(bound: float) -> str:
 
 
 def _wrong_type(offset: int, part: str, known: Names) -> ConditionError | None:
-    import cel
-
     try:
-        value = cel.compile(part).execute(known)
-    except ArithmeticError:
-        return None  # of the values of a message nothing is known of, and no mistake; where it fails for a real one, a person takes over
-    except (TypeError, RuntimeError, ValueError, KeyError) as error:
-        reason = str(error).split(". ")[0]
+        value = Program(part).evaluate(Values(known))
+    except ExpressionError as error:
+        reason = str(error).partition(": ")[2] or str(error)
         return ConditionError(offset, f"{part!r} has the wrong type: {reason}")
     if not isinstance(value, bool):
         return ConditionError(offset, f"{part!r} is no condition: it is {value!r}, not true or false")

@@ -18,8 +18,9 @@ from warmline.errors import SettingsError
 
 from .conditions import Condition
 from .decision import Acknowledgement, Decision, Layer, Priority, Route
+from .expressions import Values
 from .facts import Facts
-from .names import Groups, Values, changed_names, groups_of, values_for
+from .names import PROBABILITIES, changed_names, values_for
 from .signals import Signals
 from .topics import Topic
 
@@ -125,9 +126,12 @@ class Policy:
         return read_policy(source.name, text_of(source))
 
     @cached_property
-    def _used(self) -> Groups:
-        """The names its conditions use."""
-        return groups_of(frozenset[str]().union(*(rule.when.names for rule in self.rules)))
+    def _probabilities(self) -> bool:
+        """Whether a condition uses one of ``signals.probability``."""
+        return any(name.startswith(PROBABILITIES) for rule in self.rules for name in rule.when.names)
+
+    def _values(self, signals: Signals) -> Values:
+        return values_for(signals, self.thresholds, probabilities=self._probabilities)
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -140,12 +144,12 @@ class Policy:
 
     def outcomes(self, signals: Signals) -> list[Outcome]:
         """What every rule says, in order: the first that holds decides."""
-        names = values_for(signals, self._used)
+        names = self._values(signals)
         return [_outcome(rule, signals, names) for rule in self.rules]
 
     def decide(self, signals: Signals) -> Decision:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
-        names = values_for(signals, self._used)
+        names = self._values(signals)
         for rule in self.rules:
             try:
                 holds = rule.when.holds(names)
@@ -163,10 +167,10 @@ class Policy:
         newer, place = signals.with_facts(facts), self._place.get(before.rule)
         if place is None or before.policy != self.stamp or _passed_over_by(facts) != _passed_over_by(signals.facts):
             return self.decide(newer)
-        changed = changed_names(signals, newer)
+        changed, values = changed_names(signals, newer), self._values(newer)
         for rule in (one for one in self.rules[: place + 1] if one.when.names & changed):
             try:
-                holds = rule.when.holds(values_for(newer, groups_of(rule.when.names)))
+                holds = rule.when.holds(values)
             except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
                 return self._decision(rule, newer, "human", UNSURE)
             if holds and not _passed_over(rule, newer):
@@ -229,7 +233,7 @@ def digest_of(content: Any) -> str:
 def _outcome(rule: PolicyRule, signals: Signals, names: Values) -> Outcome:
     try:
         holds = rule.when.holds(names)
-    except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
+    except Exception:  # noqa: BLE001 - whatever it is, a person takes over
         return Outcome(rule, holds=False, why="failed")
     if holds and (why := _passed_over(rule, signals)):
         return Outcome(rule, holds=False, why=why)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from warmline.errors import StoreError
+from warmline.tools.drivers import missing_driver
 from warmline.tools.sqlite import in_memory, uninterrupted
 from warmline.tools.unquoted import said, unquoted
 
@@ -74,7 +75,10 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
 
 
 def _postgresql(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    try:
+        engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except ImportError as error:
+        raise missing_driver(error) from error
     event.listen(engine.sync_engine, "connect", _prepare_postgresql)
     return engine
 

@@ -1,25 +1,19 @@
-"""Running the revisions, up and down, in a transaction of the caller's. Imports Alembic: import it where it is needed.
+"""Running the revisions, up and down, in a transaction of the caller's."""
 
-Alembic's own runner works through module-level proxies, which two stores of one process would share; here each run has its own context.
-"""
+from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any
-
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationStep
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.errors import UsageError
 
 from .database import transaction_apart, try_to_open
+from .migrations import versions
+from .operations import Operations
 from .revision import REVISIONS, VERSION, Found, bring_up, found_in, refuse_newer
-
-FOLDER = Path(__file__).parent / "migrations"
 
 BASE = "base"
 """Before the first revision: no tables."""
@@ -27,7 +21,20 @@ BASE = "base"
 LOCK = 0x7761726D
 """The advisory lock that lets one process migrate a PostgreSQL database at a time ("warm")."""
 
-Steps = Callable[[Any, MigrationContext], Iterable[MigrationStep]]
+
+class Revision(Protocol):
+    """A file in ``migrations/versions``: what it is called, what it comes after, and what it does."""
+
+    revision: str
+    down_revision: str | None
+
+    def upgrade(self, op: Operations) -> None:
+        """From the revision before to this one."""
+        ...
+
+    def downgrade(self, op: Operations) -> None:
+        """Back to the revision before."""
+        ...
 
 
 async def upgrade(engine: AsyncEngine) -> tuple[Found, Found]:
@@ -65,29 +72,36 @@ def _brought_up(connection: Connection, found: Found) -> None:
 
 def upgrade_to(connection: Connection, revision: str) -> None:
     """Run the revisions between a database's own and this one, oldest first."""
-    scripts = ScriptDirectory(str(FOLDER))
-
-    def steps(heads: Any, _context: MigrationContext) -> Iterable[MigrationStep]:
-        between = list(scripts.iterate_revisions(revision, heads or BASE))
-        return [MigrationStep.upgrade_from_script(scripts.revision_map, one) for one in reversed(between)]
-
-    _run(connection, steps)
+    files, there = revisions(), _number(found_in(connection).revision)
+    for name in REVISIONS[there : _number(revision)]:
+        files[name].upgrade(Operations(connection))
+        _note(connection, name)
 
 
 def downgrade_to(connection: Connection, revision: str) -> None:
     """Take back the revisions after this one, newest first."""
-    scripts = ScriptDirectory(str(FOLDER))
-
-    def steps(heads: Any, _context: MigrationContext) -> Iterable[MigrationStep]:
-        between = scripts.iterate_revisions(heads, revision)
-        return [MigrationStep.downgrade_from_script(scripts.revision_map, one) for one in between]
-
-    _run(connection, steps)
+    files, there = revisions(), _number(found_in(connection).revision)
+    for name in reversed(REVISIONS[_number(revision) : there]):
+        files[name].downgrade(Operations(connection))
+        _note(connection, files[name].down_revision)
 
 
-def _run(connection: Connection, steps: Steps) -> None:
-    context = MigrationContext.configure(connection, opts={"fn": steps, "version_table": VERSION.name})
-    context.run_migrations(op=Operations(context))
+def revisions() -> dict[str, Revision]:
+    """Every revision there is a file for, by its name."""
+    modules = [import_module(f"{versions.__name__}.{one.name}") for one in iter_modules(versions.__path__)]
+    return {one.revision: one for one in cast("list[Revision]", modules)}
+
+
+def _number(revision: str | None) -> int:
+    """How many revisions have been made with this one: none before the first."""
+    return 0 if revision in (None, BASE) else REVISIONS.index(revision) + 1
+
+
+def _note(connection: Connection, revision: str | None) -> None:
+    VERSION.create(connection, checkfirst=True)
+    connection.execute(delete(VERSION))
+    if revision is not None:
+        connection.execute(insert(VERSION).values(version_num=revision))
 
 
 async def _moved(engine: AsyncEngine, move: Callable[[Connection, Found], None]) -> tuple[Found, Found]:

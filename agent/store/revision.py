@@ -26,7 +26,7 @@ _LACKS = {
 }
 
 VERSION = Table("warmline_version", MetaData(), Column("version_num", String(32), primary_key=True))
-"""Alembic's table under a name of ours: a host may keep its own in the same database."""
+"""One row, or none when everything was taken back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +66,14 @@ def found_in(connection: Connection) -> Found:
     if not tables.has_table(VERSION.name):
         return Found(revision=None, standing="unversioned" if tables.has_table("warmline_conversation") else "empty")
     revision = connection.execute(select(VERSION.c.version_num)).scalar_one_or_none()
-    if revision is None:  # Alembic leaves its table behind when everything was taken back
+    if revision is None:  # everything was taken back, and this table left
         return Found(revision=None, standing="empty")
     standing = "current" if revision == HEAD else "behind" if revision in REVISIONS else "newer"
     return Found(revision=revision, standing=standing)
 
 
 def bring_up(connection: Connection, found: Found) -> None:
-    """To ``HEAD`` from wherever it is. New tables are made at once from their declaration: Alembic costs half a second to load."""
+    """To ``HEAD`` from wherever it is. New tables are made at once from their declaration."""
     if found.standing == "empty":
         create_all(connection)
         return

@@ -94,6 +94,7 @@ def _needed(sizes: Sequence[Needs], played: Sequence[Outcome]) -> list[list[str]
         "turns a second": [f"{one.turns_per_s:.2f}" for one in sizes],
         "turns under way at once": [f"{one.turns_at_once:.1f}" for one in sizes],
         "processes, a core each": [f"{one.processes:,}" for one in sizes],
+        "memory of the processes, GB": [f"{one.memory_gb:,.1f}" for one in sizes],
         "cores of PostgreSQL": [f"{one.database_cores:.2f}" for one in sizes],
         "connections behind a pooler": [f"{one.pooled:,}" for one in sizes],
         "connections without one, at most": [f"{one.direct:,}" for one in sizes],
@@ -101,8 +102,10 @@ def _needed(sizes: Sequence[Needs], played: Sequence[Outcome]) -> list[list[str]
         "write-ahead log, MB/s": [f"{one.wal_mb_per_s:.3f}" for one in sizes],
         "stored in a month, GB": [f"{one.stored_gb_a_month:,.1f}" for one in sizes],
         "stored with 13 months kept, GB": [f"{one.kept_gb:,.1f}" for one in sizes],
+        "turns retention deletes a night": [f"{one.forgotten_a_night:,.0f}" for one in sizes],
         "simulated: an agent's core is busy": [f"{one.agents_used:.0%}" for one in played],
         "simulated: PostgreSQL's cores are busy": [f"{one.database_used:.0%}" for one in played],
+        "simulated: connections behind the pooler are busy": [f"{one.connections_used:.0%}" for one in played],
         "simulated: 95 % of turns wait for us at most, ms": [f"{one.waited_p95_s * 1e3:.0f}" for one in played],
     }
     return [[name, *values] for name, values in shown.items()]

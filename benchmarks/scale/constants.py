@@ -6,17 +6,23 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).parent / "constants.json"
+FULL = 0.75
+"""The share from which on something counts as used up."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """So many processes made so many turns a second, and what was used up meanwhile, as a share of the machine's cores."""
+    """So many processes made so many turns a second, and what was used up meanwhile, as a share of the machine's cores.
+
+    ``own`` is how much of one core each process used, which is all it can use.
+    """
 
     processes: int
     turns_per_s: float
     agents: float
     database: float
     model: float
+    own: float = 0.0
 
     @property
     def used(self) -> float:
@@ -26,13 +32,15 @@ class Rate:
     @property
     def full(self) -> bool:
         """Whether there was nothing left to use."""
-        return self.used >= 0.75
+        return self.used >= FULL or self.own >= FULL
 
     @property
     def bottleneck(self) -> str:
         """What would have to be faster, in words."""
         shares = {"the agents' processes": self.agents, "PostgreSQL": self.database, "the scripted model": self.model}
         most = max(shares, key=lambda name: shares[name])
+        if self.own >= FULL and self.used < FULL:
+            return f"one core a process, and each used {self.own:.0%} of its own: more processes would do more here"
         if not self.full:
             return f"no core: {self.used:.0%} of the cores were used, the rest went to waiting or to other programs"
         return f"the cores, and of them {most} ({shares[most]:.0%})"

@@ -88,12 +88,14 @@ def _round(url: str, mock: Mock, processes: int, turns: int, *, at_once: int) ->
 def _rate(turns: int, told: list[dict[str, Any]], database_s: float, model_s: float) -> Rate:
     wall = max(one["ended"] for one in told) - min(one["began"] for one in told)
     machine_s = wall * len(os.sched_getaffinity(0))
+    agents_s = sum(one["cpu_s"] for one in told)
     return Rate(
         processes=len(told),
         turns_per_s=turns / wall,
-        agents=sum(one["cpu_s"] for one in told) / machine_s,
+        agents=agents_s / machine_s,
         database=database_s / machine_s,
         model=model_s / machine_s,
+        own=agents_s / wall / len(told),
     )
 
 

@@ -5,7 +5,7 @@ from math import ceil
 
 from .constants import Assumed, Constants
 
-HOURS = 24 * 30
+DAYS = 30
 """Of a month."""
 SPARE = 2
 """The fewest processes: one may stop."""
@@ -15,7 +15,11 @@ POOL = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """At the busiest hour. ``pooled`` connections suffice behind a pooler in transaction mode; without one it may come to ``direct``."""
+    """At the busiest hour. ``pooled`` connections suffice behind a pooler in transaction mode; without one it may come to ``direct``.
+
+    ``memory_gb`` is of the agents' processes. ``forgotten_a_night`` are the turns that retention deletes once the oldest are as old as
+    what is kept: as many as a day brings.
+    """
 
     conversations: int
     turns_per_s: float
@@ -29,6 +33,8 @@ class Needs:
     wal_mb_per_s: float
     stored_gb_a_month: float
     kept_gb: float
+    memory_gb: float
+    forgotten_a_night: float
 
 
 def needs(conversations: int, constants: Constants, assumed: Assumed | None = None) -> Needs:
@@ -43,7 +49,8 @@ def needs(conversations: int, constants: Constants, assumed: Assumed | None = No
     at_once = turns_per_s * turn_s
     agent_cores = turns_per_s * constants.agent_s / given.used
     processes = max(SPARE, ceil(agent_cores), ceil(at_once / (given.at_once * given.used)))
-    a_month = conversations * given.mean * HOURS * given.turns * constants.stored_bytes / 1e9
+    a_day = conversations * given.mean * 24 * given.turns
+    a_month = a_day * DAYS * constants.stored_bytes / 1e9
     return Needs(
         conversations=conversations,
         turns_per_s=turns_per_s,
@@ -57,4 +64,6 @@ def needs(conversations: int, constants: Constants, assumed: Assumed | None = No
         wal_mb_per_s=turns_per_s * constants.wal_bytes / 1e6,
         stored_gb_a_month=a_month,
         kept_gb=a_month * given.months,
+        memory_gb=processes * constants.process_mb / 1e3,
+        forgotten_a_night=a_day,
     )

@@ -1,6 +1,6 @@
 """What the operator sets, read from the environment once and checked; nothing else in the library reads ``os.environ``.
 
-    WARMLINE_HOME          where the data lives; the platform's user data folder unless set
+    WARMLINE_HOME          where the data lives; the platform's user data folder unless set (XDG_DATA_HOME or LOCALAPPDATA, if they are)
     WARMLINE_DATABASE_URL  the conversations' database, SQLite or PostgreSQL; ``warmline.db`` in the home unless set
     WARMLINE_MODEL         the language model's name
     WARMLINE_SHOP          which shop is served: ``demo``, an adapter's name or ``module:function``; its own variables are its adapter's
@@ -18,6 +18,7 @@ A variable that is empty counts as not set.
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +76,7 @@ class Settings:
         Raises ``BadSetting`` for the first variable that cannot be used.
         """
         given = {name: value.strip() for name, value in (os.environ if environ is None else environ).items()}
-        place = _home(given.get("WARMLINE_HOME") or "") if home is None else _usable_home("--home", home)
+        place = _home(given) if home is None else _usable_home("--home", home)
         key, base_url = _key(given.get("OPENAI_API_KEY") or ""), _base_url(given.get("OPENAI_BASE_URL") or "")
         return cls(
             home=place,
@@ -146,12 +147,20 @@ class Settings:
         return self.api_key is None and self.base_url is None
 
 
-def _home(value: str) -> Path:
-    if value:
+def _home(given: Mapping[str, str]) -> Path:
+    if value := given.get("WARMLINE_HOME"):
         return _usable_home("WARMLINE_HOME", Path(value))
-    from platformdirs import user_data_dir
+    return _data_folder(given) / "warmline"
 
-    return Path(user_data_dir("warmline", appauthor=False))
+
+def _data_folder(given: Mapping[str, str]) -> Path:
+    """Where the programs of this user keep what they make: the XDG Base Directory Specification, or what Apple and Microsoft say."""
+    chosen, home = Path(given.get("XDG_DATA_HOME") or ""), os.path.expanduser("~")  # noqa: PTH111 (a user without a home is no error)
+    if sys.platform == "win32":
+        return Path(given.get("LOCALAPPDATA") or f"{home}/AppData/Local")
+    if chosen.is_absolute():  # relative ones are to be ignored
+        return chosen
+    return Path(home, "Library/Application Support" if sys.platform == "darwin" else ".local/share")
 
 
 def _usable_home(variable: str, path: Path) -> Path:

@@ -29,6 +29,8 @@ def test_needs_follow_from_the_constants() -> None:
     assert found.pooled == 2
     assert found.transactions_per_s == 400
     assert found.stored_gb_a_month == pytest.approx(90_000 * 0.4 * 720 * 4 * 10_000 / 1e9)
+    assert found.memory_gb == pytest.approx(0.8)
+    assert found.forgotten_a_night == pytest.approx(90_000 * 0.4 * 24 * 4)
 
 
 def test_a_small_shop_has_a_second_process_all_the_same() -> None:
@@ -55,7 +57,7 @@ def test_the_simulation_notices_too_few_processes() -> None:
     assert one.processes == 4
     enough = Simulation(one, CONSTANTS, Assumed(call_s=0.05), seconds=120).run()
     few = Simulation(replace(one, processes=1), CONSTANTS, Assumed(call_s=0.05), seconds=120).run()
-    assert few.agents_used > 0.85  # it began with nobody in it
+    assert few.agents_used > 0.95
     assert few.waited_p95_s > 20 * enough.waited_p95_s
     assert few.waited_p95_s > 1.0
 
@@ -68,11 +70,23 @@ def test_the_simulation_notices_too_few_places() -> None:
     assert few.waited_p95_s > 5.0
 
 
-def test_utilisation_agrees_with_the_arithmetic() -> None:
-    one = needs(20_000, CONSTANTS)
-    found = Simulation(one, CONSTANTS, seconds=900, seed=3).run()
-    expected = one.turns_per_s * CONSTANTS.agent_s / one.processes
-    assert found.agents_used == pytest.approx(expected, rel=0.15)  # an empty shop fills up at first
+def test_the_simulation_notices_too_few_connections() -> None:
+    slow = replace(CONSTANTS, connection_s=0.5)
+    one = needs(20_000, slow)
+    enough = Simulation(one, slow, seconds=200).run()
+    few = Simulation(replace(one, pooled=one.pooled // 3), slow, seconds=200).run()
+    assert few.connections_used > 0.95
+    assert few.waited_p95_s > 10 * enough.waited_p95_s
+
+
+@pytest.mark.parametrize(("conversations", "seconds"), [(20_000, 600.0), (1_000_000, 20.0)])
+def test_utilisation_agrees_with_the_arithmetic_also_in_a_short_stretch_of_a_long_hour(
+    conversations: int, seconds: float
+) -> None:
+    one = needs(conversations, CONSTANTS)
+    found = Simulation(one, CONSTANTS, seconds=seconds, seed=3).run()
+    assert found.agents_used == pytest.approx(one.turns_per_s * CONSTANTS.agent_s / one.processes, rel=0.05)
+    assert found.connections_used == pytest.approx(one.turns_per_s * CONSTANTS.connection_s / one.pooled, rel=0.05)
 
 
 def test_the_committed_constants_pass_their_own_simulation() -> None:
@@ -83,7 +97,13 @@ def test_the_committed_constants_pass_their_own_simulation() -> None:
 
 def test_the_bottleneck_is_named() -> None:
     assert "PostgreSQL (60%)" in Rate(processes=4, turns_per_s=1, agents=0.3, database=0.6, model=0.05).bottleneck
-    assert "no core" in Rate(processes=4, turns_per_s=1, agents=0.2, database=0.1, model=0.0).bottleneck
+    assert "no core" in Rate(processes=4, turns_per_s=1, agents=0.2, database=0.1, model=0.0, own=0.1).bottleneck
+
+
+def test_a_process_that_used_up_its_one_core_is_the_bottleneck_of_a_machine_with_more() -> None:
+    alone = Rate(processes=1, turns_per_s=1, agents=0.48, database=0.06, model=0.05, own=0.96)
+    assert "each used 96% of its own" in alone.bottleneck
+    assert alone.full
 
 
 def test_a_shop_of_ones_own_size_can_be_asked_about(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,12 +48,13 @@ def test_a_database_that_cannot_be_opened_is_one_line(shell: Shell, monkeypatch:
     assert len(ran.err.splitlines()) == 1
 
 
-def test_a_database_without_its_driver_names_the_package(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_without_its_driver_names_the_extra(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARMLINE_DATABASE_URL", "postgresql://ann:hush@db.example.com/x")
     monkeypatch.setitem(sys.modules, "psycopg", None)
     ran = shell("queue", "list")
     assert ran.code == 3
-    assert "pip install 'psycopg'" in ran.err
+    assert "pip install 'warmline[postgres]'" in ran.err
+    assert len(ran.err.splitlines()) == 1
     assert "hush" not in ran.err
 
 

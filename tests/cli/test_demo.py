@@ -95,3 +95,23 @@ def test_a_damaged_shop_is_one_clear_line(shell: Shell, home: Path) -> None:
     assert ran.code == 1
     assert "damaged" in ran.err
     assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("asked", [("demo", "customers"), ("chat",), ("worker", "--once"), ("mcp",)])
+def test_an_install_without_the_demo_says_so_before_anything_begins(
+    shell: Shell, asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "reportlab", None)
+    ran = shell(*asked)
+    assert ran.code == 3
+    assert "pip install 'warmline[demo]'" in ran.err
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_the_doctor_says_that_the_demo_is_missing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "reportlab", None)
+    ran = shell("doctor", "--json")
+    (shop,) = [one for one in json.loads(ran.out) if one["name"] == "shop"]
+    assert (ran.code, shop["status"]) == (1, "problem")
+    assert "pip install 'warmline[demo]'" in shop["found"]

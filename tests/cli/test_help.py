@@ -59,13 +59,11 @@ HEAVY = (
     "sqlmodel",
     "sqlalchemy",
     "numpy",
-    "cel",
+    "cel_expr_python",
     "yaml",
     "reportlab",
-    "rapidfuzz",
     "rich",
     "pydantic",
-    "alembic",
     "dbos",
 )
 

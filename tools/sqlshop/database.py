@@ -13,6 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.errors import SettingsError, ShopError, UsageError
+from warmline.tools.drivers import missing_driver
 from warmline.tools.sqlite import in_memory
 from warmline.tools.unquoted import said, unquoted
 
@@ -74,7 +75,9 @@ class Database:
                 name, self._held = in_memory()
                 return _open_sqlite(url.set(database=name).update_query_dict({"uri": "true"}), pool_size=1, max_overflow=0)
             return _open_sqlite(url)
-        except (ArgumentError, ImportError) as error:
+        except ImportError as error:
+            raise missing_driver(error) from error
+        except ArgumentError as error:
             scheme = str(written).partition("://")[0]  # the rest may hold a password
             raise SettingsError(f"expected a database url such as 'sqlite:///shop.db', got one that starts {scheme!r}") from error
 

@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Literal, cast
 
-from warmline.errors import ShopError
+from warmline.errors import SettingsError, ShopError
 from warmline.tools.model import Address, Label, in_words
 
 if TYPE_CHECKING:
@@ -54,6 +55,15 @@ def tracking_number(serial: int) -> str:
     body = f"4270{serial:07d}"
     odd, even = sum(map(int, body[-1::-2])), sum(map(int, body[-2::-2]))
     return f"CP{body}{-(3 * odd + even) % 10}US"
+
+
+def check_labels_can_be_drawn() -> None:
+    """``SettingsError`` where reportlab is missing: before a return is confirmed whose label could not be drawn."""
+    if find_spec("reportlab") is None:
+        raise SettingsError(
+            "the demo shop draws return labels, and the package 'reportlab' for that is missing; pip install 'warmline[demo]',"
+            " or set WARMLINE_SHOP to a shop of yours"
+        )
 
 
 async def write_label(slip: Slip, folder: Path) -> Label:

@@ -47,6 +47,7 @@ from warmline.tools.sqlite import uninterrupted
 from .alerts import due_alerts, mark_alerted, sign_off, stop
 from .changes import await_stock, cancel, redirect, send_care_letters
 from .database import Database
+from .labels import check_labels_can_be_drawn
 from .orphans import void_label, void_orphans
 from .reservations import lapsed, mark_received, release
 from .returns import send_back, swap
@@ -63,10 +64,11 @@ class SqlShop:
     """The shop in the database of ``engine``, or of ``url`` (then closed by ``close``); label PDFs go to the folder ``labels``.
 
     It expects the tables to be there: ``open_demo_shop`` makes and fills them. Every method raises ``ShopError`` when the
-    database fails; the writes raise ``ToolError`` for what the shop's rules do not allow.
+    database fails; the writes raise ``ToolError`` for what the shop's rules do not allow. Needs the extra ``warmline[demo]``.
     """
 
     def __init__(self, *, clock: Clock, labels: Path, engine: AsyncEngine | None = None, url: str | URL | None = None) -> None:
+        check_labels_can_be_drawn()
         self.database = Database(engine=engine, url=url)
         self._clock = clock
         self._labels = labels

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from warmline.tools.spelling import letters_apart
+
 _CORE = (
     "order orders return returned returning exchange cancel address delivery delivered shipping shipped package parcel tracking track where"
     " refund available stock colour colours material dishwasher policy warranty notify waitlist swap arrive arrived arriving"
@@ -15,6 +17,8 @@ _REAL = frozenset(
     " socks whale wheel colours cooler card cart sticks harder orderly when then them where address dress return cancel".split()
 )
 """Words that are right as they are, however near they come to one of the core."""
+_FAR = 2
+"""Letters that a long word may have wrong; a short one only one."""
 _WORD = re.compile(r"[a-z]{4,}")
 
 
@@ -27,11 +31,10 @@ def corrected(plain: str) -> str:
 def _nearest(word: str) -> str:
     if word in _REAL or word in _CORE:
         return word
-    from rapidfuzz.distance import OSA
-
-    near = [(OSA.distance(word, right), right) for right in _candidates(word)]
-    distance, best = min(near, default=(9, word))
-    return best if distance <= (1 if len(best) < len("tracking") else 2) else word
+    distance, best = min(
+        ((letters_apart(word, right, most=_FAR), right) for right in _candidates(word)), default=(_FAR + 1, word)
+    )
+    return best if distance <= (1 if len(best) < len("tracking") else _FAR) else word
 
 
 def _candidates(word: str) -> Iterable[str]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from warmline.tools.spelling import letters_apart
+
 _TOKEN = re.compile(r"[a-z0-9à-ÿ]+(?:[.'-][a-z0-9à-ÿ]+)*")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _EXACT = 3
@@ -81,9 +83,8 @@ def alike(one: str, other: str) -> bool:
         return True
     if min(len(first), len(second)) <= _EXACT or first[0] != second[0] or first.isdigit() or second.isdigit():
         return False
-    from rapidfuzz.distance import OSA
-
-    return OSA.distance(first, second) <= (1 if min(len(first), len(second)) < 7 else 2)
+    most = 1 if min(len(first), len(second)) < 7 else 2
+    return letters_apart(first, second, most=most) <= most
 
 
 def overlap(asked: Sequence[str], named: Sequence[str]) -> float:

@@ -176,8 +176,6 @@ def usable_url() -> Generator[None]:
             "WARMLINE_DATABASE_URL: is no URL; expected sqlite:///file.db or postgresql://user@host:5432/name,"
             " with the signs / @ : # of a password written as %2F %40 %3A %23"
         ) from error
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"WARMLINE_DATABASE_URL: needs the package {error.name!r}; pip install {error.name!r}") from error
 
 
 @asynccontextmanager

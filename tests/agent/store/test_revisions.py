@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, update
 from support.databases import KINDS, postgresql_url, sqlite_url, without_tables
 from support.world import NOON
 
 from warmline.agent.store.database import open_engine, transaction_apart
-from warmline.agent.store.migrating import FOLDER, downgrade, downgrade_to, upgrade, upgrade_to
+from warmline.agent.store.migrating import downgrade, downgrade_to, revisions, upgrade, upgrade_to
 from warmline.agent.store.revision import HEAD, REVISIONS, VERSION, create_all, current
 from warmline.agent.store.store import Opened, Store
 from warmline.agent.store.tables import METADATA
@@ -80,10 +79,11 @@ async def a_store(url: str) -> Store:
     return await Store.open(url, clock=FrozenClock(NOON))
 
 
-def test_the_head_is_the_last_of_the_revisions_in_the_folder() -> None:
-    scripts = ScriptDirectory(str(FOLDER))
-    assert [one.revision for one in scripts.walk_revisions()] == list(reversed(REVISIONS))
-    assert scripts.get_current_head() == HEAD
+def test_every_revision_has_a_file_and_comes_after_the_one_before() -> None:
+    files = revisions()
+    assert sorted(files) == list(REVISIONS)
+    assert [files[name].down_revision for name in REVISIONS] == [None, *REVISIONS[:-1]]
+    assert REVISIONS[-1] == HEAD
 
 
 async def test_the_revisions_amount_to_the_tables_that_are_declared(bare_url: str) -> None:
@@ -201,7 +201,7 @@ async def test_back_to_the_base_there_is_nothing_left(store_url: str) -> None:
         await run(store_url, downgrade)
 
 
-def test_opening_a_new_or_a_current_sqlite_file_does_not_load_alembic(tmp_path: Path) -> None:
+def test_opening_a_new_or_a_current_sqlite_file_runs_no_revision(tmp_path: Path) -> None:
     script = (
         "import asyncio, sys\n"
         "from warmline.agent.store.store import Store\n"
@@ -210,7 +210,7 @@ def test_opening_a_new_or_a_current_sqlite_file_does_not_load_alembic(tmp_path: 
         "    for _ in range(2):\n"
         f"        await (await Store.open({sqlite_url(tmp_path)!r}, clock=SystemClock())).close()\n"
         "asyncio.run(twice())\n"
-        "print('alembic' in sys.modules)"
+        "print('warmline.agent.store.migrating' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

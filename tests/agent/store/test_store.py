@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from warmline.agent.state import ConversationState
 from warmline.agent.store.database import transaction
 from warmline.agent.store.leases import LEASE
 from warmline.agent.store.store import Busy, Closing, Opened, Store
-from warmline.errors import StoreError, UsageError
+from warmline.errors import SettingsError, StoreError, UsageError
 from warmline.tools.clock import FrozenClock
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -161,6 +162,12 @@ async def test_a_full_disk_says_so(tmp_path: Path) -> None:
 async def test_a_database_that_cannot_be_opened_says_what_to_do() -> None:
     with pytest.raises(StoreError, match="check that the folder exists"):
         await Store.open("sqlite+aiosqlite:////no/such/folder/w.db", clock=FrozenClock(NOON))
+
+
+async def test_postgresql_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match=r"pip install 'warmline\[postgres\]'"):
+        await Store.open("postgresql+psycopg://ann@db.example.com/x", clock=FrozenClock(NOON))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes")

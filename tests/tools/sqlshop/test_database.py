@@ -1,6 +1,7 @@
 """The database under the SQL shop: which URLs it takes, and its errors in the shop's words."""
 
 import sqlite3
+import sys
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from warmline.errors import SettingsError, ShopError, UsageError
 from warmline.tools.clock import FrozenClock
 from warmline.tools.demo import open_demo_shop
 from warmline.tools.sqlshop import SqlShop
+from warmline.tools.sqlshop.database import Database
 from warmline.tools.sqlshop.tables import OrderRow, UtcTime
 
 
@@ -161,3 +163,10 @@ async def test_a_postgresql_that_was_restarted_costs_nobody_an_answer(
                 " WHERE pid <> pg_backend_pid() AND datname = current_database()"
             )
         assert await shop.get_order("W-10432") == before
+
+
+def test_a_shop_on_postgresql_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match=r"pip install 'warmline\[postgres\]'") as raised:
+        Database(url="postgresql://ann:hush@db.example.com/x")
+    assert "hush" not in str(raised.value)

@@ -1,5 +1,6 @@
 """Opening the demo shop: filled once, whole or not at all, and as of today on every later day."""
 
+import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from warmline.errors import SettingsError
 from warmline.tools.clock import FrozenClock
 from warmline.tools.demo import open_demo_shop
 from warmline.tools.model import Order, ReturnItem
@@ -27,6 +29,14 @@ async def test_an_empty_database_is_filled_in_under_two_seconds(clock: FrozenClo
     async with await open_demo_shop("sqlite://", clock=clock, labels=labels) as shop:
         assert time.process_time() - start < 2
         assert len(await shop.list_orders("C-1001")) >= 3
+
+
+async def test_without_what_draws_labels_no_shop_is_opened_that_would_promise_one(
+    clock: FrozenClock, labels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "reportlab", None)
+    with pytest.raises(SettingsError, match=r"pip install 'warmline\[demo\]'"):
+        await open_demo_shop("sqlite://", clock=clock, labels=labels)
 
 
 async def test_times_are_relative_to_the_clock(shop: SqlShop, clock: FrozenClock) -> None:

@@ -1,12 +1,11 @@
 """The first tables. What is there already is left: a database from before there were revisions gets what it lacks."""
 
-from alembic.operations import Operations
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, UniqueConstraint
+
+from warmline.agent.store.operations import Operations
 
 revision = "0001"
 down_revision: str | None = None
-branch_labels = None
-depends_on = None
 
 CONVERSATION, TURN, MESSAGE, LEDGER = "warmline_conversation", "warmline_turn", "warmline_message", "warmline_ledger"
 TALLY, CASE, CASE_EVENT, OUTBOX = "warmline_tally", "warmline_case", "warmline_case_event", "warmline_outbox"
@@ -153,8 +152,5 @@ def _indexes(op: Operations) -> None:
     op.create_index("warmline_message_thread", MESSAGE, ["conversation_id", "id"], if_not_exists=True)
     op.create_index("warmline_tally_recent", TALLY, ["kind", "subject", "at"], if_not_exists=True)
     op.create_index("warmline_case_queue", CASE, ["status", "rank", "opened_at"], if_not_exists=True)
-    unresolved = text("status != 'resolved'")
-    op.create_index(
-        "warmline_case_one_open", CASE, ["conversation_id"], unique=True, if_not_exists=True,
-        sqlite_where=unresolved, postgresql_where=unresolved,
-    )  # fmt: skip
+    unresolved = "status != 'resolved'"
+    op.create_index("warmline_case_one_open", CASE, ["conversation_id"], unique=True, where=unresolved, if_not_exists=True)

@@ -4,13 +4,12 @@ Columns are added and dropped one by one, never by making the table anew: events
 table that is dropped as deleted.
 """
 
-from alembic.operations import Operations
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, text
+
+from warmline.agent.store.operations import Operations
 
 revision = "0004"
 down_revision: str | None = "0003"
-branch_labels = None
-depends_on = None
 
 CASE, EVENT, TURN, ASKED = "warmline_case", "warmline_case_event", "warmline_turn", "warmline_satisfaction"
 OF_TURN = ("warmline_message", "warmline_ledger")
@@ -38,7 +37,7 @@ COLUMNS = ("claimed_until", "deadlines", "due_at", "watch_at", "place_at", "merg
 def upgrade(op: Operations) -> None:
     """Cases from before have no deadline: they stand by age before those that have one, and a claim on them does not lapse."""
     for name in BEFORE:
-        op.drop_index(f"warmline_case_{name}", CASE)
+        op.drop_index(f"warmline_case_{name}")
     for name in ("claimed_until", "due_at", "watch_at"):
         op.add_column(CASE, Column(name, DateTime(timezone=True), nullable=True))
     op.add_column(CASE, Column("place_at", DateTime(timezone=True), nullable=False, server_default=UNPLACED))
@@ -58,12 +57,12 @@ def upgrade(op: Operations) -> None:
 def downgrade(op: Operations) -> None:
     """Back to cases that are open, claimed or resolved: what waits for the customer is claimed, what was handed back or merged resolved."""
     op.drop_table(ASKED)
-    op.drop_index("warmline_turn_closed", TURN)
-    op.drop_index("warmline_case_event_kind", EVENT)
+    op.drop_index("warmline_turn_closed")
+    op.drop_index("warmline_case_event_kind")
     for table in OF_TURN:
-        op.drop_index(f"ix_{table}_turn_id", table)
+        op.drop_index(f"ix_{table}_turn_id")
     for name in ("one_open", *(name for name, *_ in ADDED)):
-        op.drop_index(f"warmline_case_{name}", CASE)
+        op.drop_index(f"warmline_case_{name}")
     for was, now in (
         ("waiting_for_customer", "claimed"),
         ("reopened", "open"),
@@ -84,8 +83,7 @@ def _closed() -> str:
 
 
 def _index(op: Operations, name: str, columns: tuple[str, ...], where: str | None, *, unique: bool = False) -> None:
-    only = None if where is None else text(where)
-    op.create_index(f"warmline_case_{name}", CASE, list(columns), unique=unique, sqlite_where=only, postgresql_where=only)
+    op.create_index(f"warmline_case_{name}", CASE, columns, unique=unique, where=where)
 
 
 def _satisfaction(op: Operations) -> None:
@@ -100,10 +98,7 @@ def _satisfaction(op: Operations) -> None:
         Column("asked_at", DateTime(timezone=True), nullable=False),
         Column("answered_at", DateTime(timezone=True), nullable=True),
     )
-    open_question = text("answered_at IS NULL")
     op.create_index("warmline_satisfaction_thread", ASKED, ["conversation_id", "asked_at"])
-    op.create_index(
-        "warmline_satisfaction_open", ASKED, ["conversation_id"], sqlite_where=open_question, postgresql_where=open_question
-    )
+    op.create_index("warmline_satisfaction_open", ASKED, ["conversation_id"], where="answered_at IS NULL")
     op.create_index(f"ix_{ASKED}_asked_at", ASKED, ["asked_at"])
     op.create_index(f"ix_{ASKED}_case_id", ASKED, ["case_id"])

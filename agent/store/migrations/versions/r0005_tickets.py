@@ -1,12 +1,11 @@
 """Which ticket of a help desk outside belongs to which case, and up to where such a desk was read."""
 
-from alembic.operations import Operations
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text, text
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text
+
+from warmline.agent.store.operations import Operations
 
 revision = "0005"
 down_revision: str | None = "0004"
-branch_labels = None
-depends_on = None
 
 TICKET, CHECKPOINT = "warmline_ticket", "warmline_checkpoint"
 
@@ -25,8 +24,7 @@ def upgrade(op: Operations) -> None:
         Column("held_until", DateTime(timezone=True), nullable=True),
     )
     op.create_index("warmline_ticket_there", TICKET, ["helpdesk", "ticket"], unique=True)
-    unsolved = text("standing != 'solved'")
-    op.create_index("warmline_ticket_unsolved", TICKET, ["helpdesk", "case_id"], sqlite_where=unsolved, postgresql_where=unsolved)
+    op.create_index("warmline_ticket_unsolved", TICKET, ["helpdesk", "case_id"], where="standing != 'solved'")
     op.create_table(
         CHECKPOINT,
         Column("name", String, primary_key=True),
