@@ -13,7 +13,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from warmline.errors import ModelError, ModelRefused, ModelUnavailable
-from warmline.tools.persisting import Failure
 
 from .wire import Reported, Unusable
 
@@ -50,7 +49,7 @@ class Server:
         return _KEY.sub("[key]", text.replace(self.key, "[key]") if len(self.key) >= _SHORTEST_KEY else text)
 
 
-class Failed(Failure):
+class Failed(Exception):
     """An attempt without an answer: the error it is if it was the last, whether to try again, and how long the server asks to wait."""
 
     def __init__(self, error: ModelError, *, again: bool = False, after: float | None = None, elsewhere: bool = False) -> None:

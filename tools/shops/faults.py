@@ -13,7 +13,6 @@ from math import isfinite
 from types import TracebackType
 
 from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavailable
-from warmline.tools.persisting import Failure
 from warmline.tools.tool import Effect
 
 TOO_MANY = 429
@@ -44,7 +43,7 @@ class Asked:
         return f"{self.service}: {self.operation}"
 
 
-class Failed(Failure):
+class Failed(Exception):
     """An attempt without an answer: the error it is if it was the last, whether to try again, how long the service asks to wait."""
 
     def __init__(self, error: ShopError, *, again: bool, after: float | None = None) -> None:

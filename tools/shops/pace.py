@@ -5,9 +5,9 @@ A leaky bucket of 40 requests that leaks 2 a second is ``Bucket(size=40, per_sec
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from warmline.tools.persisting import Sleep
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class Bucket:

@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import SecretStr
 
+from warmline.errors import ShopError
 from warmline.tools.clock import Clock, SystemClock
-from warmline.tools.persisting import Patience, Sleep, until_answered
 from warmline.tools.tool import Effect
 
 from .faults import Asked, Failed, Trail, not_sent, turned_away, unanswered
-from .pace import Bucket
+from .pace import Bucket, Sleep
 from .replies import Reply
 
 if TYPE_CHECKING:
     import httpx2
+    from tenacity import AsyncRetrying, RetryCallState
 
 ATTEMPTS = 4
 TIMEOUT_SECONDS = 6.0
@@ -63,8 +64,7 @@ class Service:
         self.pace = pace
         self._base_url = base_url.rstrip("/")
         self._headers = {name: SecretStr(value) if isinstance(value, str) else value for name, value in (headers or {}).items()}
-        self._patience = Patience(attempts=attempts, seconds=budget_seconds, first=FIRST_WAIT, longest=LONGEST_WAIT)
-        self._timeout, self._budget = timeout_seconds, budget_seconds
+        self._attempts, self._timeout, self._budget = attempts, timeout_seconds, budget_seconds
         self._transport, self._clock, self._sleep = transport, clock or SystemClock(), sleep
         self._random = random or Random()  # noqa: S311 (spreads retries, keeps no secret)
         self._client: httpx2.AsyncClient | None = None
@@ -114,25 +114,21 @@ class Service:
         }
         given = {name: value for name, value in request.items() if value is not None}
         trail = Trail(asked)
-
-        async def once_more() -> Reply:
-            with trail:
-                if self.pace is not None:
-                    await self.pace.take(cost)
-                trail.sent = True
-                return await self._attempt(asked, given, answers, judge)
-
         try:
             async with asyncio.timeout(self._budget) as budget:
-                return await until_answered(
-                    once_more, self._patience, failure=Failed, sleep=self._sleep, rng=self._random, note=_note
-                )
+                async for attempt in self._retrying():
+                    with attempt, trail:
+                        if self.pace is not None:
+                            await self.pace.take(cost)
+                        trail.sent = True
+                        return await self._attempt(asked, given, answers, judge)
         except Failed as failed:
             raise trail.outcome(failed) from failed
         except TimeoutError as error:
             if not budget.expired():
                 raise
             raise trail.outcome(trail.late(f"{self._budget:g} seconds were not enough")) from error
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _attempt(
         self, asked: Asked, request: dict[str, Any], answers: Collection[int], judge: Callable[[Reply], "Failed | None"] | None
@@ -186,9 +182,34 @@ class Service:
             self._client = httpx2.AsyncClient(headers=headers, timeout=timeout, transport=self._transport, follow_redirects=False)
         return self._client
 
+    def _retrying(self) -> "AsyncRetrying":
+        from tenacity import AsyncRetrying, retry_if_exception
 
-def _note(_: int, failed: Failed, wait: float) -> None:
-    _log.info("%s Next in %.1f s.", failed, wait)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._budget
+
+        def wait(state: "RetryCallState") -> float:
+            after = _failure(state).after
+            if after is not None:
+                return after * self._random.uniform(1.0, 1.1)
+            return min(FIRST_WAIT * 2 ** (state.attempt_number - 1), LONGEST_WAIT) * self._random.uniform(0.5, 1.0)
+
+        def enough(state: "RetryCallState") -> bool:
+            return state.attempt_number >= self._attempts or loop.time() + state.upcoming_sleep >= deadline
+
+        return AsyncRetrying(
+            retry=retry_if_exception(lambda error: isinstance(error, Failed) and error.again),
+            wait=wait,
+            stop=enough,
+            sleep=self._sleep,
+            before_sleep=lambda state: _log.info("%s Next in %.1f s.", _failure(state), state.upcoming_sleep),
+            reraise=True,
+        )
+
+
+def _failure(state: "RetryCallState") -> Failed:
+    error = state.outcome and state.outcome.exception()
+    return error if isinstance(error, Failed) else Failed(ShopError(str(error)), again=False)
 
 
 def _reply(asked: Asked, status: int, headers: dict[str, str], body: bytes) -> Reply:

@@ -28,7 +28,7 @@ GOOD = httpx.Response(200, json=completion(says("Hello.")))
 def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
     code = (
         "import sys; from warmline import OpenAIModel; OpenAIModel('gpt', api_key='any');"
-        "print([name for name in ('openai', 'httpx2') if name in sys.modules])"
+        "print([name for name in ('openai', 'httpx2', 'tenacity') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
