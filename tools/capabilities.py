@@ -22,6 +22,7 @@ Capability = Literal[
     "create_return",
     "create_exchange",
     "subscribe_back_in_stock",
+    "text_when_back_in_stock",
     "enrol_in_care_series",
     "find_receipt",
     "due_stock_alerts",

@@ -44,7 +44,7 @@ from warmline.tools.shopsearch import search
 from warmline.tools.sqlite import uninterrupted
 
 from .alerts import due_alerts, mark_alerted, sign_off, stop
-from .changes import await_stock, cancel, redirect, send_care_letters
+from .changes import await_stock, await_text, cancel, redirect, send_care_letters
 from .database import Database
 from .orphans import void_label, void_orphans
 from .reservations import lapsed, mark_received, release
@@ -153,13 +153,17 @@ class SqlShop:
         """Put an address on the list of a sold-out variant."""
         return await self._once(key, SubscriptionReceipt, partial(await_stock, sku=sku, email=email))
 
+    async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
+        """Put a number on the list of a sold-out variant."""
+        return await self._once(key, SubscriptionReceipt, partial(await_text, sku=sku, phone=phone))
+
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Send an address the care letters of a product."""
         return await self._once(key, EnrolmentReceipt, partial(send_care_letters, product_id=product_id, email=email))
 
     @uninterrupted
     async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
-        """Take an address off all lists, and note that customers of it, or of this number, take no marketing."""
+        """Take an address and a number off all lists, and note that customers of the address take no marketing."""
         return await self._once(key, StopReceipt, partial(stop, email=email, phone=phone))
 
     async def find_receipt(self, key: str) -> Receipt | None:

@@ -4,7 +4,6 @@ A sign-up needs a consent that was noted before it under the same key. An addres
 signed up again from a chat: subscribing would lift that, for everything that goes there.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +13,7 @@ from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.consents import Channel, Consent, Purpose, needs_double_opt_in
 from warmline.tools.model import EnrolmentReceipt, MarketingReceipt, StopReceipt, SubscriptionReceipt
+from warmline.tools.numbers import full_number
 
 from .api import KlaviyoApi
 from .register import R, Register
@@ -28,11 +28,7 @@ OFF = (
     "This address takes no more messages: its owner unsubscribed it, or mail to it came back. It cannot be signed up from here. Tell the"
     " customer that they can sign up on the shop's own page."
 )
-NO_NUMBER = (
-    "{phone!r} is not a telephone number with its country code, such as +4915112345678. Ask the customer to write it again."
-)
 NOT_KEPT = "There is no waiting list for {sku!r}: check the SKU with check_stock."
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +92,8 @@ class Klaviyo:
         return await self._await_stock(sku, "email", email, key)
 
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
-        """The same by text: a consent of its own, which the number always confirms. The receipt's ``email`` is the number."""
-        return await self._await_stock(sku, "sms", _number(phone), key)
+        """The same by text: a consent of its own, which the number always confirms."""
+        return await self._await_stock(sku, "sms", full_number(phone), key)
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Put an address on the list for care letters, and note which product's it asked for: the flow begins with that event."""
@@ -111,7 +107,7 @@ class Klaviyo:
 
     async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
         """Unsubscribe an address and a number from everything that is no message about an order."""
-        number = None if phone is None else _number(phone)
+        number = None if phone is None else full_number(phone)
         wanted = StopReceipt(email=email, phone=number, stopped_at=self._clock.now())
         steps: list[Step] = []
         channels: tuple[tuple[Channel, str | None], ...] = (("email", email), ("sms", number))
@@ -123,7 +119,8 @@ class Klaviyo:
 
     async def _await_stock(self, sku: str, channel: Channel, address: str, key: str) -> SubscriptionReceipt:
         consent = await self._consent(key, channel, address, "back_in_stock")
-        wanted = SubscriptionReceipt(sku=sku, email=address, since=self._clock.now())
+        email, phone = (address, None) if channel == "email" else (None, address)
+        wanted = SubscriptionReceipt(sku=sku, email=email, phone=phone, since=self._clock.now())
         if done := await self._done(key, wanted):
             return done
         variant = await self._variant(sku)
@@ -211,11 +208,3 @@ def _off(profile: Profile, channel: Channel) -> bool:
     if channel == "email":
         return wishes.email.marketing.consent == "UNSUBSCRIBED" or bool(wishes.email.marketing.suppression)
     return wishes.sms is not None and wishes.sms.marketing is not None and wishes.sms.marketing.consent == "UNSUBSCRIBED"
-
-
-def _number(phone: str) -> str:
-    """A number in E.164; ``ToolError`` if it has no country code or is none."""
-    plain = re.sub(r"[\s().-]", "", phone)
-    if not _E164.fullmatch(plain):
-        raise ToolError(NO_NUMBER.format(phone=phone))
-    return plain
