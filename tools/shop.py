@@ -144,6 +144,10 @@ class Marketing(Receipts, Protocol):
 class Texts(Receipts, Protocol):
     """A shop that sends texts to those who asked for one. A consent of its own: an e-mail that was agreed to is no text, and the other way round."""
 
+    async def texts_reach(self, phone: str) -> bool:
+        """Whether texts may be sent to this number at all: the shop sends some to its country, and keeps that country's rules."""
+        ...
+
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
         """Put a number (``+4915112345678``) on the list of a sold-out variant, for one text. A shop with ``Consents`` has the number confirm first."""
         ...

@@ -20,6 +20,9 @@ OTHER_NUMBER = (
     "Texts go to the number of a customer's account only, since nobody would ask another number whether it is theirs; an e-mail is possible."
     " Call subscribe_back_in_stock if the customer wants that instead."
 )
+NOT_THERE = (
+    "The shop sends no texts to {number}; an e-mail is possible. Call subscribe_back_in_stock if the customer wants that instead."
+)
 
 
 class Text(Arguments):
@@ -46,14 +49,14 @@ async def preview_text(context: ToolContext, arguments: Text) -> Preview:
     item = variant_name(product, variant)
     if variant.available:
         raise ToolError(f"{item} ({variant.sku}) is in stock ({variant.available} left), so it can be ordered now.")
-    facts = TextFacts(item=item, sku=variant.sku, product_id=product.product_id, phone=_number(context, arguments.phone))
+    facts = TextFacts(item=item, sku=variant.sku, product_id=product.product_id, phone=await _number(context, arguments.phone))
     return Preview(question=await _words(context, facts), facts=facts, at_stake=None)
 
 
 async def text(context: ToolContext, arguments: Text) -> SubscriptionReceipt:
     """Put the number on the list of a sold-out variant."""
     product, variant = await product_of(context.shop, arguments.sku)
-    number, item = _number(context, arguments.phone), variant_name(product, variant)
+    number, item = await _number(context, arguments.phone), variant_name(product, variant)
     wording = await _words(context, TextFacts(item=item, sku=variant.sku, product_id=product.product_id, phone=number))
     country = await country_of(context, context.access.email)
     await agreed(context, "back_in_stock", number, about=variant.sku, wording=wording, country=country)
@@ -65,7 +68,7 @@ async def _words(context: ToolContext, facts: TextFacts) -> str:
     return await question(context, "text", "sms", None, phone=facts.phone, item=facts.item)
 
 
-def _number(context: ToolContext, given: str | None) -> str:
+async def _number(context: ToolContext, given: str | None) -> str:
     """The number to text: the account's; another one only where the shop has it confirm first."""
     account = context.access.customer.phone if context.access.customer is not None else None
     chosen = given or account
@@ -73,7 +76,10 @@ def _number(context: ToolContext, given: str | None) -> str:
         raise ToolError(ASK_NUMBER if isinstance(context.shop, Consents) else OTHER_NUMBER)
     if not same_number(account, chosen) and not isinstance(context.shop, Consents):
         raise ToolError(OTHER_NUMBER)
-    return full_number(chosen)
+    number = full_number(chosen)
+    if not await cast("Texts", context.shop).texts_reach(number):
+        raise ToolError(NOT_THERE.format(number=number))
+    return number
 
 
 TEXT = Tool(

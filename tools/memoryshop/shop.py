@@ -122,6 +122,10 @@ class MemoryShop:
         """Put an address on the list of a sold-out variant."""
         return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, key, email=email))
 
+    async def texts_reach(self, phone: str) -> bool:
+        """Anywhere: no text leaves this shop but as an event."""
+        return bool(phone)
+
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
         """Put a number on the list of a sold-out variant."""
         return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, key, phone=full_number(phone)))

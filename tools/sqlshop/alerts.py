@@ -7,11 +7,13 @@ from sqlalchemy import delete, exists, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from warmline.tools.model import StopReceipt
+from warmline.errors import ToolError
+from warmline.tools.model import StopReceipt, Variant
 from warmline.tools.numbers import bare
 from warmline.tools.shop import StockAlert
 
-from .tables import CustomerRow, SignupRow, StockRow
+from .rows import variant_from
+from .tables import CustomerRow, SignupRow, StockRow, VariantRow
 from .write import Write
 
 _MAIL, _TEXT = "back_in_stock", "back_in_stock_text"
@@ -35,6 +37,20 @@ async def due_alerts(session: AsyncSession, most: int) -> Sequence[StockAlert]:
 def _alert(row: SignupRow) -> StockAlert:
     email, phone = (None, row.email) if row.kind == _TEXT else (row.email, None)
     return StockAlert(key=row.key or "", sku=row.about, email=email, phone=phone, since=row.since)
+
+
+async def deliver(session: AsyncSession, sku: str, units: int) -> tuple[Variant, int]:
+    """Put units on the first shelf of a variant; what it is then, and how many wait for it."""
+    wanted = sku.strip().upper()
+    row = (await session.exec(select(VariantRow).where(col(VariantRow.sku) == wanted).with_for_update())).one_or_none()
+    if row is None or not row.stock:
+        raise ToolError(f"There is no variant {sku!r} with a shelf: look the product up for its SKUs.")
+    row.stock[0].units += units
+    row.next_delivery = None
+    await session.flush()
+    untold = (col(SignupRow.about) == wanted, col(SignupRow.kind).in_((_MAIL, _TEXT)), col(SignupRow.notified_at).is_(None))
+    waiting = await session.exec(select(func.count()).select_from(SignupRow).where(*untold))
+    return variant_from(row), waiting.one()
 
 
 async def mark_alerted(session: AsyncSession, key: str, now: datetime) -> None:

@@ -36,6 +36,7 @@ from warmline.tools.model import (
     ReturnReceipt,
     StopReceipt,
     SubscriptionReceipt,
+    Variant,
 )
 from warmline.tools.saga import compensated
 from warmline.tools.shop import StockAlert
@@ -43,7 +44,7 @@ from warmline.tools.shoprules import check_order, order_number
 from warmline.tools.shopsearch import search
 from warmline.tools.sqlite import uninterrupted
 
-from .alerts import due_alerts, mark_alerted, sign_off, stop
+from .alerts import deliver, due_alerts, mark_alerted, sign_off, stop
 from .changes import await_stock, await_text, cancel, redirect, send_care_letters
 from .database import Database
 from .orphans import void_label, void_orphans
@@ -153,6 +154,10 @@ class SqlShop:
         """Put an address on the list of a sold-out variant."""
         return await self._once(key, SubscriptionReceipt, partial(await_stock, sku=sku, email=email))
 
+    async def texts_reach(self, phone: str) -> bool:
+        """Anywhere: no text leaves this shop but as an event."""
+        return bool(phone)
+
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
         """Put a number on the list of a sold-out variant."""
         return await self._once(key, SubscriptionReceipt, partial(await_text, sku=sku, phone=phone))
@@ -189,6 +194,12 @@ class SqlShop:
         """Take an address off the list of a variant; whether it was on it."""
         async with self.database.transaction() as session:
             return await sign_off(session, sku, email)
+
+    @uninterrupted
+    async def restock(self, sku: str, units: int) -> tuple[Variant, int]:
+        """A delivery: so many units more; the variant as it is then, and how many wait to be told. ``ToolError`` if there is no such variant."""
+        async with self.database.transaction() as session:
+            return await deliver(session, sku, units)
 
     @uninterrupted
     async def receive_exchange(self, exchange_number: str) -> None:

@@ -119,11 +119,16 @@ async def _holding(settings: "Settings", whose: "Whose") -> "Holding":
 
 
 async def _erase(settings: "Settings", whose: "Whose", by: str) -> "Erased":
+    """What an adapter keeps goes first: by what it is found is gone from the store afterwards, and the command can be run again."""
+    from warmline.agent.store.elsewhere import elsewhere
     from warmline.agent.store.erasure import erase
+    from warmline.tools.shops.chosen import forget_elsewhere
 
     from .assembly import open_store
 
     async with open_store(settings) as store:
+        known = await elsewhere(store, whose)
+        await forget_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.places)
         return await erase(store, whose, by=by)
 
 

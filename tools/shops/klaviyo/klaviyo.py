@@ -28,6 +28,7 @@ OFF = (
     "This address takes no more messages: its owner unsubscribed it, or mail to it came back. It cannot be signed up from here. Tell the"
     " customer that they can sign up on the shop's own page."
 )
+NO_TEXTS = "WARMLINE_KLAVIYO_TEXTS names no country's calling code that texts may go to"
 NOT_KEPT = "There is no waiting list for {sku!r}: check the SKU with check_stock."
 
 
@@ -48,7 +49,10 @@ class Lists:
 
 
 class Klaviyo:
-    """The ``Marketing``, ``Consents`` and ``StopsMessages`` of an account. ``always_confirm`` asks every address to confirm."""
+    """The ``Marketing``, ``Texts``, ``Consents`` and ``StopsMessages`` of an account.
+
+    ``always_confirm`` asks every address to confirm. ``texts`` are the calling codes (``+1``) that texts may go to; to none unless it says so.
+    """
 
     def __init__(
         self,
@@ -58,11 +62,13 @@ class Klaviyo:
         *,
         lists: Lists,
         always_confirm: bool = False,
+        texts: Sequence[str] = (),
         lacks: Mapping[Capability, str] | None = None,
     ) -> None:
         self._api, self._register, self._clock = api, register, clock
-        self._lists, self._always = lists, always_confirm
-        self._lacks = dict(lacks or {})
+        self._lists, self._always, self._texts = lists, always_confirm, tuple(texts)
+        self._lacks: dict[Capability, str] = {} if texts else {"text_when_back_in_stock": NO_TEXTS}
+        self._lacks |= lacks or {}
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -91,8 +97,14 @@ class Klaviyo:
         """Put an address on Klaviyo's list for a variant; where it has to confirm first, ask it to."""
         return await self._await_stock(sku, "email", email, key)
 
+    async def texts_reach(self, phone: str) -> bool:
+        """Whether the number has one of the calling codes that were named."""
+        return full_number(phone).startswith(self._texts or ("none",))
+
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
         """The same by text: a consent of its own, which the number always confirms."""
+        if not await self.texts_reach(phone):
+            raise ToolError("No texts are sent to this number's country. Offer the customer the e-mail instead.")
         return await self._await_stock(sku, "sms", full_number(phone), key)
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
