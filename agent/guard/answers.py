@@ -63,7 +63,7 @@ _TOLD = ("back_in_stock_signup", "stock_check")
 _CHANNELS = frozenset("sms text texts txt e-mail email mail correo courriel".split())
 _BY = frozenset(
     """
-    yes yeah yep sure no ok okay actually rather instead please pls can could you just but by via as a an the me to send it my phone mobile then
+    e yes yeah yep sure no ok okay actually rather instead please pls can could you just but by via as a an the me to send it my phone mobile then
     thanks i'd i would prefer like message ja nein lieber per bitte eine mir schicken dann doch danke oui non plutôt par svp un une envoyez-moi merci
     sí si mejor por favor gracias sì meglio via preferisco grazie nee liever graag een stuur bedankt sim não antes prefiro obrigado obrigada prefiero
     """.split()

@@ -33,7 +33,12 @@ async def an_account(
         klaviyo_service(SecretStr(KEY), transport=httpx2.MockTransport(fake), sleep=at_once) as service,
     ):
         yield kind(
-            KlaviyoApi(service), register, FrozenClock(NOW), lists=Lists(double=DOUBLE, single=single), texts=("+49", "+1")
+            KlaviyoApi(service),
+            register,
+            FrozenClock(NOW),
+            lists=Lists(double=DOUBLE, single=single),
+            single_in=("US",),
+            texts=("+49", "+1"),
         )
 
 

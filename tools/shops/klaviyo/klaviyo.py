@@ -4,7 +4,7 @@ A sign-up needs a consent that was noted before it under the same key. An addres
 signed up again from a chat: subscribing would lift that, for everything that goes there.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,7 +51,8 @@ class Lists:
 class Klaviyo:
     """The ``Marketing``, ``Texts``, ``Consents`` and ``StopsMessages`` of an account.
 
-    ``always_confirm`` asks every address to confirm. ``texts`` are the calling codes (``+1``) that texts may go to; to none unless it says so.
+    ``single_in`` are the countries in which an e-mail address need not confirm; everywhere else it is asked to. ``texts`` are the calling codes
+    (``+1``) that texts may go to; to none unless it says so.
     """
 
     def __init__(
@@ -61,12 +62,12 @@ class Klaviyo:
         clock: Clock,
         *,
         lists: Lists,
-        always_confirm: bool = False,
+        single_in: Collection[str] = (),
         texts: Sequence[str] = (),
         lacks: Mapping[Capability, str] | None = None,
     ) -> None:
         self._api, self._register, self._clock = api, register, clock
-        self._lists, self._always, self._texts = lists, always_confirm, tuple(texts)
+        self._lists, self._single_in, self._texts = lists, frozenset(single_in), tuple(texts)
         self._lacks: dict[Capability, str] = {} if texts else {"text_when_back_in_stock": NO_TEXTS}
         self._lacks |= lacks or {}
 
@@ -83,7 +84,7 @@ class Klaviyo:
 
     async def asks_to_confirm(self, country: str | None) -> bool:
         """Whether an e-mail address there is asked to confirm."""
-        return self._always or needs_double_opt_in(country)
+        return needs_double_opt_in(country, single=self._single_in)
 
     async def note_consent(self, consent: Consent, *, key: str) -> None:
         """Keep a consent in the register."""
@@ -170,7 +171,7 @@ class Klaviyo:
         return found[0].id
 
     def _confirms(self, consent: Consent) -> bool:
-        return self._always or needs_double_opt_in(consent.country, consent.channel)
+        return needs_double_opt_in(consent.country, consent.channel, single=self._single_in)
 
     def _subscription(self, consent: Consent) -> Step:
         single = None if self._confirms(consent) else self._lists.single

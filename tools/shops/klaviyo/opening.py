@@ -28,6 +28,7 @@ Source: "Rate limits, status codes, and errors" and the page of "Bulk Subscribe 
 account, so others may use them up: then Klaviyo answers 429 and says how long to wait.
 """
 
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 CallingCode = Annotated[str, Field(pattern=r"^\+[1-9]\d{0,3}$")]
 
 
@@ -44,7 +45,10 @@ class KlaviyoSettings(VendorSettings):
     single_list: str | None = Field(
         default=None, pattern=r"^\w{4,12}$", description="the id of a list with single opt-in, or nothing"
     )
-    always_confirm: bool = Field(default=False, description="true if every address is asked to confirm, wherever it is")
+    single_countries: Annotated[tuple[Country, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="countries where one yes is enough for e-mail, such as US,CA, for you to know; everywhere else it is confirmed",
+    )
     texts: Annotated[tuple[CallingCode, ...], BeforeValidator(_listed)] = Field(
         default=(),
         description="the calling codes texts may go to, such as +1,+44: countries the account has a number for; or nothing",
@@ -85,8 +89,8 @@ async def open_marketing(
     ):
         api = KlaviyoApi(service)
         lacks = lacking(await list_faults(api, lists))
-        always, texts = settings.always_confirm, settings.texts
-        yield Klaviyo(api, register, clock, lists=lists, always_confirm=always, texts=texts, lacks=lacks)
+        single_in, texts = settings.single_countries, settings.texts
+        yield Klaviyo(api, register, clock, lists=lists, single_in=single_in, texts=texts, lacks=lacks)
 
 
 async def forget(variables: Mapping[str, str], *, keys: Collection[str], places: Collection[str]) -> int:

@@ -113,8 +113,8 @@ class Variants(_Part):
 class ListAttributes(_Part):
     """A list, and whether an address is asked to confirm before it stands on it."""
 
-    name: str
-    opt_in_process: OptIn
+    name: str | None
+    opt_in_process: OptIn | None
 
 
 class KlaviyoList(_Part):
