@@ -219,5 +219,6 @@ class Klaviyo:
 def _off(profile: Profile, channel: Channel) -> bool:
     wishes = profile.attributes.subscriptions
     if channel == "email":
-        return wishes.email.marketing.consent == "UNSUBSCRIBED" or bool(wishes.email.marketing.suppression)
+        mail = wishes.email.marketing if wishes.email is not None else None
+        return mail is not None and (mail.consent == "UNSUBSCRIBED" or bool(mail.suppression))
     return wishes.sms is not None and wishes.sms.marketing is not None and wishes.sms.marketing.consent == "UNSUBSCRIBED"

@@ -181,3 +181,18 @@ async def test_texts_are_offered_only_where_a_country_is_named_for_them() -> Non
     with pytest.raises(SettingsError, match="WARMLINE_KLAVIYO_TEXTS"):
         async with open_marketing({**VARIABLES, "WARMLINE_KLAVIYO_TEXTS": "US"}, FrozenClock(NOW)):
             pass
+
+
+async def test_a_profile_without_a_word_on_e_mail_takes_messages_and_a_list_without_a_process_none() -> None:
+    nothing = {"type": "profile", "id": "1", "attributes": {"email": ADA, "phone_number": None, "subscriptions": {"email": None}}}
+    fake = FakeKlaviyo()
+    fake.faults = [lambda _: None, answers(200, json={"data": [nothing], "links": {"next": None}})]
+    async with an_account(fake) as klaviyo:
+        await klaviyo.note_consent(a_consent(), key="k")
+        await klaviyo.subscribe_back_in_stock("BOOT-41", ADA, key="k")
+    assert len(fake.waiting) == 1
+    unset = {"type": "list", "id": DOUBLE, "attributes": {"name": None, "opt_in_process": None}}
+    fake = FakeKlaviyo()
+    fake.faults = [answers(200, json={"data": unset})]
+    async with open_marketing(NAMED, FrozenClock(NOW), transport=httpx2.MockTransport(fake)) as klaviyo:
+        assert "has the opt-in process None" in klaviyo.lacks["text_when_back_in_stock"]
