@@ -15,7 +15,7 @@ from .wording import say
 from .words import folded
 
 TOOL = "text_when_back_in_stock"
-_TEXT = re.compile(r"\b(?:sms|texts?|texting|texted|phone|mobile|cell)\b")
+_TEXT = re.compile(r"\b(?:sms|texts?|texting|texted)\b")
 _MAIL = re.compile(r"\b(?:e-?mail|mail)(?:ed|ing|s)?\b")
 _NOT = re.compile(r"\b(?:no|not|without|don'?t|rather than|instead of|never)\b.{0,12}$")
 _PHONE = re.compile(r"\+\d[\d\s().-]{5,20}\d")

@@ -49,4 +49,4 @@ async def test_without_a_number_of_the_account_an_e_mail_is_offered(talk: Talk, 
 async def test_who_says_nothing_of_texts_is_asked_about_an_e_mail(talk: Talk) -> None:
     chat = await talk(MAYA)
 
-    assert "one e-mail" in await chat.say("message me when the red crewneck in M is back")
+    assert "one e-mail" in await chat.say("message me on my phone when the red crewneck in M is back")
