@@ -149,10 +149,7 @@ def _came_to_nothing(run: ToolRun) -> bool:
 
 
 def _remember_language(work: Work) -> None:
-    """The language of the newest message that told one; a mere "no" is a word of several."""
-    signals, state = work.signals, work.state
-    if signals is not None and signals.language is not None and (state.language is None or read_consent(work.text) == "other"):
-        state.language = signals.language
+    work.state.language = work.language
 
 
 def _is_question(work: Work) -> bool:

@@ -3,10 +3,9 @@
 from warmline.errors import ShopError
 from warmline.tools.shop import KeepsNotes, Shop
 
-from .store.belongings import Whose, rows_of, theirs
-from .store.database import transaction
+from .store.belongings import Whose
+from .store.elsewhere import elsewhere
 from .store.erasure import Erased, erase
-from .store.rows import LEDGER
 from .store.store import Store
 
 
@@ -16,16 +15,9 @@ async def erase_everywhere(store: Store, shop: Shop | None, whose: Whose, *, by:
     The notes first: the store alone knows whose they are. ``ShopError`` if the shop does not do it; nothing is erased in the store then.
     """
     if isinstance(shop, KeepsNotes):
-        keys = await written_keys(store, whose)
+        keys = (await elsewhere(store, whose)).keys
         try:
             await shop.erase_notes(keys)
         except ShopError as error:
             raise ShopError(f"nothing was erased here, for the shop did not take out what its notes hold: {error}") from error
     return await erase(store, whose, by=by)
-
-
-async def written_keys(store: Store, whose: Whose) -> set[str]:
-    """The keys of all writes in their conversations; ``UsageError`` if nothing is stored of them."""
-    async with transaction(store.engine, read_only=True) as connection:
-        conversations = await theirs(connection, whose)
-        return {row.key for one in conversations for row in await rows_of(connection, LEDGER, one.id)}

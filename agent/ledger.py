@@ -40,11 +40,11 @@ async def write_once(work: Work, tool: AnyTool, arguments: BaseModel, *, confirm
 
 
 def guests_addresses(work: Work, arguments: BaseModel) -> set[str]:
-    """The e-mail addresses a guest's write is counted by: the one that proved an order, and the one written to. No guest has none."""
+    """What a guest's write is counted by: the address that proved an order, and the address or number written to. No guest has none."""
     if work.incoming.customer_id is not None:
         return set()
-    given = arguments.model_dump().get("email")
-    return {address for address in (work.access.email, given) if address}
+    given = arguments.model_dump()
+    return {place for place in (work.access.email, given.get("email"), given.get("phone")) if place}
 
 
 async def outcome_of(work: Work, entry: Written) -> str | None:

@@ -16,6 +16,7 @@ from .background import Background
 from .capacity import Places
 from .crm import Crm
 from .events import Event, ToolFinished
+from .guard.consent import read_consent
 from .guard.decision import Decision
 from .guard.evidence import Evidence
 from .guard.facts import Facts
@@ -172,7 +173,15 @@ class Work:
 
     def context(self, key: str = "") -> ToolContext:
         """What a tool is given; ``key`` for a write."""
-        return ToolContext(shop=self.parts.shop, access=self.access, clock=self.parts.clock, key=key)
+        return ToolContext(shop=self.parts.shop, access=self.access, clock=self.parts.clock, key=key, language=self.language)
+
+    @property
+    def language(self) -> str | None:
+        """The customer's language: that of the newest message that told one; a mere "no" is a word of several, and so may a mere answer be."""
+        signals, known = self.signals, self.state.language
+        if signals is None or signals.language is None:
+            return known
+        return signals.language if known is None or not (signals.answer or read_consent(self.text) != "other") else known
 
     def keep(self, author: str, message: Message) -> None:
         """Add a message that the model sees and the store keeps."""

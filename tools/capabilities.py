@@ -23,6 +23,7 @@ Capability = Literal[
     "create_exchange",
     "price_exchange",
     "subscribe_back_in_stock",
+    "text_when_back_in_stock",
     "enrol_in_care_series",
     "find_receipt",
     "due_stock_alerts",

@@ -7,11 +7,11 @@ from pydantic import Field
 from warmline.errors import ToolError
 from warmline.prompts import render
 
-from .consents import Consent, Purpose
 from .finding import one_product, product_of, variant_name
 from .model import EnrolmentReceipt, SubscriptionReceipt
 from .results import Result
-from .shop import Consents, Marketing
+from .shop import Marketing
+from .signing_up import agreed, country_of, question
 from .tool import Arguments, Preview, Tool, ToolContext
 
 ASK_ADDRESS = "No e-mail address is known. Ask the customer which address to use, then pass it as `email`."
@@ -55,7 +55,7 @@ async def preview_subscription(context: ToolContext, arguments: Subscribe) -> Pr
         raise ToolError(f"{item} ({variant.sku}) is in stock, so it can be ordered now.")
     email = _address(context, arguments.email)
     facts = SignUpFacts(item=item, sku=variant.sku, product_id=product.product_id, email=email)
-    country = await _country(context, email)
+    country = await country_of(context, email)
     return Preview(question=await _stock_words(context, email, item, country), facts=facts, at_stake=None)
 
 
@@ -63,9 +63,9 @@ async def subscribe(context: ToolContext, arguments: Subscribe) -> SubscriptionR
     """Put the customer on the list of a sold-out variant."""
     product, variant = await product_of(context.shop, arguments.sku)
     email = _address(context, arguments.email)
-    country = await _country(context, email)
+    country = await country_of(context, email)
     wording = await _stock_words(context, email, variant_name(product, variant), country)
-    await _agreed(context, "back_in_stock", email, about=variant.sku, wording=wording, country=country)
+    await agreed(context, "back_in_stock", email, about=variant.sku, wording=wording, country=country)
     return await cast("Marketing", context.shop).subscribe_back_in_stock(variant.sku, email, key=context.key)
 
 
@@ -75,7 +75,7 @@ async def preview_enrolment(context: ToolContext, arguments: Enrol) -> Preview:
     if product.care is None:
         raise ToolError(f"There are no care letters for {product.name}.")
     email = _address(context, arguments.email)
-    question = await _care_words(context, email, product.name, await _country(context, email))
+    question = await _care_words(context, email, product.name, await country_of(context, email))
     facts = SignUpFacts(item=product.name, product_id=product.product_id, email=email)
     return Preview(question=question, facts=facts, at_stake=None)
 
@@ -84,55 +84,20 @@ async def enrol(context: ToolContext, arguments: Enrol) -> EnrolmentReceipt:
     """Send the customer the care letters of a product."""
     product = await one_product(context.shop, arguments.product)
     email = _address(context, arguments.email)
-    country = await _country(context, email)
+    country = await country_of(context, email)
     wording = await _care_words(context, email, product.name, country)
-    await _agreed(context, "care_series", email, about=product.product_id, wording=wording, country=country)
+    await agreed(context, "care_series", email, about=product.product_id, wording=wording, country=country)
     return await cast("Marketing", context.shop).enrol_in_care_series(product.product_id, email, key=context.key)
 
 
 async def _stock_words(context: ToolContext, email: str, item: str, country: str | None) -> str:
     """The question for a place on the list: what the customer says yes to."""
-    section = "subscribe_back_in_stock" + await _confirmed(context, country)
-    return render("confirm", section, email=email, item=item)
+    return await question(context, "mail", "email", country, email=email, item=item)
 
 
 async def _care_words(context: ToolContext, email: str, product: str, country: str | None) -> str:
     """The question for care letters."""
-    section = "enrol_in_care_series" + await _confirmed(context, country)
-    return render("confirm", section, product=product, email=email)
-
-
-async def _confirmed(context: ToolContext, country: str | None) -> str:
-    """What the section's name ends in where the address is asked to confirm first."""
-    shop = context.shop
-    return "_confirmed" if isinstance(shop, Consents) and await shop.asks_to_confirm(country) else ""
-
-
-async def _agreed(context: ToolContext, purpose: Purpose, email: str, *, about: str, wording: str, country: str | None) -> None:
-    """Let a shop that keeps consents keep this one, with the words the customer said yes to."""
-    if isinstance(context.shop, Consents):
-        consent = Consent(
-            channel="email",
-            address=email,
-            purpose=purpose,
-            about=about,
-            wording=wording,
-            given_at=context.clock.now(),
-            country=country,
-        )
-        await context.shop.note_consent(consent, key=context.key)
-
-
-async def _country(context: ToolContext, email: str) -> str | None:
-    """Where this address is, if anything proves it: the account's address, or that of the order the address proved."""
-    if not isinstance(context.shop, Consents):
-        return None
-    access = context.access
-    if access.customer is not None:
-        return access.customer.address.country if access.customer.address is not None else None
-    number = next((number for number, proved in access.proven.items() if proved.casefold() == email.casefold()), None)
-    order = None if number is None else access.seen.get(number) or await context.shop.get_order(number)
-    return None if order is None else order.address.country
+    return await question(context, "care", "email", country, product=product, email=email)
 
 
 def _address(context: ToolContext, given: str | None) -> str:

@@ -78,8 +78,7 @@ class OrderLine(Frozen):
     @property
     def label(self) -> str:
         """The line in words: ``Harbour Crewneck (navy, M)``."""
-        options = ", ".join(self.options.values())
-        return f"{self.name} ({options})" if options else self.name
+        return f"{self.name} ({', '.join(self.options.values())})" if self.options else self.name
 
 
 class CarrierEvent(Frozen):
@@ -214,10 +213,11 @@ class AddressReceipt(Frozen):
 
 
 class SubscriptionReceipt(Frozen):
-    """A place on the list of a sold-out variant."""
+    """A place on the list of a sold-out variant: one message, to an address or by text to a number."""
 
     sku: str
-    email: str
+    email: str | None = None
+    phone: str | None = None
     since: AwareDatetime
 
 

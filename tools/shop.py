@@ -151,11 +151,24 @@ class Marketing(Receipts, Protocol):
 
 
 @runtime_checkable
+class Texts(Receipts, Protocol):
+    """A shop that sends texts to those who asked for one. A consent of its own: an e-mail that was agreed to is no text, and the other way round."""
+
+    async def texts_reach(self, phone: str) -> bool:
+        """Whether texts may be sent to this number at all: the shop sends some to its country, and keeps that country's rules."""
+        ...
+
+    async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
+        """Put a number (``+4915112345678``) on the list of a sold-out variant, for one text. A shop with ``Consents`` has the number confirm first."""
+        ...
+
+
+@runtime_checkable
 class Consents(Protocol):
     """A shop that keeps what a customer said yes to: when, and to which words. It is told before the sign-up that the yes is for."""
 
     async def asks_to_confirm(self, country: str | None) -> bool:
-        """Whether an address in this country (``None``: nobody knows where) is asked to confirm before anything is sent to it."""
+        """Whether an address in this country (``None``: nobody knows where) is asked to confirm before anything is sent to it. A number always is."""
         ...
 
     async def note_consent(self, consent: Consent, *, key: str) -> None:
@@ -173,15 +186,21 @@ class StopsMessages(Receipts, Protocol):
 
 
 class StockAlert(Frozen):
-    """Somebody who signed up for a variant that can be bought again.
+    """Somebody who signed up for a variant that can be bought again, to be told by e-mail or by text: one of the two is there.
 
     ``key`` names the sign-up: that of the write that made it, where one did. Who signs up anew, once told, gets another one.
     """
 
     key: str
     sku: str
-    email: str
+    email: str | None = None
+    phone: str | None = None
     since: AwareDatetime
+
+    @property
+    def place(self) -> str:
+        """Where the message goes."""
+        return self.email or self.phone or ""
 
 
 @runtime_checkable
@@ -197,7 +216,7 @@ class StockAlerts(Protocol):
         ...
 
     async def withdraw_back_in_stock(self, sku: str, email: str) -> bool:
-        """Take an address off the list of a variant, and forget it; whether it was on it. No tool: the way out of a message that was sent."""
+        """Take an address, or a number, off the list of a variant, and forget it; whether it was on it. No tool: the way out of a message that was sent."""
         ...
 
 

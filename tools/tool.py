@@ -47,13 +47,14 @@ ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
 class ToolContext:
     """What a tool is given beside its arguments: never chosen by a model.
 
-    ``key`` is the idempotency key of this write; empty for reads.
+    ``key`` is the idempotency key of this write; empty for reads. ``language`` is the customer's (``de``), ``None`` when nothing told it.
     """
 
     shop: Shop
     access: Access
     clock: Clock
     key: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from .returns import CHECK_RETURN, START_RETURN
 from .shop import Shop
 from .stock import CHECK_STOCK
 from .stopping import STOP
+from .texting import TEXT
 from .tool import AnyTool
 
 ALL_TOOLS: tuple[AnyTool, ...] = (
@@ -27,6 +28,7 @@ ALL_TOOLS: tuple[AnyTool, ...] = (
     START_RETURN,
     START_EXCHANGE,
     SUBSCRIBE,
+    TEXT,
     ENROL,
     STOP,
     ESCALATE,

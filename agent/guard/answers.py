@@ -59,6 +59,15 @@ _LED_TO = _WORDS - frozenset(
     "damaged wrong changed mind too none neither tight all it is 0 my my's it's its of them please and or in".split()
 )
 _MAILED = ("back_in_stock_signup", "product_care")
+_TOLD = ("back_in_stock_signup", "stock_check")
+_CHANNELS = frozenset("sms text texts txt e-mail email mail correo courriel".split())
+_BY = frozenset(
+    """
+    e yes yeah yep sure no ok okay actually rather instead please pls can could you just but by via as a an the me to send it my phone mobile then
+    thanks i'd i would prefer like message ja nein lieber per bitte eine mir schicken dann doch danke oui non plutôt par svp un une envoyez-moi merci
+    sí si mejor por favor gracias sì meglio via preferisco grazie nee liever graag een stuur bedankt sim não antes prefiro obrigado obrigada prefiero
+    """.split()
+)
 _RETURNS = ("return_start", "exchange_start")
 
 
@@ -77,7 +86,8 @@ def is_answer(text: str, *, asked: bool, topic: str | None = None, named: Collec
     if len(text) > _LONGEST:
         return False
     return leads_on(text) or (
-        asked and (_answers(text) or _spells_mail(text, topic) or says_why(text, topic) or picks(text, named))
+        asked
+        and (_answers(text) or _spells_mail(text, topic) or _says_how(text, topic) or says_why(text, topic) or picks(text, named))
     )
 
 
@@ -88,7 +98,7 @@ def only_number(text: str) -> bool:
 
 def says_little(text: str, *, asked: bool, topic: str | None, named: Collection[str]) -> bool:
     """Whether there is nothing in a text for a classifier to read, whatever it makes of it."""
-    return is_bare(text) or (asked and (_says_no(text) or says_why(text, topic) or picks(text, named)))
+    return is_bare(text) or (asked and (_says_no(text) or _says_how(text, topic) or says_why(text, topic) or picks(text, named)))
 
 
 def leads_on(text: str) -> bool:
@@ -106,6 +116,13 @@ def _spells_mail(text: str, topic: str | None) -> bool:
     """Whether a text is an e-mail address without its signs: "tom at post dot com"; without a dot only where one was wanted."""
     plain = folded(text)
     return (topic in _MAILED or " dot " in plain) and _SPELT_MAIL.match(plain) is not None
+
+
+def _says_how(text: str, topic: str | None) -> bool:
+    """Whether a text only says by what to be told that something is back: "text me please", "lieber per SMS"."""
+    words = [token for token in tokens(folded(text)) if token not in _SIGNS]
+    by = any(word in _CHANNELS for word in words)
+    return topic in _TOLD and by and all(word in _CHANNELS or word in _BY for word in words)
 
 
 def says_why(text: str, topic: str | None) -> bool:

@@ -115,7 +115,7 @@ CLAIMS = (
             r"\b(?:le|te|lo|la) he (?:apuntado|inscrito|añadido)\b|\b(?:l'ho|ti ho|la ho) (?:iscritt|aggiunt)",
             r"\bik heb (?:je|u) (?:\S+ ){0,4}(?:aangemeld|ingeschreven|toegevoegd)\b",
         ),
-        tools=frozenset({"subscribe_back_in_stock", "enrol_in_care_series"}),
+        tools=frozenset({"subscribe_back_in_stock", "text_when_back_in_stock", "enrol_in_care_series"}),
     ),
     Claim(
         (

@@ -123,6 +123,9 @@ DEEDS = {
         "exchange it; exchange them; swap it; swap them; start the exchange; set up the exchange; make the exchange"
     ),
     "subscribe_back_in_stock": _phrases("put me on the list; add me; add me to the list; sign me up; put me on it; let me know"),
+    "text_when_back_in_stock": _phrases(
+        "put me on the list; put it on the list; add me; add it; sign me up; text me; send me a text; send the text"
+    ),
     "enrol_in_care_series": _phrases("sign me up; send them; send me the letters; send them to me"),
 }
 """What a customer may say instead of a bare yes: the deed itself, as an order. "Cancel" alone may also mean to stop all this."""

@@ -43,8 +43,8 @@ LANGUAGES: tuple[str, ...] = tuple(_WORDS)
 DEFAULT_LANGUAGE = "en"
 """What a customer reads when theirs is unknown."""
 _VOICES = {language: frozenset(words.split()) for language, words in _WORDS.items()}
-_MIXED = re.compile(r"\w*0\w*")
-"""A number, or a word with figures in it: its pieces are words of no language."""
+_MIXED = re.compile(r"\S+@\S+|\w*0\w*")
+"""An e-mail address, a number, or a word with figures in it: its pieces are words of no language."""
 
 _LONGEST = 400
 _ENOUGH = 1.0

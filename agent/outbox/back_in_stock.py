@@ -32,8 +32,8 @@ async def notify_back_in_stock(store: Store, shop: Shop | StockAlerts, clock: Cl
 @uninterrupted
 async def _enter(store: Store, alert: StockAlert, clock: Clock) -> bool:
     """Store the event, unless it is there; whether it was not."""
-    body = {"sku": alert.sku, "email": alert.email, "since": alert.since.isoformat()}
-    row = event_row(alert_thread(alert.email), KIND, body, clock.now(), key=alert_key(alert.key))
+    body = {**alert.model_dump(exclude={"key"}, exclude_none=True), "since": alert.since.isoformat()}
+    row = event_row(alert_thread(alert.place), KIND, body, clock.now(), key=alert_key(alert.key))
     upsert = sqlite_insert if store.engine.dialect.name == "sqlite" else postgresql_insert
     new = upsert(OUTBOX).values(row).on_conflict_do_nothing(index_elements=[OUTBOX.c.key]).returning(OUTBOX.c.id)
     async with transaction(store.engine) as connection:

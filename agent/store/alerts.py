@@ -10,7 +10,7 @@ from .outbox import alert_key, alert_thread
 from .prepared import Connection
 from .rows import OUTBOX
 
-_SIGN_UP = "subscribe_back_in_stock"
+_SIGN_UPS = ("subscribe_back_in_stock", "text_when_back_in_stock")
 
 
 def proved_addresses(state: str, files: Iterable[str]) -> set[str]:
@@ -21,15 +21,16 @@ def proved_addresses(state: str, files: Iterable[str]) -> set[str]:
 
 
 def signed_up_addresses(writes: Iterable[Row[Any]]) -> set[str]:
-    """The addresses that were put on a list in a conversation; a guest's may be another person's."""
-    results = (_record(row.result).get("email") for row in writes if row.tool == _SIGN_UP)
-    return {address for address in results if isinstance(address, str) and address}
+    """The addresses and numbers that were put on a list in a conversation; a guest's may be another person's."""
+    results = [_record(row.result) for row in writes if row.tool in _SIGN_UPS]
+    places = [result.get(field) for result in results for field in ("email", "phone")]
+    return {place for place in places if isinstance(place, str) and place}
 
 
 async def alerts_to(connection: Connection, addresses: Iterable[str], writes: Iterable[Row[Any]]) -> Sequence[Row[Any]]:
     """The events to these addresses, and those that follow from these writes; oldest first."""
     threads = [alert_thread(address) for address in addresses]
-    keys = [alert_key(row.key) for row in writes if row.tool == _SIGN_UP]
+    keys = [alert_key(row.key) for row in writes if row.tool in _SIGN_UPS]
     found: dict[int, Row[Any]] = {}
     for column, values in ((OUTBOX.c.conversation_id, threads), (OUTBOX.c.key, keys)):
         if values:

@@ -22,6 +22,7 @@ _FILE = ("reason", "rule", "layer", "deadline")
 _EVENT = ("case_id", "message_id", "who", "reason", "queue", "priority", "kind", "outcome", "reference", "sku", "facts")
 
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r'phone[\\":\s]+(\+\d{7,15})\b')
 _NUMBER = re.compile(r'order_number[\\":\s]+([\w#-]+)')
 
 
@@ -65,9 +66,9 @@ def wire(author: str) -> str:
 
 
 def identifiers(texts: Iterable[str | None]) -> tuple[set[str], set[str]]:
-    """The e-mail addresses and the order numbers that stand in stored texts; by these a guest is counted."""
+    """The e-mail addresses with the telephone numbers, and the order numbers that stand in stored texts; by these a guest is counted."""
     joined = "\n".join(text for text in texts if text)
-    return set(_ADDRESS.findall(joined)), set(_NUMBER.findall(joined))
+    return {*_ADDRESS.findall(joined), *_PHONE.findall(joined)}, set(_NUMBER.findall(joined))
 
 
 def _decision(was: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ Method = Literal[
     "create_return",
     "create_exchange",
     "subscribe_back_in_stock",
+    "text_when_back_in_stock",
     "enrol_in_care_series",
 ]
 """What can be asked of the shop, and can fail."""

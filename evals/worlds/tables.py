@@ -148,7 +148,7 @@ def _receipt(receipt: Receipt) -> Iterator[tuple[str, str, Row]]:
         case CancellationReceipt():
             yield "cancellations", receipt.order_number, row
         case SubscriptionReceipt():
-            yield "subscriptions", f"{receipt.sku}/{receipt.email}", row
+            yield "subscriptions", f"{receipt.sku}/{receipt.email or receipt.phone}", row
         case EnrolmentReceipt():
             yield "enrolments", f"{receipt.product_id}/{receipt.email}", row
         case StopReceipt():

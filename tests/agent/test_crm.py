@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,32 @@ async def test_a_guests_order_is_looked_at_for_whose_it_is() -> None:
     async with SupportAgent(shop=shop, facts=vip) as agent:
         turn = await agent.reply("c-1", f"{CONCERN} I am ada@example.com.")
     assert (turn.kind, turn.decision.reason) == ("handed_off", "high_value")
+
+
+BY_CONSENT = """
+version: 1
+queues: {{unsure: {{queue: care}}}}
+rules:
+  - {{id: by_consent, when: 'customer.consent == "{word}"', route: human, reason: unsure}}
+  - {{id: rest, when: "true", route: automate, reason: from_signals}}
+"""
+
+
+@pytest.mark.parametrize("system", [True, False], ids=["of a system", "of the shop"])
+@pytest.mark.parametrize(("consent", "word"), [(True, "yes"), (False, "no"), (None, "unknown")])
+async def test_a_policy_tells_a_consent_from_none_and_from_an_unknown_one(
+    tmp_path: Path, consent: bool | None, word: str, system: bool
+) -> None:
+    """Of a guest nobody knows; of a customer the system's word stands against the shop's."""
+    record = consent if not system else not consent
+    shop = MemoryShop(customers=[a_customer(marketing_consent=bool(record))], orders=[an_order()])
+    told = System(ORDINARY.model_copy(update={"consent": consent})) if system else None
+    for rule in ("yes", "no", "unknown"):
+        file = tmp_path / f"{rule}.yaml"
+        file.write_text(BY_CONSENT.format(word=rule))
+        async with SupportAgent(shop=shop, model=ScriptedModel([says("Hello.")]), policy=file, facts=told) as agent:
+            turn = await agent.reply("c-1", "Hello!", customer=None if consent is None else "C-1001")
+        assert turn.kind == ("handed_off" if rule == word else "replied")
 
 
 def test_an_age_of_nothing_is_none() -> None:

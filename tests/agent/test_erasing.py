@@ -7,8 +7,9 @@ import pytest
 from support.world import ANN, OPEN
 
 from warmline import SupportAgent
-from warmline.agent.erasing import erase_everywhere, written_keys
+from warmline.agent.erasing import erase_everywhere
 from warmline.agent.store.belongings import Whose
+from warmline.agent.store.elsewhere import elsewhere
 from warmline.agent.store.store import Store
 from warmline.errors import ShopError, ShopUnavailable, UsageError
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, calls, says
@@ -44,12 +45,12 @@ async def a_shop_with_a_write(store: Store) -> Noting:
 
 async def test_the_shop_is_told_the_keys_of_all_their_writes_and_then_nothing_is_left(store: Store) -> None:
     shop = await a_shop_with_a_write(store)
-    keys = await written_keys(store, ANNS)
+    keys = (await elsewhere(store, ANNS)).keys
     assert keys == set(shop.receipts)
     await erase_everywhere(store, shop, ANNS, by="dpo")
     assert shop.erased == keys
     with pytest.raises(UsageError, match="nothing is stored"):
-        await written_keys(store, ANNS)
+        (await elsewhere(store, ANNS)).keys
 
 
 async def test_nothing_is_erased_while_the_shop_keeps_what_it_has(store: Store) -> None:
@@ -57,7 +58,7 @@ async def test_nothing_is_erased_while_the_shop_keeps_what_it_has(store: Store) 
     shop.down = True
     with pytest.raises(ShopError, match="nothing was erased here"):
         await erase_everywhere(store, shop, ANNS, by="dpo")
-    assert await written_keys(store, ANNS)
+    assert (await elsewhere(store, ANNS)).keys
 
 
 async def test_a_shop_without_notes_is_not_asked(store: Store) -> None:

@@ -1,15 +1,20 @@
 """``warmline db export|erase``: what is stored of a person, and its end."""
 
+import asyncio
 import io
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from support.klaviyo_account import a_consent
 from support.shell import Script, Shell
 
 from warmline.cli import main
 from warmline.testing import FixedGuard, says
+from warmline.tools.shops.klaviyo import Register
+
+NUMBER = "+18025550114"
 
 
 @pytest.fixture
@@ -90,3 +95,30 @@ def test_somebody_must_be_named_once(talked: Shell, command: str) -> None:
         assert "give --customer ID, or for a guest --conversation ID" in ran.err
     ran = talked("db", command, "--customer", "C-9", *(["--yes"] if command == "erase" else []))
     assert (ran.code, "nothing is stored of customer 'C-9'" in ran.err) == (2, True)
+
+
+def test_an_erasure_reaches_the_register_of_consents(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'consents.db'}"
+    shell("chat", "--as", "C-1001", stdin="text me when the red crewneck in M is back\nyes\n")
+    [conversation] = json.loads(shell("db", "export", "--customer", "C-1001").out)["conversations"]
+    [write] = conversation["writes"]
+    asyncio.run(_note(url, write["key"]))
+    monkeypatch.setenv("WARMLINE_MARKETING", "klaviyo")
+    assert "WARMLINE_KLAVIYO_KEY" in shell("db", "erase", "--customer", "C-1001", "--yes").err
+    settings = {"KEY": "pk_test", "DOUBLE_LIST": "DblOpt", "REGISTER_URL": url}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"WARMLINE_KLAVIYO_{name}", value)
+    assert asyncio.run(_consents(url)) == [NUMBER, "maya.brooks@example.com"]
+    assert shell("db", "erase", "--customer", "C-1001", "--yes").code == 0
+    assert asyncio.run(_consents(url)) == ["maya.brooks@example.com"]
+
+
+async def _note(url: str, key: str) -> None:
+    async with Register(url=url) as register:
+        await register.note(a_consent(address=NUMBER, channel="sms"), key)
+        await register.note(a_consent(address="maya.brooks@example.com"), "of another conversation")
+
+
+async def _consents(url: str) -> list[str]:
+    async with Register(url=url) as register:
+        return [one.address for place in (NUMBER, "maya.brooks@example.com") for one in await register.consents(place)]

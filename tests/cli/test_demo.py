@@ -115,3 +115,26 @@ def test_the_doctor_says_that_the_demo_is_missing(shell: Shell, monkeypatch: pyt
     (shop,) = [one for one in json.loads(ran.out) if one["name"] == "shop"]
     assert (ran.code, shop["status"]) == (1, "problem")
     assert "pip install 'warmline[demo]'" in shop["found"]
+
+
+def test_a_delivery_brings_a_sold_out_variant_back_and_who_waits_is_told_once(shell: Shell) -> None:
+    shell("chat", "--as", "C-1001", stdin="text me when the red crewneck in M is back\nyes\n")
+    assert "Nothing was to be done" in shell("worker", "--once").out + shell("worker", "--once").err
+    assert shell("demo", "restock", "hp-crew-red-m").out == (
+        "HP-CREW-RED-M: 5 in stock.\n1 waits to be told. To tell them: warmline worker --once, then warmline outbox list.\n"
+    )
+    for _ in range(2):
+        shell("worker", "--once")
+    [event] = [one for one in json.loads(shell("outbox", "list", "--json").out) if one["kind"] == "back_in_stock"]
+    assert json.loads(shell("outbox", "show", event["key"], "--json").out)["body"]["phone"] == "+18025550114"
+    assert json.loads(shell("demo", "restock", "HP-CREW-RED-M", "--units", "2", "--json").out) == {
+        "sku": "HP-CREW-RED-M",
+        "units": 7,
+        "waiting": 0,
+    }
+
+
+def test_no_delivery_of_what_the_demo_shop_does_not_sell(shell: Shell) -> None:
+    ran = shell("demo", "restock", "nope")
+    assert ran.code == 2
+    assert "no variant 'nope'" in ran.err

@@ -38,7 +38,7 @@ def test_the_demo_shop_says_what_is_in_it(
     code, found = examined(capsys, "--home", str(tmp_path))
     assert (code, [one["status"] for one in found]) == (0, ["ok", "ok"])
     assert "66 customers, 306 orders" in found[0]["found"]
-    assert found[1]["found"] == "16 of 16 are offered to the model"
+    assert found[1]["found"] == "17 of 17 are offered to the model"
 
 
 @pytest.mark.usefixtures("limited")
@@ -50,7 +50,7 @@ def test_a_tool_that_will_not_work_is_named_with_the_reason(
     told = {one["name"]: (one["status"], one["found"]) for one in found}
     assert code == 0
     assert told["start_exchange"] == ("warning", "not offered: create_exchange: the plan has none")
-    assert told["tools"] == ("ok", "15 of 16 are offered to the model")
+    assert told["tools"] == ("ok", "16 of 17 are offered to the model")
 
 
 @pytest.mark.usefixtures("limited")

@@ -150,3 +150,18 @@ def test_a_mail_address_without_its_signs_answers_where_one_is_wanted() -> None:
     assert is_answer("pia at example", asked=True, topic="back_in_stock_signup")
     assert not is_answer("attacked at work", asked=True, topic="order_status")
     assert not is_answer("pia at example", asked=False, topic="back_in_stock_signup")
+
+
+@pytest.mark.parametrize(
+    "text", ["text me please", "yes, by SMS", "lieber per SMS", "plutôt par sms", "actually e-mail me instead", "sms graag"]
+)
+def test_by_what_to_be_told_answers_the_offer_to_be_told(text: str) -> None:
+    for topic in ("stock_check", "back_in_stock_signup"):
+        assert read(text, topic=topic, reason="human_request").answer
+    assert not read(text, topic="return_start", reason="human_request").answer
+    assert not read(text, topic="stock_check", asked=False, reason="human_request").answer
+
+
+@pytest.mark.parametrize("text", ["text me a human", "call me", "email my lawyer", "why do you text me"])
+def test_what_says_more_than_by_what_is_no_answer(text: str) -> None:
+    assert not read(text, topic="stock_check", reason="human_request").answer

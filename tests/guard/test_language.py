@@ -12,6 +12,8 @@ from warmline.agent.guard.language import detect
     [
         ("en", "please take me off all lists"),
         ("en", "no dont"),
+        (None, "a.b@example.com"),
+        ("de", "bitte an o.a@posta.it"),
         ("es", "quiero hablar con alguien"),
         ("es", "ya no aguanto más la vida"),
         ("fr", "plus envie de rien"),
@@ -22,7 +24,7 @@ from warmline.agent.guard.language import detect
         ("nl", "ik wil iemand spreken"),
     ],
 )
-def test_short_messages_have_a_language(language: str, text: str) -> None:
+def test_short_messages_have_a_language(language: str | None, text: str) -> None:
     assert detect(text) == language
 
 

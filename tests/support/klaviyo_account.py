@@ -32,7 +32,14 @@ async def an_account(
         Register(url=register_url) as register,
         klaviyo_service(SecretStr(KEY), transport=httpx2.MockTransport(fake), sleep=at_once) as service,
     ):
-        yield kind(KlaviyoApi(service), register, FrozenClock(NOW), lists=Lists(double=DOUBLE, single=single))
+        yield kind(
+            KlaviyoApi(service),
+            register,
+            FrozenClock(NOW),
+            lists=Lists(double=DOUBLE, single=single),
+            single_in=("US",),
+            texts=("+49", "+1"),
+        )
 
 
 def a_consent(

@@ -13,7 +13,8 @@ from warmline.tools.toolbox import ALL_TOOLS, tools_for
 
 NAMES = (
     "find_orders get_order cancel_unshipped_order change_shipping_address search_products get_product check_stock compare_products"
-    " get_policy check_return start_return start_exchange subscribe_back_in_stock enrol_in_care_series stop_messages escalate"
+    " get_policy check_return start_return start_exchange subscribe_back_in_stock text_when_back_in_stock enrol_in_care_series"
+    " stop_messages escalate"
 ).split()
 WRITES = {
     "cancel_unshipped_order",
@@ -21,6 +22,7 @@ WRITES = {
     "start_return",
     "start_exchange",
     "subscribe_back_in_stock",
+    "text_when_back_in_stock",
     "enrol_in_care_series",
     "stop_messages",
     "escalate",
@@ -40,7 +42,7 @@ class ReadOnlyShop:
         self.list_policies = whole.list_policies
 
 
-def test_there_are_sixteen_tools_in_a_fixed_order() -> None:
+def test_there_are_seventeen_tools_in_a_fixed_order() -> None:
     assert [tool.name for tool in ALL_TOOLS] == NAMES
     assert tools_for(MemoryShop()) == ALL_TOOLS
 

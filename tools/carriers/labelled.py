@@ -14,6 +14,7 @@ from functools import partial
 from typing import Protocol, cast, runtime_checkable
 
 from warmline.errors import OutcomeUnknown, ShopError, ToolError, UsageError
+from warmline.tools.around import ShopAround
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock, SystemClock
 from warmline.tools.model import Label, Money, Order, Receipt, ReturnCheck, ReturnItem, ReturnReason, ReturnReceipt
@@ -21,7 +22,6 @@ from warmline.tools.saga import Steps, compensated
 from warmline.tools.shop import KeepsNotes, Receipts, Returns, Shop
 from warmline.tools.sqlite import uninterrupted
 
-from .around import ShopAround
 from .carrier import Bought, Carrier, Parcel
 
 SWEPT = timedelta(days=1)

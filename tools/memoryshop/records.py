@@ -24,6 +24,7 @@ from warmline.tools.model import (
     SubscriptionReceipt,
     Variant,
 )
+from warmline.tools.numbers import bare
 from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import SEND_WINDOW, claim, exchange_price, label_fee, order_number, paid_share, still_here
 
@@ -115,14 +116,14 @@ class Records:
         [(line, units)] = claim(order, [item], self.clock.now())
         return exchange_price(order, line, self._variant(new_sku).price, units)
 
-    def await_stock(self, sku: str, email: str, key: str) -> SubscriptionReceipt:
-        """Put an address on the list of a sold-out variant, if it is not there yet."""
+    def await_stock(self, sku: str, key: str, *, email: str | None = None, phone: str | None = None) -> SubscriptionReceipt:
+        """Put an address or a number on the list of a sold-out variant, if it is not there yet."""
         variant = self._variant(sku)
         if variant.in_stock:
             raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
-        new = StockAlert(key=key, sku=variant.sku, email=email, since=self.clock.now())
-        place = self.waiting.setdefault((variant.sku, email.strip().casefold()), new)
-        return SubscriptionReceipt(sku=variant.sku, email=email, since=place.since)
+        new = StockAlert(key=key, sku=variant.sku, email=email, phone=phone, since=self.clock.now())
+        place = self.waiting.setdefault((variant.sku, new.place.strip().casefold()), new)
+        return SubscriptionReceipt(sku=variant.sku, email=email, phone=phone, since=place.since)
 
     def back_in_stock(self) -> list[StockAlert]:
         """Who waits for something that can be bought again, the longest waiting first."""
@@ -136,11 +137,12 @@ class Records:
         return EnrolmentReceipt(product_id=product.product_id, email=email, since=self.clock.now())
 
     def stop(self, email: str | None, phone: str | None) -> StopReceipt:
-        """Forget who waits at this address, and that anybody with it or the number takes marketing."""
+        """Forget who waits at this address, and at this number; customers of the address take no marketing. A number's texts are its own."""
         address = email and email.strip().casefold()
-        self.waiting = {place: one for place, one in self.waiting.items() if place[1] != address}
+        gone = {address, phone and bare(phone)}
+        self.waiting = {place: one for place, one in self.waiting.items() if place[1] not in gone}
         for customer in self.customers.values():
-            if (address and customer.email.casefold() == address) or (phone and customer.phone == phone):
+            if address and customer.email.casefold() == address:
                 self.customers[customer.customer_id] = customer.model_copy(update={"marketing_consent": False})
         return StopReceipt(email=email, phone=phone, stopped_at=self.clock.now())
 

@@ -25,6 +25,7 @@ from warmline.tools.model import (
     StopReceipt,
     SubscriptionReceipt,
 )
+from warmline.tools.numbers import full_number
 from warmline.tools.shop import StockAlert
 from warmline.tools.shoprules import check_order, order_number
 
@@ -124,14 +125,22 @@ class MemoryShop:
 
     async def subscribe_back_in_stock(self, sku: str, email: str, *, key: str) -> SubscriptionReceipt:
         """Put an address on the list of a sold-out variant."""
-        return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, email, key))
+        return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, key, email=email))
+
+    async def texts_reach(self, phone: str) -> bool:
+        """Anywhere: no text leaves this shop but as an event."""
+        return bool(phone)
+
+    async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
+        """Put a number on the list of a sold-out variant."""
+        return self._once(key, SubscriptionReceipt, lambda: self.records.await_stock(sku, key, phone=full_number(phone)))
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Put an address on the list of a product's care letters."""
         return self._once(key, EnrolmentReceipt, lambda: self.records.send_care_letters(product_id, email))
 
     async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
-        """Take an address off all lists, and note that customers of it, or of this number, take no marketing."""
+        """Take an address and a number off all lists, and note that customers of the address take no marketing."""
         return self._once(key, StopReceipt, lambda: self.records.stop(email, phone))
 
     async def due_stock_alerts(self, *, most: int = 100) -> Sequence[StockAlert]:

@@ -3,9 +3,9 @@
 import importlib
 import inspect
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import cast
+from typing import Protocol, cast
 
 from warmline.errors import SettingsError
 from warmline.tools.clock import Clock
@@ -25,6 +25,15 @@ MARKETING: dict[str, str] = {
 
 OpenShop = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Shop]]
 """What opens a shop: from the ``WARMLINE_…`` variables and the clock to the shop, closed at the end of the block."""
+
+
+class Forget(Protocol):
+    """What erases a person from what an adapter keeps of its own."""
+
+    async def __call__(self, variables: Mapping[str, str], /, *, keys: Collection[str], places: Collection[str]) -> int:
+        """Delete it; how much there was."""
+        ...
+
 
 OpenMarketing = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Marketing]]
 
@@ -76,6 +85,16 @@ async def open_marketed(choice: str, shop: Shop, *, variables: Mapping[str, str]
     opens = cast("OpenMarketing", importlib.import_module(MARKETING[choice]).open_marketing)
     async with opens(variables, clock) as marketing:
         yield with_marketing(shop, marketing)
+
+
+async def forget_elsewhere(shop: str, variables: Mapping[str, str], *, keys: Collection[str], places: Collection[str]) -> int:
+    """Delete what our adapters keep beside the shop and the service of these settings: of writes with these keys, for these addresses and numbers.
+
+    An adapter that keeps something has a function ``forget``. Returns how much there was.
+    """
+    modules = [SHOPS.get(shop), MARKETING.get(variables.get("WARMLINE_MARKETING", ""))]
+    forgets = [getattr(importlib.import_module(name), "forget", None) for name in modules if name is not None]
+    return sum([await cast("Forget", one)(variables, keys=keys, places=places) for one in forgets if one is not None])
 
 
 def _takes_two(opens: OpenShop) -> bool:

@@ -3,26 +3,54 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, or_, update
+from sqlalchemy import delete, exists, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from warmline.tools.model import StopReceipt
+from warmline.errors import ToolError
+from warmline.tools.model import StopReceipt, Variant
+from warmline.tools.numbers import bare
 from warmline.tools.shop import StockAlert
 
-from .tables import CustomerRow, SignupRow, StockRow
+from .rows import variant_from
+from .tables import CustomerRow, SignupRow, StockRow, VariantRow
 from .write import Write
 
-_KIND = "back_in_stock"
+_MAIL, _TEXT = "back_in_stock", "back_in_stock_text"
+"""The two lists of a variant. In the second one's rows the address is a number."""
 
 
 async def due_alerts(session: AsyncSession, most: int) -> Sequence[StockAlert]:
     """Sign-ups whose variant has units and who were not told, the longest waiting first."""
     in_stock = exists().where(col(StockRow.sku) == col(SignupRow.about), col(StockRow.units) > 0)
-    waiting = (col(SignupRow.kind) == _KIND, col(SignupRow.key).is_not(None), col(SignupRow.notified_at).is_(None), in_stock)
+    waiting = (
+        col(SignupRow.kind).in_((_MAIL, _TEXT)),
+        col(SignupRow.key).is_not(None),
+        col(SignupRow.notified_at).is_(None),
+        in_stock,
+    )
     chosen = select(SignupRow).where(*waiting).order_by(col(SignupRow.since), col(SignupRow.id)).limit(most)
     rows = await session.exec(chosen)
-    return [StockAlert(key=row.key or "", sku=row.about, email=row.email, since=row.since) for row in rows]
+    return [_alert(row) for row in rows]
+
+
+def _alert(row: SignupRow) -> StockAlert:
+    email, phone = (None, row.email) if row.kind == _TEXT else (row.email, None)
+    return StockAlert(key=row.key or "", sku=row.about, email=email, phone=phone, since=row.since)
+
+
+async def deliver(session: AsyncSession, sku: str, units: int) -> tuple[Variant, int]:
+    """Put units on the first shelf of a variant; what it is then, and how many wait for it."""
+    wanted = sku.strip().upper()
+    row = (await session.exec(select(VariantRow).where(col(VariantRow.sku) == wanted).with_for_update())).one_or_none()
+    if row is None or not row.stock:
+        raise ToolError(f"There is no variant {sku!r} with a shelf: look the product up for its SKUs.")
+    row.stock[0].units += units
+    row.next_delivery = None
+    await session.flush()
+    untold = (col(SignupRow.about) == wanted, col(SignupRow.kind).in_((_MAIL, _TEXT)), col(SignupRow.notified_at).is_(None))
+    waiting = await session.exec(select(func.count()).select_from(SignupRow).where(*untold))
+    return variant_from(row), waiting.one()
 
 
 async def mark_alerted(session: AsyncSession, key: str, now: datetime) -> None:
@@ -32,17 +60,18 @@ async def mark_alerted(session: AsyncSession, key: str, now: datetime) -> None:
 
 
 async def stop(write: Write, email: str | None, phone: str | None) -> StopReceipt:
-    """Delete every sign-up of an address, and the consent of customers with it or with this number."""
+    """Delete every sign-up of an address and of a number, and the consent of customers with the address. A number's texts are its own."""
     address = (email or "").strip().casefold()
+    gone = [place for place in (address, bare(phone or "")) if place]
+    await write.session.exec(delete(SignupRow).where(col(SignupRow.email).in_(gone)))
     if address:
-        await write.session.exec(delete(SignupRow).where(col(SignupRow.email) == address))
-    theirs = or_(func.lower(col(CustomerRow.email)) == address, col(CustomerRow.phone) == (phone or None))
-    await write.session.exec(update(CustomerRow).where(theirs).values(marketing_consent=False))
+        theirs = func.lower(col(CustomerRow.email)) == address
+        await write.session.exec(update(CustomerRow).where(theirs).values(marketing_consent=False))
     return StopReceipt(email=email, phone=phone, stopped_at=write.now)
 
 
 async def sign_off(session: AsyncSession, sku: str, email: str) -> bool:
-    """Take an address off the list of a variant; whether it was on it."""
+    """Take an address or a number off the list of a variant; whether it was on it."""
     about, address = sku.strip().upper(), email.strip().casefold()
-    theirs = (col(SignupRow.kind) == _KIND, col(SignupRow.about) == about, col(SignupRow.email) == address)
+    theirs = (col(SignupRow.kind).in_((_MAIL, _TEXT)), col(SignupRow.about) == about, col(SignupRow.email) == address)
     return (await session.exec(delete(SignupRow).where(*theirs))).rowcount > 0

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from warmline.errors import ToolError
 from warmline.tools.model import Address, AddressReceipt, CancellationReceipt, EnrolmentReceipt, Money, SubscriptionReceipt
+from warmline.tools.numbers import full_number
 from warmline.tools.shoprules import still_here
 
 from .rows import order_from, variant_from
@@ -42,6 +43,16 @@ async def await_stock(write: Write, sku: str, email: str) -> SubscriptionReceipt
         raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
     since = await write.sign_up("back_in_stock", variant.sku, email)
     return SubscriptionReceipt(sku=variant.sku, email=email, since=since)
+
+
+async def await_text(write: Write, sku: str, phone: str) -> SubscriptionReceipt:
+    """Put a number on the list of a sold-out variant."""
+    variant = variant_from(await write.variant(sku))
+    if variant.available:
+        raise ToolError(f"{variant.sku} is in stock ({variant.available} left), so it can be ordered now.")
+    number = full_number(phone)
+    since = await write.sign_up("back_in_stock_text", variant.sku, number)
+    return SubscriptionReceipt(sku=variant.sku, phone=number, since=since)
 
 
 async def send_care_letters(write: Write, product_id: str, email: str) -> EnrolmentReceipt:

@@ -37,6 +37,7 @@ from warmline.tools.model import (
     ReturnReceipt,
     StopReceipt,
     SubscriptionReceipt,
+    Variant,
 )
 from warmline.tools.saga import compensated
 from warmline.tools.shop import StockAlert
@@ -44,8 +45,8 @@ from warmline.tools.shoprules import check_order, claim, exchange_price, order_n
 from warmline.tools.shopsearch import search
 from warmline.tools.sqlite import uninterrupted
 
-from .alerts import due_alerts, mark_alerted, sign_off, stop
-from .changes import await_stock, cancel, redirect, send_care_letters
+from .alerts import deliver, due_alerts, mark_alerted, sign_off, stop
+from .changes import await_stock, await_text, cancel, redirect, send_care_letters
 from .database import Database
 from .labels import check_labels_can_be_drawn
 from .orphans import void_label, void_orphans
@@ -165,13 +166,21 @@ class SqlShop:
         """Put an address on the list of a sold-out variant."""
         return await self._once(key, SubscriptionReceipt, partial(await_stock, sku=sku, email=email))
 
+    async def texts_reach(self, phone: str) -> bool:
+        """Anywhere: no text leaves this shop but as an event."""
+        return bool(phone)
+
+    async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
+        """Put a number on the list of a sold-out variant."""
+        return await self._once(key, SubscriptionReceipt, partial(await_text, sku=sku, phone=phone))
+
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Send an address the care letters of a product."""
         return await self._once(key, EnrolmentReceipt, partial(send_care_letters, product_id=product_id, email=email))
 
     @uninterrupted
     async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
-        """Take an address off all lists, and note that customers of it, or of this number, take no marketing."""
+        """Take an address and a number off all lists, and note that customers of the address take no marketing."""
         return await self._once(key, StopReceipt, partial(stop, email=email, phone=phone))
 
     async def find_receipt(self, key: str) -> Receipt | None:
@@ -197,6 +206,12 @@ class SqlShop:
         """Take an address off the list of a variant; whether it was on it."""
         async with self.database.transaction() as session:
             return await sign_off(session, sku, email)
+
+    @uninterrupted
+    async def restock(self, sku: str, units: int) -> tuple[Variant, int]:
+        """A delivery: so many units more; the variant as it is then, and how many wait to be told. ``ToolError`` if there is no such variant."""
+        async with self.database.transaction() as session:
+            return await deliver(session, sku, units)
 
     @uninterrupted
     async def receive_exchange(self, exchange_number: str) -> None:

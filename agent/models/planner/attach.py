@@ -15,6 +15,7 @@ from .message import Agenda, Message, State
 from .products import product_words, wanted_options
 from .revisions import bigger, changed, changes
 from .slots import emails_in, order_numbers_in, quantity_in, reason_in, without_order_numbers
+from .texting import channel_in, phones_in
 from .undoing import turned_round
 from .words import folded, tokens
 
@@ -179,6 +180,8 @@ def fills(message: Message, running: Goal) -> bool:
             return bool(picked or order_numbers_in(text, asked=True, known=known) or emails_in(text))
         case "email":
             return bool(emails_in(text))
+        case "phone":
+            return bool(phones_in(text)) or channel_in(text) == "email"
         case "item" | "variant":
             return (len(running.choices) == 1 and message.consent == "yes") or bool(
                 picked or wanted_options(text, alone=True) or bigger(text) or wants_all(text)

@@ -30,7 +30,7 @@ GoalKind = Literal[
     "spare",
     "unclear",
 ]
-Asked = Literal["", "order", "email", "item", "quantity", "reason", "product", "variant", "address", "change", "go"]
+Asked = Literal["", "order", "email", "phone", "item", "quantity", "reason", "product", "variant", "address", "change", "go"]
 
 ORDER_GOALS: frozenset[GoalKind] = frozenset({"status", "history", "change", "cancel", "address", "return", "exchange"})
 PRODUCT_GOALS: frozenset[GoalKind] = frozenset({"stock", "product", "find", "compare", "signup", "care", "letters"})

@@ -193,7 +193,8 @@ def _pause(call: Call, goal: Goal, played: Played) -> None:
 
 
 _WRITING = frozenset(
-    "start_return start_exchange cancel_unshipped_order change_shipping_address subscribe_back_in_stock enrol_in_care_series".split()
+    "start_return start_exchange cancel_unshipped_order change_shipping_address subscribe_back_in_stock text_when_back_in_stock"
+    " enrol_in_care_series".split()
 )
 
 

@@ -10,6 +10,7 @@ from .message import Message
 from .products import product_words, wanted_options
 from .returns import order_items
 from .slots import emails_in, quantity_in, reason_in
+from .texting import TOOL, channel_in, phones_in
 from .words import folded, tokens
 
 
@@ -22,13 +23,20 @@ def changes(message: Message, running: Goal) -> bool:
         case "exchange":
             return bool(wanted_options(text, alone=True) or _other_items(message, running) or bigger(text))
         case "signup" | "letters":
-            return bool(emails_in(text) or wanted_options(text))
+            return bool(emails_in(text) or phones_in(text) or wanted_options(text) or _other_channel(text, running))
         case "address":
             return any(char.isdigit() for char in text) or bool(re.search(r"\bname\b", folded(text)))
         case "cancel":
             return bool(message.numbers)
         case _:
             return False
+
+
+def _other_channel(text: str, running: Goal) -> bool:
+    """Whether it should be a text instead of the e-mail they were asked about, or the other way round."""
+    channel = channel_in(text)
+    asked = "sms" if running.proposed is not None and running.proposed.tool == TOOL else "email"
+    return running.kind == "signup" and channel is not None and channel != asked
 
 
 def bigger(text: str) -> bool:

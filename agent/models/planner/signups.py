@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from warmline.tools.marketing import ASK_ADDRESS
 
+from . import texting
 from .choose import Choice, choose
 from .goals import Call, Goal, Plan, Reply
 from .handing_over import hand_over
@@ -32,6 +33,8 @@ def signup(view: View, goal: Goal) -> Plan:
     if len(gone) > 1:
         return _which(view, found.name, gone, goal)
     goal = replace(goal, sku=text_of(gone[0], "sku"), email=_email(goal))
+    if texting.wants_text(view, goal):
+        return (yield from texting.text(view, goal))
     if _lacks_address(view, goal):
         return _ask_address(goal)
     result = yield Call("subscribe_back_in_stock", {"sku": goal.sku, "email": _given(view, goal)}, goal=goal)
@@ -77,15 +80,13 @@ def _ask_address(goal: Goal) -> Reply:
 
 def subscribed(view: View, goal: Goal, result: Result) -> Reply:
     """The words for a place on the list, or why there is none."""
+    if goal.proposed is not None and goal.proposed.tool == texting.TOOL:
+        return texting.texted(view, goal, result)
     if result.kind != "ok":
         return _not_signed_up(goal, result)
-    known = view.memory.variants.get(text_of(result.fields, "sku"), {})
-    name = (
-        variant_name(text_of(known, "name"), known)
-        if text_of(known, "product_id") and "options" in known
-        else text_of(known, "name")
+    return Reply(
+        text=say("subscribed", name=texting.awaited(view, result), email=text_of(result.fields, "email")), done=goal.settled()
     )
-    return Reply(text=say("subscribed", name=name or "it", email=text_of(result.fields, "email")), done=goal.settled())
 
 
 def _not_signed_up(goal: Goal, result: Result) -> Reply:

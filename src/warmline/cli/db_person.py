@@ -123,13 +123,18 @@ async def _holding(settings: "Settings", whose: "Whose") -> "Holding":
 
 
 async def _erase(settings: "Settings", whose: "Whose", by: str, *, with_shop: bool) -> "Erased":
-    from warmline.agent.erasing import erase_everywhere, written_keys
+    """What is kept elsewhere goes first: by what it is found is gone from the store afterwards, and the command can be run again."""
+    from warmline.agent.erasing import erase_everywhere
+    from warmline.agent.store.elsewhere import elsewhere
     from warmline.settings import DEMO
+    from warmline.tools.shops.chosen import forget_elsewhere
 
     from .assembly import open_chosen_shop, open_store
 
     async with open_store(settings) as store:
-        if not with_shop or settings.shop == DEMO or not await written_keys(store, whose):
+        known = await elsewhere(store, whose)
+        await forget_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.places)
+        if not with_shop or settings.shop == DEMO or not known.keys:
             return await erase_everywhere(store, None, whose, by=by)
         async with open_chosen_shop(settings) as shop:
             return await erase_everywhere(store, shop, whose, by=by)

@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warmline.errors import UsageError
+from warmline.errors import ToolError, UsageError
 
 from .exits import NOT_AS_ASKED
 from .options import Home, Json, example
 
 if TYPE_CHECKING:
     from warmline.settings import Settings
-    from warmline.tools.model import Customer, Order
+    from warmline.tools.model import Customer, Order, Variant
 
 commands = typer.Typer(
-    help="The demo shop: customers, orders, a fresh start.",
-    epilog=example("warmline demo customers", "warmline demo orders C-1001", "warmline demo reset --yes"),
+    help="The demo shop: customers, orders, a delivery, a fresh start.",
+    epilog=example(
+        "warmline demo customers",
+        "warmline demo orders C-1001",
+        "warmline demo restock HP-CREW-RED-M",
+        "warmline demo reset --yes",
+    ),
     no_args_is_help=True,
 )
 
@@ -61,6 +66,32 @@ def orders(
         typer.echo(f"{customer} has not ordered anything.")
     else:
         print_table(["order", "placed", "status", "total", "items"], [_order_row(order) for order in found], console=console())
+
+
+@commands.command(
+    "restock", epilog=example("warmline demo restock HP-CREW-RED-M", "warmline demo restock HP-CREW-RED-M --units 20")
+)
+def restock(
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="Which variant, such as HP-CREW-RED-M.")],
+    units: Annotated[int, typer.Option("--units", min=1, max=10_000, help="How many arrive.")] = 5,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Let a delivery arrive: a sold-out variant is back in stock.
+
+    Who asked to be told is told by the next round of a worker, once.
+    """
+    from warmline.settings import Settings
+
+    from .screen import print_json
+
+    there, waiting = asyncio.run(_restock(Settings.from_env(home=home), sku, units))
+    if json:
+        print_json({"sku": there.sku, "units": there.units, "waiting": waiting})
+        return
+    typer.echo(f"{there.sku}: {there.units} in stock.")
+    remedy = " To tell them: warmline worker --once, then warmline outbox list." if waiting else ""
+    typer.echo(f"{waiting or 'Nobody'} {'waits' if waiting < 2 else 'wait'} to be told.{remedy}")
 
 
 @commands.command("reset", epilog=example("warmline demo reset", "warmline demo reset --yes"))
@@ -111,6 +142,16 @@ async def _reset(settings: "Settings") -> None:
     await remove_shop(settings)
     async with open_shop(settings):
         pass
+
+
+async def _restock(settings: "Settings", sku: str, units: int) -> tuple["Variant", int]:
+    from .assembly import open_shop
+
+    async with open_shop(settings) as shop:
+        try:
+            return await shop.restock(sku, units)
+        except ToolError as error:
+            raise UsageError(f"the demo shop has no variant {sku!r}; 'warmline chat' shows SKUs where there are some") from error
 
 
 def _customer_row(customer: "Customer", orders: list["Order"]) -> list[str]:

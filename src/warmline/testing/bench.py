@@ -24,7 +24,8 @@ from .shop import MemoryShop
 class ToolBench:
     """A conversation's view of a shop: a guest's, unless a signed-in ``customer`` or an ``access`` is given.
 
-    ``shop`` is yours, or a ``MemoryShop``; the clock is its clock, or one that stands at ``NOW``.
+    ``shop`` is yours, or a ``MemoryShop``; the clock is its clock, or one that stands at ``NOW``. ``language`` is
+    the customer's.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class ToolBench:
         customer: Customer | None = None,
         access: Access | None = None,
         clock: Clock | None = None,
+        language: str | None = None,
     ) -> None:
         self.shop: Shop = shop if shop is not None else MemoryShop()
         self.access = access or Access(customer=customer)
         own = self.shop.clock if isinstance(self.shop, MemoryShop) else FrozenClock(NOW)
         self.clock = clock or own
+        self.language = language
         self.tools = {tool.name: tool for tool in tools_for(self.shop)}
 
     async def run(self, name: str, /, *, key: str = "a-key", **arguments: object) -> BaseModel:
@@ -57,4 +60,4 @@ class ToolBench:
         return await tool.look_ahead(self._context(""), tool.parse(json.dumps(arguments)))
 
     def _context(self, key: str) -> ToolContext:
-        return ToolContext(shop=self.shop, access=self.access, clock=self.clock, key=key)
+        return ToolContext(shop=self.shop, access=self.access, clock=self.clock, key=key, language=self.language)

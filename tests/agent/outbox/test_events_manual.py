@@ -48,9 +48,10 @@ def documented() -> dict[str, set[str]]:
 
 
 async def sell_out_and_return(store: Store) -> None:
-    """A sign-up for something that comes back."""
+    """Sign-ups, by e-mail and by text, for something that comes back."""
     shop = MemoryShop(products=[a_product(variants=(a_variant("LAMP", units=0),))], clock=store.clock)
     await shop.subscribe_back_in_stock("LAMP", "ann@example.com", key="k1")
+    await shop.text_when_back_in_stock("LAMP", "+18025550114", key="k2")
     shop.records.restock("LAMP", 1)
     await notify_back_in_stock(store, shop, store.clock)
 

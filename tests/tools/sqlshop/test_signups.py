@@ -24,6 +24,35 @@ async def test_who_is_on_the_list_stays_on_it_since_the_first_time(shop: SqlShop
     assert other.since == first.since + timedelta(hours=3)
 
 
+async def test_a_number_has_a_place_of_its_own_and_is_told_by_text(shop: SqlShop) -> None:
+    mail = await shop.subscribe_back_in_stock("HP-LAMP-BRS", "maya.brooks@example.com", key="k1")
+    text = await shop.text_when_back_in_stock("hp-lamp-brs", "+1 802-555-0114", key="k2")
+    assert (text.sku, text.phone, text.email) == ("HP-LAMP-BRS", "+18025550114", None)
+    assert await shop.text_when_back_in_stock("HP-LAMP-BRS", "+18025550114", key="k2") == text == await shop.find_receipt("k2")
+    there, waiting = await shop.restock("hp-lamp-brs", 3)
+    assert (there.units, there.next_delivery, waiting) == (3, None, 2)
+    due = await shop.due_stock_alerts()
+    assert {(one.key, one.email, one.phone) for one in due} == {("k1", mail.email, None), ("k2", None, "+18025550114")}
+    assert await shop.withdraw_back_in_stock("HP-LAMP-BRS", "+18025550114")
+    assert [one.place for one in await shop.due_stock_alerts()] == ["maya.brooks@example.com"]
+
+
+async def test_a_number_is_stopped_without_its_owners_mails(shop: SqlShop) -> None:
+    await shop.subscribe_back_in_stock("HP-LAMP-BRS", "maya.brooks@example.com", key="k1")
+    await shop.text_when_back_in_stock("HP-LAMP-BRS", "+18025550114", key="k2")
+    await shop.stop_messages(email=None, phone="+1-802-555-0114", key="s")
+    await shop.restock("HP-LAMP-BRS", 1)
+    assert [one.place for one in await shop.due_stock_alerts()] == ["maya.brooks@example.com"]
+    known = await shop.get_customer("C-1001")
+    assert known is not None
+    assert known.marketing_consent
+
+
+async def test_no_delivery_of_what_is_not_sold(shop: SqlShop) -> None:
+    with pytest.raises(ToolError, match="There is no variant 'nope'"):
+        await shop.restock("nope", 3)
+
+
 async def test_what_is_in_stock_need_not_be_awaited(shop: SqlShop) -> None:
     with pytest.raises(ToolError, match=r"HP-CREW-RED-L is in stock, so it can be ordered now"):
         await shop.subscribe_back_in_stock("HP-CREW-RED-L", "maya.brooks@example.com", key="k1")

@@ -1,7 +1,8 @@
 """What is asked of Klaviyo. Each method names the reference page it corresponds to, and the scopes it takes.
 
-Sent with revision 2026-10-15. The writes were checked against the published OpenAPI files of revisions 2026-04-15 and 2026-07-15; the reads follow excerpts
-of the pages and were not checked against a file.
+Sent with revision 2026-10-15, whose pages name the scopes and limits that are used here. Bodies and answers were checked against the vendor's OpenAPI files, of
+the newest revision there was of each: create_back_in_stock_subscription, get_list and get_profiles of 2026-04-15, bulk_subscribe_profiles of 2026-07-15. The
+page of get_catalog_variants (2026-10-15) allows the filter ``equals(sku,…)``, that of get_profiles the additional field ``subscriptions``.
 All pages: https://developers.klaviyo.com/en/reference/NAME. Successful writes answer 202 without a body: taken, not yet carried out.
 """
 

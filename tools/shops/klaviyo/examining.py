@@ -31,7 +31,7 @@ _READS: Mapping[str, tuple[str, Mapping[str, str | int]]] = {
     "catalogs:read": ("/catalog-variants", {"page[size]": 1}),
 }
 _NO = (401, 403)
-_SIGN_UPS: tuple[Capability, ...] = ("subscribe_back_in_stock", "enrol_in_care_series")
+_SIGN_UPS: tuple[Capability, ...] = ("subscribe_back_in_stock", "text_when_back_in_stock", "enrol_in_care_series")
 
 
 async def examine(api: KlaviyoApi, lists: "Lists") -> Sequence[Finding]:

@@ -4,8 +4,7 @@ A sign-up needs a consent that was noted before it under the same key. An addres
 signed up again from a chat: subscribing would lift that, for everything that goes there.
 """
 
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +13,7 @@ from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.consents import Channel, Consent, Purpose, needs_double_opt_in
 from warmline.tools.model import EnrolmentReceipt, MarketingReceipt, StopReceipt, SubscriptionReceipt
+from warmline.tools.numbers import full_number
 
 from .api import KlaviyoApi
 from .register import R, Register
@@ -28,11 +28,8 @@ OFF = (
     "This address takes no more messages: its owner unsubscribed it, or mail to it came back. It cannot be signed up from here. Tell the"
     " customer that they can sign up on the shop's own page."
 )
-NO_NUMBER = (
-    "{phone!r} is not a telephone number with its country code, such as +4915112345678. Ask the customer to write it again."
-)
+NO_TEXTS = "WARMLINE_KLAVIYO_TEXTS names no country's calling code that texts may go to"
 NOT_KEPT = "There is no waiting list for {sku!r}: check the SKU with check_stock."
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +49,11 @@ class Lists:
 
 
 class Klaviyo:
-    """The ``Marketing``, ``Consents`` and ``StopsMessages`` of an account. ``always_confirm`` asks every address to confirm."""
+    """The ``Marketing``, ``Texts``, ``Consents`` and ``StopsMessages`` of an account.
+
+    ``single_in`` are the countries in which an e-mail address need not confirm; everywhere else it is asked to. ``texts`` are the calling codes
+    (``+1``) that texts may go to; to none unless it says so.
+    """
 
     def __init__(
         self,
@@ -61,12 +62,14 @@ class Klaviyo:
         clock: Clock,
         *,
         lists: Lists,
-        always_confirm: bool = False,
+        single_in: Collection[str] = (),
+        texts: Sequence[str] = (),
         lacks: Mapping[Capability, str] | None = None,
     ) -> None:
         self._api, self._register, self._clock = api, register, clock
-        self._lists, self._always = lists, always_confirm
-        self._lacks = dict(lacks or {})
+        self._lists, self._single_in, self._texts = lists, frozenset(single_in), tuple(texts)
+        self._lacks: dict[Capability, str] = {} if texts else {"text_when_back_in_stock": NO_TEXTS}
+        self._lacks |= lacks or {}
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -81,7 +84,7 @@ class Klaviyo:
 
     async def asks_to_confirm(self, country: str | None) -> bool:
         """Whether an e-mail address there is asked to confirm."""
-        return self._always or needs_double_opt_in(country)
+        return needs_double_opt_in(country, single=self._single_in)
 
     async def note_consent(self, consent: Consent, *, key: str) -> None:
         """Keep a consent in the register."""
@@ -95,9 +98,15 @@ class Klaviyo:
         """Put an address on Klaviyo's list for a variant; where it has to confirm first, ask it to."""
         return await self._await_stock(sku, "email", email, key)
 
+    async def texts_reach(self, phone: str) -> bool:
+        """Whether the number has one of the calling codes that were named."""
+        return full_number(phone).startswith(self._texts or ("none",))
+
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
-        """The same by text: a consent of its own, which the number always confirms. The receipt's ``email`` is the number."""
-        return await self._await_stock(sku, "sms", _number(phone), key)
+        """The same by text: a consent of its own, which the number always confirms."""
+        if not await self.texts_reach(phone):
+            raise ToolError("No texts are sent to this number's country. Offer the customer the e-mail instead.")
+        return await self._await_stock(sku, "sms", full_number(phone), key)
 
     async def enrol_in_care_series(self, product_id: str, email: str, *, key: str) -> EnrolmentReceipt:
         """Put an address on the list for care letters, and note which product's it asked for: the flow begins with that event."""
@@ -111,7 +120,7 @@ class Klaviyo:
 
     async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
         """Unsubscribe an address and a number from everything that is no message about an order."""
-        number = None if phone is None else _number(phone)
+        number = None if phone is None else full_number(phone)
         wanted = StopReceipt(email=email, phone=number, stopped_at=self._clock.now())
         steps: list[Step] = []
         channels: tuple[tuple[Channel, str | None], ...] = (("email", email), ("sms", number))
@@ -123,7 +132,8 @@ class Klaviyo:
 
     async def _await_stock(self, sku: str, channel: Channel, address: str, key: str) -> SubscriptionReceipt:
         consent = await self._consent(key, channel, address, "back_in_stock")
-        wanted = SubscriptionReceipt(sku=sku, email=address, since=self._clock.now())
+        email, phone = (address, None) if channel == "email" else (None, address)
+        wanted = SubscriptionReceipt(sku=sku, email=email, phone=phone, since=self._clock.now())
         if done := await self._done(key, wanted):
             return done
         variant = await self._variant(sku)
@@ -161,7 +171,7 @@ class Klaviyo:
         return found[0].id
 
     def _confirms(self, consent: Consent) -> bool:
-        return self._always or needs_double_opt_in(consent.country, consent.channel)
+        return needs_double_opt_in(consent.country, consent.channel, single=self._single_in)
 
     def _subscription(self, consent: Consent) -> Step:
         single = None if self._confirms(consent) else self._lists.single
@@ -209,13 +219,6 @@ class Klaviyo:
 def _off(profile: Profile, channel: Channel) -> bool:
     wishes = profile.attributes.subscriptions
     if channel == "email":
-        return wishes.email.marketing.consent == "UNSUBSCRIBED" or bool(wishes.email.marketing.suppression)
+        mail = wishes.email.marketing if wishes.email is not None else None
+        return mail is not None and (mail.consent == "UNSUBSCRIBED" or bool(mail.suppression))
     return wishes.sms is not None and wishes.sms.marketing is not None and wishes.sms.marketing.consent == "UNSUBSCRIBED"
-
-
-def _number(phone: str) -> str:
-    """A number in E.164; ``ToolError`` if it has no country code or is none."""
-    plain = re.sub(r"[\s().-]", "", phone)
-    if not _E164.fullmatch(plain):
-        raise ToolError(NO_NUMBER.format(phone=phone))
-    return plain

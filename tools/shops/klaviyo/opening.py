@@ -1,11 +1,11 @@
 """Opening Klaviyo from ``WARMLINE_KLAVIYO_…``."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from warmline.tools.clock import Clock
 from warmline.tools.shops.pace import Bucket, Sleep
@@ -28,6 +28,13 @@ Source: "Rate limits, status codes, and errors" and the page of "Bulk Subscribe 
 account, so others may use them up: then Klaviyo answers 429 and says how long to wait.
 """
 
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+CallingCode = Annotated[str, Field(pattern=r"^\+[1-9]\d{0,3}$")]
+
+
+def _listed(written: object) -> object:
+    return [part.strip() for part in written.split(",") if part.strip()] if isinstance(written, str) else written
+
 
 class KlaviyoSettings(VendorSettings):
     """The account's key, the lists sign-ups go to, and where the register is."""
@@ -38,7 +45,14 @@ class KlaviyoSettings(VendorSettings):
     single_list: str | None = Field(
         default=None, pattern=r"^\w{4,12}$", description="the id of a list with single opt-in, or nothing"
     )
-    always_confirm: bool = Field(default=False, description="true if every address is asked to confirm, wherever it is")
+    single_countries: Annotated[tuple[Country, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="countries where one yes is enough for e-mail, such as US,CA, for you to know; everywhere else it is confirmed",
+    )
+    texts: Annotated[tuple[CallingCode, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="the calling codes texts may go to, such as +1,+44: countries the account has a number for; or nothing",
+    )
     register_url: SecretStr = Field(
         description="a database where consents are kept, such as sqlite:///consents.db or postgresql://user@host/name"
     )
@@ -75,4 +89,12 @@ async def open_marketing(
     ):
         api = KlaviyoApi(service)
         lacks = lacking(await list_faults(api, lists))
-        yield Klaviyo(api, register, clock, lists=lists, always_confirm=settings.always_confirm, lacks=lacks)
+        single_in, texts = settings.single_countries, settings.texts
+        yield Klaviyo(api, register, clock, lists=lists, single_in=single_in, texts=texts, lacks=lacks)
+
+
+async def forget(variables: Mapping[str, str], *, keys: Collection[str], places: Collection[str]) -> int:
+    """Delete what the register of these settings keeps of writes with these keys, and of these addresses and numbers; how many consents."""
+    settings = KlaviyoSettings.read(variables)
+    async with Register(url=settings.register_url.get_secret_value()) as register:
+        return await register.forget(*places, keys=keys)

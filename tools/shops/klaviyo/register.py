@@ -4,11 +4,29 @@ Klaviyo answers a write before it carries it out, and finds nothing by our key; 
 before it is sent: if nobody noted how it ended, nobody knows.
 """
 
+import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Column, Delete, Integer, MetaData, String, Table, Update, and_, delete, func, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Delete,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Update,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -53,6 +71,7 @@ STOPS = Table(
     Column("address", String, nullable=False, index=True),
     Column("stopped_at", UtcTime, nullable=False),
 )
+_HASH = "sha256:"
 
 
 class Entry(BaseModel):
@@ -106,13 +125,21 @@ class Register:
             return [Consent.model_validate_json(row) for row in (await connection.execute(wanted)).scalars()]
 
     @uninterrupted
-    async def forget(self, address: str) -> int:
-        """Delete the consents of an address and what was written for it; how many. That it takes no messages stays known."""
-        keys = select(CONSENTS.c.key).where(CONSENTS.c.address == _folded(address))
+    async def forget(self, *addresses: str, keys: Collection[str] = ()) -> int:
+        """Delete the consents of addresses and of writes with these keys, and what was written for them; how many consents.
+
+        That an address takes no messages stays known, by its hash alone: law asks for that more than for forgetting it.
+        """
         async with self._database.transaction() as session:
             connection = await session.connection()
-            await connection.execute(delete(WRITES).where(WRITES.c.key.in_(keys)))
-            return (await connection.execute(delete(CONSENTS).where(CONSENTS.c.address == _folded(address)))).rowcount
+            written = [select(table.c.key).where(_theirs(table, addresses, keys)) for table in (CONSENTS, STOPS)]
+            await connection.execute(
+                delete(WRITES).where(or_(WRITES.c.key.in_(keys), *(WRITES.c.key.in_(one) for one in written)))
+            )
+            for stop in (await connection.execute(select(STOPS).where(_theirs(STOPS, addresses, keys)))).all():
+                here = and_(STOPS.c.key == stop.key, STOPS.c.channel == stop.channel)
+                await connection.execute(update(STOPS).where(here).values(address=_hashed(stop.address)))
+            return (await connection.execute(delete(CONSENTS).where(_theirs(CONSENTS, addresses, keys)))).rowcount
 
     async def stop(self, channel: Channel, address: str, *, at: datetime, key: str) -> None:
         """Keep that nothing more is wanted there: a consent given before no longer counts."""
@@ -122,7 +149,7 @@ class Register:
         """Whether this consent was taken back after it was given."""
         later = and_(
             STOPS.c.channel == consent.channel,
-            STOPS.c.address == _folded(consent.address),
+            STOPS.c.address.in_((_folded(consent.address), _hashed(consent.address))),
             STOPS.c.stopped_at >= consent.given_at,
         )
         async with self._database.transaction() as session:
@@ -187,6 +214,16 @@ class Register:
             connection = await session.connection()
             insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
             await connection.execute(insert(table).values(row).on_conflict_do_nothing())
+
+
+def _theirs(table: Table, addresses: Collection[str], keys: Collection[str]) -> ColumnElement[bool]:
+    return or_(table.c.address.in_([_folded(one) for one in addresses]), table.c.key.in_(keys))
+
+
+def _hashed(address: str) -> str:
+    """Stands for an address that was forgotten; what is such a hash already stays it."""
+    folded = _folded(address)
+    return folded if folded.startswith(_HASH) else _HASH + hashlib.sha256(folded.encode()).hexdigest()
 
 
 def _folded(address: str) -> str:

@@ -1,7 +1,9 @@
 """What Klaviyo answers: the parts that are read, and nothing taken for granted beside them.
 
 The reference pages are "Get Profiles", "Create Profile", "Get Catalog Variants", "Get List" and "Get Accounts", and "Rate limits, status codes, and errors"
-(https://developers.klaviyo.com/en/reference); what is here follows excerpts of them and was not checked against a published schema.
+(https://developers.klaviyo.com/en/reference). Subscriptions and lists were checked against the vendor's OpenAPI files get_profiles.json and
+get_list.json of revision 2026-04-15, which leave ``email``, ``marketing``, ``name`` and ``opt_in_process`` nullable, and the filters against the pages of
+revision 2026-10-15. The error envelope was checked there too; ``meta.duplicate_profile_id`` stands in no schema we have seen.
 """
 
 from typing import Literal
@@ -39,7 +41,7 @@ class SmsMarketing(_Part):
 class EmailChannel(_Part):
     """E-mail."""
 
-    marketing: EmailMarketing
+    marketing: EmailMarketing | None = None
 
 
 class SmsChannel(_Part):
@@ -49,9 +51,9 @@ class SmsChannel(_Part):
 
 
 class Subscriptions(_Part):
-    """What a profile gets by which channel; only there if it is asked for (``additional-fields``)."""
+    """What a profile gets by which channel; only there if it is asked for (``additional-fields``). Who has only a number may have no ``email``."""
 
-    email: EmailChannel
+    email: EmailChannel | None = None
     sms: SmsChannel | None = None
 
 
@@ -113,8 +115,8 @@ class Variants(_Part):
 class ListAttributes(_Part):
     """A list, and whether an address is asked to confirm before it stands on it."""
 
-    name: str
-    opt_in_process: OptIn
+    name: str | None
+    opt_in_process: OptIn | None
 
 
 class KlaviyoList(_Part):

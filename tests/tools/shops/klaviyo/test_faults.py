@@ -10,9 +10,11 @@ from tests.support.fake_klaviyo import ALL_SCOPES, DOUBLE, KEY, FakeKlaviyo, ans
 from tests.support.klaviyo_account import ADA, a_consent, an_account
 
 from warmline.errors import OutcomeUnknown, SettingsError, ShopDrifted, ShopError, ShopRefused, ShopUnavailable
-from warmline.testing import NOW
+from warmline.testing import NOW, MemoryShop
 from warmline.tools.clock import FrozenClock
 from warmline.tools.shops.klaviyo import open_marketing
+from warmline.tools.texting import TEXT
+from warmline.tools.with_marketing import with_marketing
 
 READS = 3
 """Requests before the first write: the variant, the profile, and the profile that is made."""
@@ -135,12 +137,13 @@ VARIABLES = {
     "WARMLINE_KLAVIYO_DOUBLE_LIST": DOUBLE,
     "WARMLINE_KLAVIYO_REGISTER_URL": "sqlite://",
 }
+NAMED = {**VARIABLES, "WARMLINE_KLAVIYO_TEXTS": "+1, +44"}
 
 
 async def test_nobody_is_signed_up_while_the_list_that_should_ask_to_confirm_does_not() -> None:
     fake = FakeKlaviyo(lists={DOUBLE: "single_opt_in"})
     async with open_marketing(VARIABLES, FrozenClock(NOW), transport=httpx2.MockTransport(fake)) as klaviyo:
-        assert set(klaviyo.lacks) == {"subscribe_back_in_stock", "enrol_in_care_series"}
+        assert set(klaviyo.lacks) == {"subscribe_back_in_stock", "text_when_back_in_stock", "enrol_in_care_series"}
         assert "expected double_opt_in" in klaviyo.lacks["enrol_in_care_series"]
         found = await klaviyo.examine()
     assert [one.found for one in found if one.status == "problem"] == [klaviyo.lacks["enrol_in_care_series"]]
@@ -157,7 +160,7 @@ async def test_an_examination_reads_and_names_each_scope_that_is_missing() -> No
 
 
 async def test_a_whole_account_has_no_problem() -> None:
-    async with open_marketing(VARIABLES, FrozenClock(NOW), transport=httpx2.MockTransport(FakeKlaviyo())) as klaviyo:
+    async with open_marketing(NAMED, FrozenClock(NOW), transport=httpx2.MockTransport(FakeKlaviyo())) as klaviyo:
         assert not klaviyo.lacks
         assert {one.status for one in await klaviyo.examine()} == {"ok"}
 
@@ -167,3 +170,29 @@ async def test_what_is_not_set_is_named_and_no_secret_is_told() -> None:
         async with open_marketing({"WARMLINE_KLAVIYO_KEY": KEY}, FrozenClock(NOW)):
             pass
     assert KEY not in str(told.value)
+
+
+async def test_texts_are_offered_only_where_a_country_is_named_for_them() -> None:
+    for variables, offered in ((VARIABLES, False), (NAMED, True)):
+        async with open_marketing(variables, FrozenClock(NOW), transport=httpx2.MockTransport(FakeKlaviyo())) as klaviyo:
+            assert ("text_when_back_in_stock" not in klaviyo.lacks) is offered
+            assert TEXT.offered_by(with_marketing(MemoryShop(), klaviyo)) is offered
+            assert (await klaviyo.texts_reach("+447911123456"), await klaviyo.texts_reach("+4915112345678")) == (offered, False)
+    with pytest.raises(SettingsError, match="WARMLINE_KLAVIYO_TEXTS"):
+        async with open_marketing({**VARIABLES, "WARMLINE_KLAVIYO_TEXTS": "US"}, FrozenClock(NOW)):
+            pass
+
+
+async def test_a_profile_without_a_word_on_e_mail_takes_messages_and_a_list_without_a_process_none() -> None:
+    nothing = {"type": "profile", "id": "1", "attributes": {"email": ADA, "phone_number": None, "subscriptions": {"email": None}}}
+    fake = FakeKlaviyo()
+    fake.faults = [lambda _: None, answers(200, json={"data": [nothing], "links": {"next": None}})]
+    async with an_account(fake) as klaviyo:
+        await klaviyo.note_consent(a_consent(), key="k")
+        await klaviyo.subscribe_back_in_stock("BOOT-41", ADA, key="k")
+    assert len(fake.waiting) == 1
+    unset = {"type": "list", "id": DOUBLE, "attributes": {"name": None, "opt_in_process": None}}
+    fake = FakeKlaviyo()
+    fake.faults = [answers(200, json={"data": unset})]
+    async with open_marketing(NAMED, FrozenClock(NOW), transport=httpx2.MockTransport(fake)) as klaviyo:
+        assert "has the opt-in process None" in klaviyo.lacks["text_when_back_in_stock"]

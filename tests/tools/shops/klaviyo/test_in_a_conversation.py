@@ -35,6 +35,20 @@ async def test_the_yes_is_kept_with_its_words_and_its_country(address: Address |
     assert shop.receipts == {}
 
 
+async def test_a_text_is_kept_as_a_consent_of_its_own_and_its_number_confirms_it() -> None:
+    fake = FakeKlaviyo()
+    shop = MemoryShop(customers=[a_customer(phone="+1-802-555-0114", address=an_address(country="US"))], products=[BOOT])
+    model = ScriptedModel([calls("text_when_back_in_stock", sku="BOOT-41"), says("A text is on its way to you.")])
+    async with an_account(fake) as klaviyo, SupportAgent(shop=with_marketing(shop, klaviyo), model=model) as agent:
+        asked = await agent.reply("c-1", "Can you text me when SKU BOOT-41 is back in stock?", customer="C-1001")
+        await agent.reply("c-1", "yes please", customer="C-1001")
+    assert "confirm the number" in asked.text
+    [event] = fake.events.values()
+    assert (event["properties"]["wording"], event["properties"]["channel"]) == (asked.text, "sms")
+    assert (fake.waiting[0][1:], fake.confirmations) == (("+18025550114", "SMS"), ["+18025550114"])
+    assert shop.receipts == {}
+
+
 async def test_unsubscribing_in_chat_reaches_klaviyo_and_the_shop() -> None:
     fake = FakeKlaviyo()
     fake.add(ADA, consent="SUBSCRIBED")

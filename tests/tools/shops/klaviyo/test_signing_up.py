@@ -7,8 +7,6 @@ from tests.support.fake_klaviyo import SINGLE, FakeKlaviyo
 from tests.support.klaviyo_account import ADA, a_consent, an_account
 
 from warmline.errors import ShopDrifted, ToolError, UsageError
-from warmline.tools.consents import DOUBLE as DOUBLE_COUNTRIES
-from warmline.tools.consents import SINGLE as SINGLE_COUNTRIES
 from warmline.tools.consents import needs_double_opt_in
 from warmline.tools.shops.klaviyo.klaviyo import ASKED_FOR_CARE, ASKED_FOR_STOCK
 
@@ -101,6 +99,8 @@ async def test_a_text_is_a_consent_of_its_own_and_always_confirmed() -> None:
         assert ADA not in fake.profiles
         with pytest.raises(ToolError, match="country code"):
             await klaviyo.text_when_back_in_stock("BOOT-41", "0151 12345678", key="u")
+        with pytest.raises(ToolError, match="number's country"):
+            await klaviyo.text_when_back_in_stock("BOOT-41", "+55 11 5525 6325", key="u")
     assert (fake.waiting, fake.confirmations) == ([(BOOT, NUMBER, "SMS")], [NUMBER])
 
 
@@ -139,19 +139,6 @@ async def test_a_profile_that_somebody_made_meanwhile_is_as_good() -> None:
     assert len(fake.waiting) == 1
 
 
-async def test_what_was_said_yes_to_can_be_shown_and_forgotten(tmp_path: object) -> None:
-    fake = FakeKlaviyo()
-    url = f"sqlite:///{tmp_path}/consents.db"
-    async with an_account(fake, register_url=url) as klaviyo:
-        await klaviyo.note_consent(a_consent(), key="k")
-        await klaviyo.note_consent(a_consent(about="OTHER"), key="k")
-    from warmline.tools.shops.klaviyo import Register
-
-    async with Register(url=url) as register:
-        assert await register.consents("ADA@example.com") == [a_consent()]
-        assert (await register.forget(ADA), await register.consents(ADA)) == (1, [])
-
-
 async def test_stopping_unsubscribes_each_channel_apart_and_outlives_an_older_yes() -> None:
     fake = FakeKlaviyo()
     fake.add(ADA, consent="SUBSCRIBED")
@@ -177,10 +164,8 @@ async def test_no_list_is_named_when_everything_is_to_stop() -> None:
     assert "relationships" not in sent[0]
 
 
-def test_countries_stand_in_one_table_each_with_its_source() -> None:
-    assert not set(SINGLE_COUNTRIES) & set(DOUBLE_COUNTRIES)
-    assert all(len(source) > 20 for source in (*SINGLE_COUNTRIES.values(), *DOUBLE_COUNTRIES.values()))
-    assert needs_double_opt_in(None)
-    assert all(map(needs_double_opt_in, DOUBLE_COUNTRIES))
-    assert not any(map(needs_double_opt_in, SINGLE_COUNTRIES))
-    assert all(needs_double_opt_in(country, "sms") for country in SINGLE_COUNTRIES)
+@pytest.mark.parametrize("country", [None, "US", "DE"])
+def test_everybody_confirms_unless_the_host_names_the_country_and_a_number_always(country: str | None) -> None:
+    assert needs_double_opt_in(country)
+    assert needs_double_opt_in(country, single={"US"}) is (country != "US")
+    assert needs_double_opt_in(country, "sms", single={"US"})
