@@ -3,13 +3,16 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from warmline.errors import SettingsError
 
 from .allowed import McpServer
+
+if TYPE_CHECKING:
+    import yaml
 
 VARIABLE = "WARMLINE_MCP"
 _SECRET = re.compile(r"\$\{(?P<name>[^}]*)\}")
@@ -32,7 +35,7 @@ def load_servers(path: Path, variables: Mapping[str, str]) -> tuple[McpServer, .
     import yaml
 
     try:
-        plain: object = yaml.safe_load(path.read_text("utf-8"))
+        plain = _plain(yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{VARIABLE}: {str(path)!r} cannot be read ({error}); expected a YAML file: docs/mcp.md") from error
     except yaml.YAMLError as error:
@@ -42,6 +45,25 @@ def load_servers(path: Path, variables: Mapping[str, str]) -> tuple[McpServer, .
     except ValidationError as error:
         raise SettingsError(f"{path}: {_told(error)}; expected 'servers:' with one entry for each, by name") from None
     return tuple(a_server(path, name, entry, variables) for name, entry in file.servers.items())
+
+
+def _plain(root: "yaml.Node | None") -> object:
+    """The value of a file in which no key stands twice: of two entries for one tool the first would be lost without a word."""
+    import yaml
+
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    raise yaml.YAMLError(f"line {key.start_mark.line + 1}: {key.value!r} stands here a second time")
+                seen.add(key.value)
+                nodes.append(value)
+    return None if root is None else yaml.SafeLoader("").construct_document(root)  # pyright: ignore[reportUnknownMemberType]
 
 
 def a_server(path: Path, name: str, entry: dict[str, Any], variables: Mapping[str, str]) -> McpServer:

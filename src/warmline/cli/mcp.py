@@ -74,7 +74,7 @@ async def _serve(settings: "Settings", who: str | None, session: str | None) -> 
     epilog=example(
         "warmline mcp tools https://mcp.example.com/mcp --header 'Authorization=Bearer ${WARMLINE_LOYALTY_TOKEN}'",
         "warmline mcp tools --name loyalty -- python -m loyalty_server",
-        "warmline mcp tools --only get_points -- python -m loyalty_server >> servers.yaml",
+        "warmline mcp tools --only get_points -- python -m loyalty_server > servers.yaml",
     ),
 )
 def tools(
