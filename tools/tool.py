@@ -80,7 +80,7 @@ class Tool(Generic[ArgumentsT]):
     question; the tool gate runs the write only after a yes to exactly these arguments. ``outright`` says whether a customer's message is by
     itself the wish for it: then nobody asks, and no limit on how many writes there may be holds it up. ``evidenced`` are arguments that
     must have been said by the customer or shown by a tool, beside those of which that always holds. ``receipts`` is who knows what became of
-    a write; the shop unless given.
+    a write; the shop unless given. ``deeds`` are words that claim it was done, which a reply may not say before it was.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Tool(Generic[ArgumentsT]):
     outright: Callable[[str, ArgumentsT], bool] | None = None
     evidenced: tuple[str, ...] = ()
     receipts: Receipts | None = None
+    deeds: tuple[str, ...] = ()
 
     def offered_by(self, shop: Shop) -> bool:
         """Whether this shop has what the tool needs, and does not say that it lacks it."""

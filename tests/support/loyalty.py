@@ -19,6 +19,7 @@ from .loyalty_server import TOOLS, Loyalty, loyalty_server
 
 LISTED = {tool.name: tool for tool in TOOLS}
 QUESTION = "Shall I turn {points} of your points into a voucher?"
+ASKED: dict[str, Any] = {"question": QUESTION, "deeds": ["redeemed", "is a voucher now"]}
 
 
 def allowed(name: str, **said: Any) -> AllowedTool:
@@ -31,7 +32,7 @@ def usual() -> dict[str, AllowedTool]:
     """One read and one write about the customer, and a read about an order."""
     return {
         "get_points": allowed("get_points", effect="read", customer="customer_id"),
-        "redeem": allowed("redeem", effect="write", customer="customer_id", question=QUESTION),
+        "redeem": allowed("redeem", effect="write", customer="customer_id", **ASKED),
         "order_points": allowed("order_points", effect="read", order="order"),
     }
 
@@ -57,7 +58,12 @@ async def over_http(
     """The server in this process, on a port of its own."""
     loyalty = Loyalty(folder)
     app = loyalty_server(loyalty).streamable_http_app()
-    serving = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none", timeout_graceful_shutdown=1))
+
+    async def heard(scope: Any, receive: Any, send: Any) -> None:
+        loyalty.headers += scope.get("headers", ())
+        await app(scope, receive, send)
+
+    serving = uvicorn.Server(uvicorn.Config(heard, port=0, log_level="critical", ws="none", timeout_graceful_shutdown=1))
     task = asyncio.create_task(serving.serve())
     while not serving.started:  # noqa: ASYNC110 (uvicorn sets no event)
         await asyncio.sleep(0.005)

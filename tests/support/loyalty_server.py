@@ -61,6 +61,7 @@ class Loyalty:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.headers: list[tuple[bytes, bytes]] = []
 
     @property
     def fault(self) -> str:

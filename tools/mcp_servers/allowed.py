@@ -30,7 +30,8 @@ class AllowedTool(BaseModel):
     ``about: nobody``. Any other argument that sounds like a person or an order has to be listed in ``free``. ``said`` are arguments that must
     have been said by the customer or shown by a tool: codes, numbers, names.
 
-    A write has a ``question`` for the customer, with ``{argument}`` for what matters; what it leaves out is added to it. ``amount`` names
+    A write has a ``question`` for the customer, with ``{argument}`` for what matters; what it leaves out is added to it, and ``deeds``: words
+    that claim it was done ("redeemed", "eingelöst"), which no reply may say before it was. ``amount`` names
     the argument with the money it moves, in ``currency``. ``key_meta`` is the key of the call's ``_meta`` for the idempotency key, where a
     server wants it there. ``errors: refused`` says that a write which the server answers with an error surely was not made.
     """
@@ -48,6 +49,7 @@ class AllowedTool(BaseModel):
     free: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     question: str | None = None
+    deeds: tuple[str, ...] = ()
     key: str | None = None
     key_meta: str | None = Field(default=None, min_length=1)
     amount: str | None = None
@@ -112,11 +114,15 @@ class AllowedTool(BaseModel):
 
     def _check_write(self) -> None:
         if self.effect == "read":
-            if extra := [name for name in ("question", "key", "key_meta", "amount") if getattr(self, name) is not None]:
+            if extra := [name for name in ("question", "deeds", "key", "key_meta", "amount") if getattr(self, name)]:
                 raise ValueError(f"{extra[0]} belongs to a write; this tool is said to read")
             return
         if self.question is None or not self.question.rstrip().endswith("?"):
             raise ValueError("a write needs a question the customer can answer with yes or no, such as 'Redeem {points} points?'")
+        if not any(word.strip() for word in self.deeds):
+            raise ValueError(
+                "a write needs deeds, words that claim it was done, such as [redeemed]: no reply says them before it was"
+            )
         if (self.amount is None) != (self.currency is None):
             raise ValueError("amount and currency go together: the argument with the money, and which money it is")
         try:

@@ -13,6 +13,11 @@ DECIDE = "DECIDE"
 """Stands where the operator has to say something; a file that still holds it is refused."""
 
 
+HEAD = """# Replace each DECIDE, and take out what the agent shall not use. effect is read or write; about is nobody, or name the argument
+# with the customer (customer, email) or an order (order). A write also needs question: 'Redeem {points} points?' and deeds: [redeemed].
+"""
+
+
 def proposal(tool: "Tool") -> dict[str, Any]:
     """The entry of one tool with its words as they are; what nobody but the operator can know is left to decide.
 
@@ -41,7 +46,7 @@ def as_yaml(name: str, reached: Mapping[str, Any], tools: Mapping[str, Mapping[s
     import yaml
 
     entry = {"servers": {name: {**reached, "tools": {tool: dict(parts) for tool, parts in tools.items()}}}}
-    return yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=110)
+    return HEAD + yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=110)
 
 
 def _about(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,6 +102,7 @@ def tool_of(server: McpServer, name: str, connection: Connection) -> ServersTool
         needs=object,
         evidenced=tuple(part for part in (allowed.order, *allowed.said) if part is not None),
         receipts=NeverKnown() if write else None,
+        deeds=allowed.deeds,
         allowed=allowed,
     )
 

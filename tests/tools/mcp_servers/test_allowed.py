@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from support.loyalty import QUESTION, allowed, usual
+from support.loyalty import ASKED, allowed, usual
 from support.shop_worlds import a_memory_shop
 
 from warmline.errors import SettingsError, ToolError
@@ -31,7 +31,7 @@ def a_context(*, guest: bool = False) -> ToolContext:
 
 def faults(**said: Any) -> str:
     with pytest.raises(ValidationError) as caught:
-        allowed("redeem", **{"effect": "write", "customer": "customer_id", "question": QUESTION, **said})
+        allowed("redeem", **{"effect": "write", "customer": "customer_id", **ASKED, **said})
     return str(caught.value)
 
 
@@ -45,6 +45,7 @@ def faults(**said: Any) -> str:
         ({"customer": None, "about": "nobody"}, "'customer_id' sounds like a person or an order"),
         ({"question": None}, "a write needs a question"),
         ({"question": "Redeeming now."}, "a write needs a question"),
+        ({"deeds": [" "]}, "a write needs deeds"),
         ({"question": "Redeem {amount}?"}, "the question names {amount}"),
         ({"question": "Redeem for {customer_id}?"}, "the question names {customer_id}"),
         ({"question": "Redeem {points!r}?"}, "the question names {points}"),
@@ -118,7 +119,14 @@ def test_a_schema_that_is_none_is_the_operators_to_mend() -> None:
 
 async def test_the_question_names_every_argument_and_the_money_is_at_stake() -> None:
     schema = {"type": "object", "properties": {"value": WHOLE, "why": WHOLE, "parts": {"type": "array"}}}
-    said = {"effect": "write", "about": "nobody", "amount": "value", "currency": "USD", "question": "Send a card of {value}?"}
+    said: dict[str, Any] = {
+        "effect": "write",
+        "about": "nobody",
+        "amount": "value",
+        "currency": "USD",
+        "question": "Send a card of {value}?",
+    }
+    said["deeds"] = ["sent the card"]
     tool = a_tool(input_schema=schema, **said)
     given = tool.parse('{"value": "600.50", "why": "a\\ngift", "parts": [1, 2]}')
     preview = await tool.look_ahead(a_context(), given)
@@ -129,7 +137,7 @@ async def test_the_question_names_every_argument_and_the_money_is_at_stake() -> 
 
 
 async def test_an_address_is_the_customers_own_or_is_asked_for() -> None:
-    tool = a_tool("email", effect="write", email="email", question="Send the newsletter?")
+    tool = a_tool("email", effect="write", email="email", question="Send the newsletter?", deeds=["subscribed"])
     assert (await tool.look_ahead(a_context(), tool.parse("{}"))).question == "Send the newsletter?"
     with pytest.raises(ToolError, match="Ask for the order number and the e-mail address"):
         await tool.look_ahead(a_context(guest=True), tool.parse("{}"))
