@@ -125,10 +125,3 @@ async def test_a_secret_reaches_the_server_and_no_log(world: World, caplog: pyte
     assert (b"authorization", b"Bearer hush") in loyalty.headers
     assert caplog.text
     assert "hush" not in caplog.text
-
-
-async def test_what_a_command_writes_on_its_stderr_is_not_ours_to_show(world: World, capfd: pytest.CaptureFixture[str]) -> None:
-    agent, _ = an_agent(world, rough(world.folder), None, calls("loyalty_get_points"), says("You have 1250 points."))
-    await agent.reply("c", "My points?", "m1", ANN)
-    await agent.close()
-    assert "hush" not in "".join(capfd.readouterr())

@@ -1,6 +1,8 @@
 """``warmline mcp tools`` and ``doctor --mcp``: from a server's list to an agent that uses it, and what is said when it changes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,11 @@ def test_a_tool_it_does_not_have_is_named_with_those_it_has(shell: Shell, comman
 def test_without_a_file_doctor_says_how_to_name_one(shell: Shell) -> None:
     ran = shell("doctor", "--mcp")
     assert (ran.code, "WARMLINE_MCP" in ran.out) == (0, True)
+
+
+def test_what_a_server_writes_on_its_stderr_is_not_ours_to_show(command: list[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "warmline", "mcp", "tools", "--", *command], capture_output=True, text=True, check=True
+    )
+    assert "get_points" in ran.stderr
+    assert "hush" not in ran.stdout + ran.stderr
