@@ -92,6 +92,9 @@ class AllowedTool(BaseModel):
         for field, name in named.items():
             if name is not None and name not in known:
                 raise ValueError(f"{field} names the argument {name!r}; the tool takes {sorted(known)}")
+        inside = property_names(self.input_schema)
+        if unknown := [name for name in (*self.said, *self.free) if name not in inside]:
+            raise ValueError(f"said or free names the argument {unknown[0]!r}; the tool takes {sorted(set(inside))}")
         bound = [name for name in (*self.hidden, self.order) if name is not None]
         if len(bound) != len(set(bound)):
             raise ValueError("customer, email, order and key name one argument twice; each takes one of its own")

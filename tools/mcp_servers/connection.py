@@ -227,5 +227,5 @@ def why(error: BaseException) -> str:
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    said = " ".join(str(error).split())[:MAX_WHY]
+    said = "".join(filter(str.isprintable, " ".join(str(error).split())))[:MAX_WHY]
     return f"{type(error).__name__}: {said}" if said else type(error).__name__

@@ -209,7 +209,7 @@ def question_of(allowed: AllowedTool, given: dict[str, Any]) -> str:
     """What the customer is asked: the host's words, and behind them whatever argument those do not name."""
     from string import Formatter
 
-    words = allowed.question or ""
+    words = (allowed.question or "").strip()
     placed = {name for _, name, _, _ in Formatter().parse(words) if name}
     shown = {name: _shown(given.get(name)) for name in {*placed, *given}}
     question = words.format(**{name: shown[name] for name in placed})

@@ -26,7 +26,7 @@ async def show_tools(
     reached = _reached(where, _pairs("--header", headers), _pairs("--env", env))
     found = await _listed(name, reached)
     if missing := [tool for tool in only if tool not in found]:
-        raise UsageError(f"--only {missing[0]}: there is no such tool; it has {', '.join(found) or 'none'}")
+        raise UsageError(f"--only {missing[0]}: there is no such tool; it has {printable(', '.join(found)) or 'none'}")
     chosen = {tool: one for tool, one in found.items() if not only or tool in only}
     if json:
         listed = [

@@ -52,6 +52,7 @@ def faults(**said: Any) -> str:
         ({"question": "Redeem {points?"}, "braces do not match"),
         ({"effect": "read"}, "question belongs to a write"),
         ({"amount": "points"}, "amount and currency go together"),
+        ({"said": ["pionts"]}, "said or free names the argument 'pionts'"),
         ({"key": "customer_id"}, "name one argument twice"),
         ({"input_schema": {"type": "string"}}, "is not the schema of an object"),
         (
@@ -124,7 +125,7 @@ async def test_the_question_names_every_argument_and_the_money_is_at_stake() -> 
         "about": "nobody",
         "amount": "value",
         "currency": "USD",
-        "question": "Send a card of {value}?",
+        "question": " Send a card of {value}? ",
     }
     said["deeds"] = ["sent the card"]
     tool = a_tool(input_schema=schema, **said)
