@@ -5,7 +5,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from warmline.errors import OutcomeUnknown, ToolError
+from warmline.errors import NobodyKnows, ToolError
 from warmline.tools.shop import Receipts
 from warmline.tools.tool import AnyTool, canonical
 from warmline.tools.toolbox import ALL_TOOLS
@@ -51,10 +51,19 @@ def guests_addresses(work: Work, arguments: BaseModel) -> set[str]:
 
 
 async def outcome_of(work: Work, entry: Written) -> str | None:
-    """What an entry's write did, looked up at the shop when nobody noted it; ``None`` if it was not made."""
+    """What an entry's write did, looked up at the shop when nobody noted it; ``None`` if it was not made.
+
+    ``NobodyKnows`` is noted: a person is told of it once, and it is never made again.
+    """
     if entry.status == "done":
         return entry.result or ""
-    receipt = await _receipts(work, entry.tool).find_receipt(entry.key) if entry.status == "started" else None
+    if entry.status == "unknown":
+        raise NobodyKnows(entry.result or "")
+    try:
+        receipt = await _receipts(work, entry.tool).find_receipt(entry.key) if entry.status == "started" else None
+    except NobodyKnows as error:
+        await work.parts.store.finish_write(entry.key, status="unknown", result=str(error))
+        raise
     if receipt is None:
         return None
     result = as_text(receipt)
@@ -66,7 +75,7 @@ def _receipts(work: Work, name: str) -> Receipts:
     """Who knows what became of a tool's write: the shop for our own, else whom the tool names; for a tool that is gone, nobody."""
     tool = work.parts.tools.get(name)
     if tool is None and name not in OURS:
-        raise OutcomeUnknown(f"{name} is not among the tools any more, so nobody can be asked what became of it")
+        raise NobodyKnows(f"{name} is not among the tools any more, so nobody can be asked what became of it")
     return cast("Receipts", work.parts.shop) if tool is None or tool.receipts is None else tool.receipts
 
 
@@ -75,6 +84,9 @@ async def _written(work: Work, tool: AnyTool, arguments: BaseModel, key: str) ->
         return as_text(await tool.run(work.context(key), arguments))
     except ToolError as error:
         await work.parts.store.finish_write(key, status="failed", result=str(error))
+        raise
+    except NobodyKnows as error:
+        await work.parts.store.finish_write(key, status="unknown", result=str(error))
         raise
 
 

@@ -166,3 +166,20 @@ async def test_a_write_that_was_interrupted_is_looked_at_by_a_person_and_not_mad
     assert (type(resumed), resumed.decision.reason) == (HandedOff, "system_failure")
     assert [(run.effect, run.status) for run in resumed.tool_calls] == [("write", "unknown")]
     assert len(loyalty.calls()) == 1
+
+
+@pytest.mark.parametrize("fault", ["error", "slow"])
+async def test_once_a_person_has_looked_the_conversation_goes_on_and_the_write_is_still_not_repeated(
+    world: World, store_url: str, fault: str
+) -> None:
+    async with talk(world, store_url, REDEEM, says("Good morning!"), seconds=0.5) as (agent, _, loyalty):
+        await agent.reply("c", "Use 500 points", "m1", ANN)
+        misbehave(world.folder, fault)
+        lost = await agent.reply("c", "yes", "m2", ANN)
+        misbehave(world.folder, "")
+        desk = await agent.desk()
+        assert isinstance(lost, HandedOff)
+        await desk.claim(lost.case_id, by="Kim")
+        await desk.hand_back(lost.case_id, by="Kim", instruction="go on")
+        later = await agent.reply("c", "Good morning", "m3", ANN)
+    assert (later.kind, later.text, len(loyalty.calls())) == ("replied", "Good morning!", 1)

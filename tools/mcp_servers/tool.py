@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, RootModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
-from warmline.errors import OutcomeUnknown, ShopDrifted, ShopError, ShopUnavailable, ToolError
+from warmline.errors import NobodyKnows, OutcomeUnknown, ShopDrifted, ShopError, ShopUnavailable, ToolError
 from warmline.prompts import render
 from warmline.tools.access import ASK_EMAIL
 from warmline.tools.model import Money, Order
@@ -20,6 +20,9 @@ from .allowed import AllowedTool, McpServer
 from .connection import Connection
 from .result import Told, done, said, told
 from .schemas import identifying, keys_within, problems
+
+if TYPE_CHECKING:
+    from mcp_types import CallToolResult
 
 MAX_ARGUMENTS = 4_000
 """Characters of the arguments of one call: what is longer no customer could read in a question."""
@@ -35,12 +38,12 @@ class Given(RootModel[dict[str, Any]]):
     model_config = ConfigDict(frozen=True)
 
 
-class NeverKnown:
+class NoReceipts:
     """Stands for a server when it is asked what became of a write: MCP has no way to ask, so a person finds out."""
 
     async def find_receipt(self, key: str) -> None:
-        """Raises ``OutcomeUnknown``, always."""
-        raise OutcomeUnknown("an MCP server cannot be asked whether it made a write; look there")
+        """Raises ``NobodyKnows``, always."""
+        raise NobodyKnows("an MCP server cannot be asked whether it made a write; look there")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,7 +104,7 @@ def tool_of(server: McpServer, name: str, connection: Connection) -> ServersTool
         preview=calling.preview if write else None,
         needs=object,
         evidenced=tuple(part for part in (allowed.order, *allowed.said) if part is not None),
-        receipts=NeverKnown() if write else None,
+        receipts=NoReceipts() if write else None,
         deeds=allowed.deeds,
         allowed=allowed,
     )
@@ -141,10 +144,10 @@ class _Calling:
         keyed = self.allowed.key is not None or meta is not None
         try:
             answer = await self.connection.call(self.name, arguments, meta=meta, write=True)
-        except OutcomeUnknown:
+        except OutcomeUnknown as error:
             if not keyed:
-                raise
-            answer = await self.connection.call(self.name, arguments, meta=meta, write=True)
+                raise NobodyKnows(str(error)) from error
+            answer = await self._again(arguments, meta)
         except ShopError as error:
             if self.server.required:
                 raise
@@ -153,7 +156,13 @@ class _Calling:
             return done(self.server.name, answer, given.root)
         if self.allowed.errors == "refused":
             raise ToolError(render("mcp", "answered_error", words=json.dumps(said(answer), ensure_ascii=False)))
-        raise OutcomeUnknown(f"the MCP server {self.server.name!r} answered {self.name} with an error: {said(answer)!r}")
+        raise NobodyKnows(f"the MCP server {self.server.name!r} answered {self.name} with an error: {said(answer)!r}")
+
+    async def _again(self, arguments: dict[str, Any], meta: dict[str, Any] | None) -> "CallToolResult":
+        try:
+            return await self.connection.call(self.name, arguments, meta=meta, write=True)
+        except ShopError as error:
+            raise NobodyKnows(f"asked twice with one key: {error}") from error
 
     async def preview(self, context: ToolContext, given: Given) -> Preview:
         """The question, which names every argument, and what is at stake; ``ToolError`` when it is about somebody else's."""
