@@ -17,6 +17,8 @@ from .running import GRACE, Running
 if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, the store and the models load on first use
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from warmline.tools.mcp_servers.allowed import McpServer
+    from warmline.tools.mcp_servers.servers import Servers
     from warmline.tools.model import Customer
     from warmline.tools.shop import Shop
     from warmline.tools.tool import AnyTool
@@ -44,6 +46,7 @@ class SupportAgent:
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
     ``tools`` are the host's own (``warmline.tools.tool.Tool``), offered beside those the shop has the protocols for.
+    ``mcp`` are MCP servers (``warmline.tools.mcp_servers.allowed.McpServer``) and which of their tools are allowed (docs/mcp.md).
     ``facts`` is a function of yours that says more of a customer than the shop does (tier, lifetime value, consent): it has two seconds, is
     asked again after ``facts_age``, and what it does not say counts as unknown (docs/marketing.md).
     ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a
@@ -64,6 +67,7 @@ class SupportAgent:
         triage_seconds: float = 6.0,
         shop_seconds: float = 20.0,
         tools: "Sequence[AnyTool]" = (),
+        mcp: "Sequence[McpServer]" = (),
         facts: "FactsOf | None" = None,
         facts_age: timedelta = timedelta(minutes=5),
     ) -> None:
@@ -84,7 +88,8 @@ class SupportAgent:
         self._running = Running()
         self._triage_seconds = triage_seconds
         self._shop_seconds = shop_seconds
-        self._tools = tuple(tools)
+        self._servers = _servers(mcp)
+        self._tools = (*tools, *self._servers.tools) if self._servers else tuple(tools)
         if facts_age <= timedelta(0):
             raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
         self._facts, self._facts_age = facts, facts_age
@@ -206,6 +211,8 @@ class SupportAgent:
             await self._parts.background.finished(until=until)
         if self._parts is not None and self._owns_store:
             await self._parts.store.close()
+        if self._servers is not None:
+            await self._servers.close()
         self._parts = None
 
     async def __aenter__(self) -> "SupportAgent":
@@ -267,6 +274,17 @@ class SupportAgent:
                 await self._parts.background.finished()
                 await self._parts.store.rest()
                 await rest(self._parts.model)
+            if self._servers is not None:
+                await self._servers.close()
+
+
+def _servers(mcp: "Sequence[McpServer]") -> "Servers | None":
+    """The servers, examined at once: what could never work is better heard before a customer writes."""
+    if not mcp:
+        return None
+    from warmline.tools.mcp_servers.servers import Servers
+
+    return Servers(mcp)
 
 
 def _ignore(_: "Event") -> None:

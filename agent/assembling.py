@@ -15,6 +15,7 @@ from warmline.tools.toolbox import tools_for
 from .bounded import BoundedModel, bounded_shop
 from .capacity import Places
 from .crm import MAX_AGE, Crm, FactsOf
+from .guard.claims import claim_of
 from .guard.guard import Guard
 from .guard.limits import Limits
 from .guard.policy import Policy
@@ -53,6 +54,7 @@ def assembled(
         tools=tools,
         prompt=Prompt(system=render("agent", "system"), tools=tuple(tool.schema for tool in tools.values())),
         limits=limits,
+        deeds=tuple(claim_of(tool.name, tool.deeds) for tool in tools.values() if tool.deeds),
         triage_seconds=triage_seconds,
         shop_seconds=shop_seconds,
         places=places,

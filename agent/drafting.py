@@ -73,7 +73,14 @@ async def draft_for_person(work: Work, case_id: str, file: CaseFile) -> None:
 
 
 def _passes(text: str, work: Work, evidence: Evidence) -> bool:
-    problems = check_reply(text, evidence=evidence, done=work.written, system=render("draft", "system"), tools=work.parts.tools)
+    problems = check_reply(
+        text,
+        evidence=evidence,
+        done=work.written,
+        system=render("draft", "system"),
+        tools=work.parts.tools,
+        deeds=work.parts.deeds,
+    )
     return not problems
 
 

@@ -5,12 +5,15 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from warmline.errors import ToolError
+from warmline.errors import NobodyKnows, ToolError
 from warmline.tools.shop import Receipts
 from warmline.tools.tool import AnyTool, canonical
+from warmline.tools.toolbox import ALL_TOOLS
 
 from .store.writes import Written
 from .work import Work
+
+OURS = frozenset(tool.name for tool in ALL_TOOLS)
 
 
 def write_key(conversation_id: str, tool: str, arguments: str, confirmation: str) -> str:
@@ -48,10 +51,19 @@ def guests_addresses(work: Work, arguments: BaseModel) -> set[str]:
 
 
 async def outcome_of(work: Work, entry: Written) -> str | None:
-    """What an entry's write did, looked up at the shop when nobody noted it; ``None`` if it was not made."""
+    """What an entry's write did, looked up at the shop when nobody noted it; ``None`` if it was not made.
+
+    ``NobodyKnows`` is noted: a person is told of it once, and it is never made again.
+    """
     if entry.status == "done":
         return entry.result or ""
-    receipt = await cast("Receipts", work.parts.shop).find_receipt(entry.key) if entry.status == "started" else None
+    if entry.status == "unknown":
+        raise NobodyKnows(entry.result or "")
+    try:
+        receipt = await _receipts(work, entry.tool).find_receipt(entry.key) if entry.status == "started" else None
+    except NobodyKnows as error:
+        await work.parts.store.finish_write(entry.key, status="unknown", result=str(error))
+        raise
     if receipt is None:
         return None
     result = as_text(receipt)
@@ -59,11 +71,22 @@ async def outcome_of(work: Work, entry: Written) -> str | None:
     return result
 
 
+def _receipts(work: Work, name: str) -> Receipts:
+    """Who knows what became of a tool's write: the shop for our own, else whom the tool names; for a tool that is gone, nobody."""
+    tool = work.parts.tools.get(name)
+    if tool is None and name not in OURS:
+        raise NobodyKnows(f"{name} is not among the tools any more, so nobody can be asked what became of it")
+    return cast("Receipts", work.parts.shop) if tool is None or tool.receipts is None else tool.receipts
+
+
 async def _written(work: Work, tool: AnyTool, arguments: BaseModel, key: str) -> str:
     try:
         return as_text(await tool.run(work.context(key), arguments))
     except ToolError as error:
         await work.parts.store.finish_write(key, status="failed", result=str(error))
+        raise
+    except NobodyKnows as error:
+        await work.parts.store.finish_write(key, status="unknown", result=str(error))
         raise
 
 

@@ -89,7 +89,12 @@ class Loop:
             return self._once_more(render("agent", "too_long" if text else "empty_answer"))
         work = self.work
         problems = check_reply(
-            text, evidence=work.evidence, done=work.written, system=work.parts.prompt.system, tools=work.parts.tools
+            text,
+            evidence=work.evidence,
+            done=work.written,
+            system=work.parts.prompt.system,
+            tools=work.parts.tools,
+            deeds=work.parts.deeds,
         )
         if not problems:
             return Answer(text=text)

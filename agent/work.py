@@ -16,6 +16,7 @@ from .background import Background
 from .capacity import Places
 from .crm import Crm
 from .events import Event, ToolFinished
+from .guard.claims import Claim
 from .guard.consent import read_consent
 from .guard.decision import Decision
 from .guard.evidence import Evidence
@@ -72,6 +73,7 @@ class Parts:
     limits: Limits
     tallies: Tallies
     crm: Crm
+    deeds: tuple[Claim, ...] = ()
     triage_seconds: float = SECONDS
     shop_seconds: float = SHOP_SECONDS
     background: Background = field(default_factory=Background)

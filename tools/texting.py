@@ -47,8 +47,8 @@ async def preview_text(context: ToolContext, arguments: Text) -> Preview:
     """The number and the item; ``ToolError`` if it can be bought now."""
     product, variant = await product_of(context.shop, arguments.sku)
     item = variant_name(product, variant)
-    if variant.available:
-        raise ToolError(f"{item} ({variant.sku}) is in stock ({variant.available} left), so it can be ordered now.")
+    if variant.in_stock:
+        raise ToolError(f"{item} ({variant.sku}) is in stock, so it can be ordered now.")
     facts = TextFacts(item=item, sku=variant.sku, product_id=product.product_id, phone=await _number(context, arguments.phone))
     return Preview(question=await _words(context, facts), facts=facts, at_stake=None)
 

@@ -12,7 +12,7 @@ from .access import Access
 from .capabilities import Capability, lacks
 from .clock import Clock
 from .model import Money
-from .shop import Shop
+from .shop import Receipts, Shop
 
 Effect = Literal["read", "write"]
 
@@ -40,7 +40,7 @@ def _blank(value: object) -> bool:
     return isinstance(value, str) and value.strip().casefold() in BLANK
 
 
-ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
+ArgumentsT = TypeVar("ArgumentsT", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,9 @@ class Tool(Generic[ArgumentsT]):
     without which the tool is not offered; ``uses`` are the methods it calls, and a shop that says it lacks one is not offered it
     either. A write has a ``preview``: it checks the arguments against the shop (``ToolError`` when they cannot work) and words the
     question; the tool gate runs the write only after a yes to exactly these arguments. ``outright`` says whether a customer's message is by
-    itself the wish for it: then nobody asks, and no limit on how many writes there may be holds it up.
+    itself the wish for it: then nobody asks, and no limit on how many writes there may be holds it up. ``evidenced`` are arguments that
+    must have been said by the customer or shown by a tool, beside those of which that always holds. ``receipts`` is who knows what became of
+    a write; the shop unless given. ``deeds`` are words that claim it was done, which a reply may not say before it was.
     """
 
     name: str
@@ -91,6 +93,9 @@ class Tool(Generic[ArgumentsT]):
     uses: tuple[Capability, ...] = ()
     preview: Callable[[ToolContext, ArgumentsT], Awaitable[Preview]] | None = None
     outright: Callable[[str, ArgumentsT], bool] | None = None
+    evidenced: tuple[str, ...] = ()
+    receipts: Receipts | None = None
+    deeds: tuple[str, ...] = ()
 
     def offered_by(self, shop: Shop) -> bool:
         """Whether this shop has what the tool needs, and does not say that it lacks it."""

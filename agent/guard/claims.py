@@ -1,7 +1,7 @@
 """Claims of deeds: words that say something was done, in the seven languages, and which tool must have done it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from .claim_words import COLLEAGUE, DID, HAS, UNABLE
@@ -188,10 +188,20 @@ _NEAR = 50
 _OFFERED = re.compile(r"[^.!?\n]{0,30}\b(?:if you|wenn sie|si vous|si lo|se vuole|se quiser|als je)\b", re.IGNORECASE)
 
 
-def claims_in(text: str, *, done: Collection[str], statuses: Collection[str]) -> Iterator[tuple[str, Claim]]:
-    """Each claim in a text that neither a tool nor a status bears out, with its words; suppositions and offers are none."""
+def claim_of(tool: str, words: Sequence[str]) -> Claim:
+    """The claim of a deed that only this tool does, made by any of these words."""
+    return Claim(tuple(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), tools=frozenset({tool}))
+
+
+def claims_in(
+    text: str, *, done: Collection[str], statuses: Collection[str], deeds: Sequence[Claim] = ()
+) -> Iterator[tuple[str, Claim]]:
+    """Each claim in a text that neither a tool nor a status bears out, with its words; suppositions and offers are none.
+
+    ``deeds`` are claims beside those of our own tools.
+    """
     plain = text.replace("’", "'")
-    for claim, pattern in _SHELF.possible(plain):
+    for claim, pattern in (*_SHELF.possible(plain), *((deed, Sifted(deed.patterns)) for deed in deeds)):
         if claim.tools & set(done) or claim.status in statuses:
             continue
         for match in pattern.finditer(plain):

@@ -26,11 +26,18 @@ class Problem:
 
 
 def check_reply(
-    text: str, *, evidence: Evidence, done: Collection[str], system: str, tools: Collection[str] = ()
+    text: str,
+    *,
+    evidence: Evidence,
+    done: Collection[str],
+    system: str,
+    tools: Collection[str] = (),
+    deeds: Sequence[Claim] = (),
 ) -> list[Problem]:
     """Everything wrong with a reply; empty when it may be sent.
 
-    ``done`` are the writes the ledger holds as done, ``tools`` the names of all there are: no customer reads those.
+    ``done`` are the writes the ledger holds as done, ``tools`` the names of all there are: no customer reads those. ``deeds``
+    are claims of what a host's own tools do.
     """
     problems = [
         Problem(
@@ -38,7 +45,7 @@ def check_reply(
         )
         for value in evidence.missing(text)
     ]
-    for words, claim in claims_in(text, done=done, statuses=evidence.values.get("status", ())):
+    for words, claim in claims_in(text, done=done, statuses=evidence.values.get("status", ()), deeds=deeds):
         problems.append(Problem(kind="claim", words=words, why=_not_done(words, claim)))
     for words in promises_in(text, evidence=evidence, done=done):
         why = f"{words!r} promises what no tool result says: look the rule up, quote it with its condition, or leave it out"

@@ -1,6 +1,6 @@
 """The gate before a tool: default deny. It allows, asks the customer first, or refuses with words the model can act on."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ class ToolGate:
             arguments = tool.parse(call.arguments)
         except ValidationError as error:
             return Refuse(why=_explained(tool, error), strike=True)
-        if invented := _invented(arguments, evidence):
+        if invented := _invented(arguments, evidence, (*_EVIDENCED, *tool.evidenced)):
             return Refuse(why=_INVENTED.format(invented=" and ".join(invented)))
         if tool.effect == "read" or tool.preview is None:
             return Allow(arguments=arguments)
@@ -136,11 +136,11 @@ _INVENTED = (
 )
 
 
-def _invented(arguments: BaseModel, evidence: Evidence) -> list[str]:
-    """The arguments nobody mentioned, as ``name 'value'``."""
+def _invented(arguments: BaseModel, evidence: Evidence, names: Collection[str]) -> list[str]:
+    """The arguments of these names whose values nobody mentioned, as ``name 'value'``."""
     found: list[str] = []
     for name, value in _leaves(arguments.model_dump(exclude_none=True)):
-        if name in _EVIDENCED and not mentioned(evidence, str(value), said=name in _SAID):
+        if name in names and not mentioned(evidence, str(value), said=name in _SAID):
             found.append(f"{name} {value!r}")
     return found
 

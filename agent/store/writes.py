@@ -19,7 +19,7 @@ _WRITTEN = Prepared(
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """The ledger's entry for a write: ``started``, ``done`` or ``failed``; ``fresh`` when this call made the entry.
+    """The ledger's entry for a write: ``started``, ``done``, ``failed`` or ``unknown`` for good; ``fresh`` when this call made the entry.
 
     ``told`` is whether its outcome stands in the thread: it was known when the turn that wrote (``turn_id``, 0 if it was not asked for) was
     closed. A worker that was taken for dead may note it later.

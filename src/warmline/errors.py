@@ -13,6 +13,7 @@
     │   ├── ShopRefused       it answered that it will not: credentials, a missing scope, a request it does not know
     │   ├── ShopDrifted       its answer is not of the shape it documents
     │   └── OutcomeUnknown    a write was sent and nobody knows whether it was made
+    │       └── NobodyKnows   and there is nobody who could be asked later
     ├── StoreError            the store's: locked, read-only, full
     ├── DeskError             a person's at the desk: an illegal move on a case
     └── DeliveryError         the host's: its sink did not take an event
@@ -78,6 +79,10 @@ class ShopDrifted(ShopError):
 
 class OutcomeUnknown(ShopError):
     """A write was sent and nobody knows whether it was made: it must not be repeated unless it is known to be made once."""
+
+
+class NobodyKnows(OutcomeUnknown):
+    """And it cannot be looked up later either: a person finds out, once, and the conversation goes on after that."""
 
 
 class StoreError(WarmlineError):

@@ -6,6 +6,7 @@
     WARMLINE_SHOP          which shop is served: ``demo``, an adapter's name or ``module:function``; its own variables are its adapter's
     WARMLINE_HELPDESK      the help desk the shop keeps: ``zendesk`` or ``gorgias``; its own variables are its adapter's (docs/helpdesks.md)
     WARMLINE_MARKETING     who signs customers up: ``klaviyo``, or the shop itself unless set (docs/marketing.md)
+    WARMLINE_MCP           a file of MCP servers whose tools the agent may use (docs/mcp.md)
     WARMLINE_POLICY        a policy file of your own
     WARMLINE_WEBHOOK_SECRET  what events posted by ``warmline outbox deliver`` are signed with
     OPENAI_API_KEY         the key for OpenAI or a compatible server

@@ -48,8 +48,8 @@ async def await_stock(write: Write, sku: str, email: str) -> SubscriptionReceipt
 async def await_text(write: Write, sku: str, phone: str) -> SubscriptionReceipt:
     """Put a number on the list of a sold-out variant."""
     variant = variant_from(await write.variant(sku))
-    if variant.available:
-        raise ToolError(f"{variant.sku} is in stock ({variant.available} left), so it can be ordered now.")
+    if variant.in_stock:
+        raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
     number = full_number(phone)
     since = await write.sign_up("back_in_stock_text", variant.sku, number)
     return SubscriptionReceipt(sku=variant.sku, phone=number, since=since)

@@ -29,7 +29,7 @@ app.add_typer(eval.commands, name="eval")
 app.add_typer(insights.commands, name="insights")
 app.add_typer(db.commands, name="db")
 app.add_typer(worker.command)
-app.add_typer(mcp.command)
+app.add_typer(mcp.commands, name="mcp")
 app.add_typer(demo.commands, name="demo")
 app.add_typer(doctor.command)
 

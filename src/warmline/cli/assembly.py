@@ -60,13 +60,16 @@ async def open_service(
 ) -> AsyncGenerator[Service]:
     """The agent over the chosen shop and the store; ``model`` and ``guard`` stand in for the configured ones."""
     from warmline.agent.agent import SupportAgent
+    from warmline.tools.mcp_servers.file import chosen_servers
 
-    clock = clock or SystemClock()
+    clock, mcp = clock or SystemClock(), chosen_servers(settings.variables)
     async with (
         open_chosen_shop(settings, clock=clock) as shop,
         open_store(settings, clock=clock) as store,
         _own_model(settings) as own,
-        SupportAgent(shop=shop, model=model or own, store=store, policy=settings.policy, guard=guard, clock=clock) as agent,
+        SupportAgent(
+            shop=shop, model=model or own, store=store, policy=settings.policy, guard=guard, clock=clock, mcp=mcp
+        ) as agent,
     ):
         told = describe_model(settings, model)
         yield Service(shop=shop, store=store, agent=agent, desk=await agent.desk(), model=told, shop_name=name_of(shop, settings))

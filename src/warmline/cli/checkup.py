@@ -12,6 +12,7 @@ from warmline.settings import DEMO, Settings
 from warmline.tools.capabilities import Finding
 
 from .assembly import NO_LANGUAGE_MODEL, choose_model, load_guard, open_chosen_shop, open_shop, open_store, prepare_home
+from .checkup_mcp import examine_mcp
 
 LEAST_FREE = 100_000_000
 """Bytes of free disk below which a warning is due."""
@@ -38,7 +39,8 @@ async def examine(*, home: Path | None, live: bool) -> list[Finding]:
     ]
     findings = [await _python()]
     findings += [Finding(name=fault.variable, status="problem", found=fault.said) for fault in faults]
-    return findings + [await _tried(name, check, settings) for name, check in checks]
+    findings += [await _tried(name, check, settings) for name, check in checks]
+    return findings + (await examine_mcp(home=home) if settings.variables.get("WARMLINE_MCP") else [])
 
 
 async def _tried(name: str, check: Callable[[Settings], Awaitable[Finding]], settings: Settings) -> Finding:

@@ -23,6 +23,7 @@ _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("
         "warmline doctor --live --json",
         "WARMLINE_SHOP=http warmline doctor --shop",
         "warmline doctor --helpdesk",
+        "WARMLINE_MCP=servers.yaml warmline doctor --mcp",
     ),
 )
 def doctor(
@@ -34,6 +35,9 @@ def doctor(
         bool,
         typer.Option("--helpdesk", help="Examine the shop's own help desk alone, by reads: credentials and what they may do."),
     ] = False,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Examine your MCP servers alone: are they reached, are the allowed tools as they were.")
+    ] = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -43,13 +47,16 @@ def doctor(
     """
     from .checkup import examine
     from .checkup_helpdesk import examine_helpdesk
+    from .checkup_mcp import examine_mcp
     from .checkup_shop import examine_shop
     from .screen import print_json
 
-    if shop and helpdesk:
-        raise typer.BadParameter("give one of --shop and --helpdesk; each examines one thing alone", param_hint="--helpdesk")
-    one = examine_shop(home=home) if shop else examine_helpdesk(home=home) if helpdesk else examine(home=home, live=live)
-    findings = asyncio.run(one)
+    alone = [look for wanted, look in ((shop, examine_shop), (helpdesk, examine_helpdesk), (mcp, examine_mcp)) if wanted]
+    if len(alone) > 1:
+        raise typer.BadParameter(
+            "give one of --shop, --helpdesk and --mcp; each examines one thing alone", param_hint="--helpdesk"
+        )
+    findings = asyncio.run(alone[0](home=home) if alone else examine(home=home, live=live))
     if json:
         print_json([{"name": one.name, "status": one.status, "found": one.found, "do": one.remedy} for one in findings])
     else:
