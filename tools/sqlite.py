@@ -25,7 +25,7 @@ def uninterrupted(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> "Callabl
     @wraps(method)
     async def to_the_end(*args: P.args, **kwargs: P.kwargs) -> ResultT:
         going: Coroutine[Any, Any, ResultT] = method(*args, **kwargs)
-        if getattr(args[0], "on_loop", False):
+        if args and getattr(args[0], "on_loop", False):
             try:
                 waits_for = going.send(None)
             except StopIteration as done:
