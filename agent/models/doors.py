@@ -110,7 +110,7 @@ class Direct:
         response = await self._session.post(
             self._url, data=body, headers=self._headers(), params=self._query or None, allow_redirects=False
         )
-        good = response.status == 200
+        good = 200 <= response.status < 300
         if good and stream:
             return _Streamed(response)
         content = await response.read()
