@@ -17,7 +17,7 @@ from warmline.errors import OutcomeUnknown, ShopError, ToolError, UsageError
 from warmline.tools.around import ShopAround
 from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock, SystemClock
-from warmline.tools.model import Label, Money, Order, Receipt, ReturnCheck, ReturnItem, ReturnReason, ReturnReceipt
+from warmline.tools.model import Label, Order, Receipt, ReturnCheck, ReturnItem, ReturnReason, ReturnReceipt
 from warmline.tools.saga import Steps, compensated
 from warmline.tools.shop import KeepsNotes, Receipts, Returns, Shop
 from warmline.tools.sqlite import uninterrupted
@@ -99,10 +99,6 @@ class LabelledShop(ShopAround):
             bought = await self._carrier.find(key)
             return receipt.model_copy(update={"label": bought.label if bought else None})
         return receipt
-
-    async def price_exchange(self, number: str, item: ReturnItem, *, new_sku: str) -> Money | None:
-        """What an exchange costs, as the inner shop says."""
-        return await self._has("price_exchange").price_exchange(number, item, new_sku=new_sku)
 
     async def erase_notes(self, keys: Collection[str]) -> int:
         """Take out what the inner shop's notes of these keys hold of a person."""
