@@ -148,7 +148,7 @@ def one_mug(supply: Supply) -> MemoryShop:
     [
         ("do you have the orchard mug?", "Yes, we have Orchard Mug in stock, at $9.00."),
         ("how many orchard mugs do you have left?", "is not counted, so I cannot tell you a number"),
-        ("I need 40 of the orchard mug", "is not counted, so I cannot tell you a number"),
+        ("do you have 40 of the orchard mug?", "is not counted, so I cannot tell you a number"),
     ],
 )
 async def test_what_nobody_counts_is_in_stock_and_no_number_is_told(talk: Talk, words: str, fact: str) -> None:
