@@ -205,10 +205,13 @@ class SupportAgent:
         """
         if grace < 0:
             raise UsageError(f"close(grace={grace!r}): expected seconds, 0 or more")
+        from .models.base import release_connections
+
         until = asyncio.get_running_loop().time() + grace
         await self._running.finish(grace)
         if self._parts is not None:
             await self._parts.background.finished(until=until)
+            await release_connections(self._parts.model)
         if self._parts is not None and self._owns_store:
             await self._parts.store.close()
         if self._servers is not None:
@@ -265,7 +268,7 @@ class SupportAgent:
 
     async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run in a loop of its own: connections and what goes on in the background do not outlive it, what is stored does."""
-        from .models.base import rest
+        from .models.base import release_connections
 
         try:
             return await turn
@@ -273,7 +276,7 @@ class SupportAgent:
             if self._parts is not None:
                 await self._parts.background.finished()
                 await self._parts.store.rest()
-                await rest(self._parts.model)
+                await release_connections(self._parts.model)
             if self._servers is not None:
                 await self._servers.close()
 

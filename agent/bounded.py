@@ -8,7 +8,7 @@ from warmline.tools.capabilities import lacks
 from warmline.tools.shop import METHODS, Shop
 
 from .capacity import Gate
-from .models.base import Model, ModelAnswer, ModelRequest, is_language_model, rest
+from .models.base import Model, ModelAnswer, ModelRequest, is_language_model, release_connections
 from .models.breaker import WithBreaker, breaker_of
 
 
@@ -31,9 +31,9 @@ class BoundedModel:
         async with self._gate:
             return await self.model.answer(request, on_text=on_text)
 
-    async def rest(self) -> None:
+    async def release_connections(self) -> None:
         """Close what the model has open in this event loop."""
-        await rest(self.model)
+        await release_connections(self.model)
 
 
 class _BoundedShop:

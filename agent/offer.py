@@ -66,4 +66,5 @@ def _declined(work: Work, offer: Decision) -> Decision:
     work.signals = signals.with_facts(work.facts)
     work.left_out = len(work.opened.waiting) + 1
     work.state.answer_offer("declined")
-    return work.parts.guard.decide(work.signals)
+    work.judged = work.parts.guard.decide(work.signals)
+    return work.judged

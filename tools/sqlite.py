@@ -4,8 +4,7 @@ import asyncio
 import sqlite3
 import uuid
 from collections.abc import Callable, Coroutine, Generator
-from functools import partial, wraps
-from types import coroutine
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -16,50 +15,67 @@ ResultT = TypeVar("ResultT")
 
 
 def uninterrupted(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> "Callable[P, CoroutineType[Any, Any, ResultT]]":
-    """A method whose transactions end before whoever waits for it is cancelled.
+    """A method whose transactions end before whoever waits for it is cancelled: a task of its own keeps the cancelling away.
 
     A statement cancelled half way leaves its connection with the database's write lock for as long as anything refers to its cursor.
-    A task of its own keeps the cancelling away; a method that never waits needs none, and gets none if its object says ``on_loop``.
     """
 
     @wraps(method)
     async def to_the_end(*args: P.args, **kwargs: P.kwargs) -> ResultT:
-        going: Coroutine[Any, Any, ResultT] = method(*args, **kwargs)
-        if args and getattr(args[0], "on_loop", False):
-            try:
-                waits_for = going.send(None)
-            except StopIteration as done:
-                return done.value
-            going = _resumed(going, waits_for)
-        task = asyncio.ensure_future(going)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await asyncio.wait([task])
-            _ = task.cancelled() or task.exception()
-            raise
+        return await _shielded(method(*args, **kwargs))
 
     return to_the_end
 
 
-async def _resumed(going: Coroutine[Any, Any, ResultT], waits_for: object) -> ResultT:
-    """The rest of a coroutine that was begun by hand and now waits."""
-    return await _rest_of(going, waits_for)
+def begun_here(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> "Callable[P, CoroutineType[Any, Any, ResultT]]":
+    """As ``uninterrupted``, for what nearly always waits for nothing: an object that says ``on_loop`` is spared the task until it waits.
 
+    The method must not ask for its own task (``asyncio.timeout`` does), for it begins in its caller's. Whoever calls it in a loop gives way
+    to others himself.
+    """
 
-@coroutine
-def _rest_of(going: Coroutine[Any, Any, ResultT], waits_for: object) -> Generator[Any, Any, ResultT]:
-    while True:
+    @wraps(method)
+    async def to_the_end(*args: P.args, **kwargs: P.kwargs) -> ResultT:
+        going = method(*args, **kwargs)
+        if not (args and getattr(args[0], "on_loop", False)):
+            return await _shielded(going)
         try:
-            sent = yield waits_for
-        except BaseException as error:  # noqa: BLE001 (it is what it waited for that failed)
-            resume = partial(going.throw, error)
-        else:
-            resume = partial(going.send, sent)
-        try:
-            waits_for = resume()
+            waits_for = going.send(None)
         except StopIteration as done:
             return done.value
+        return await _shielded(_Begun(going, waits_for))
+
+    return to_the_end
+
+
+async def _shielded(going: Coroutine[Any, Any, ResultT]) -> ResultT:
+    task = asyncio.ensure_future(going)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        _ = task.cancelled() or task.exception()
+        raise
+
+
+class _Begun(Coroutine[Any, Any, ResultT]):
+    """The rest of a coroutine that was begun by hand and now waits. A task of this is cancelled inside it, also before the task's first step."""
+
+    def __init__(self, going: Coroutine[Any, Any, ResultT], waits_for: object) -> None:
+        self._going, self._first = going, [waits_for]
+
+    def send(self, value: Any, /) -> Any:
+        return self._first.pop() if self._first else self._going.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        self._first.clear()
+        return self._going.throw(*error)
+
+    def close(self) -> None:
+        self._going.close()
+
+    def __await__(self) -> Generator[Any, Any, ResultT]:
+        raise TypeError("it is a task's, and nobody awaits it")
 
 
 def in_memory() -> tuple[str, sqlite3.Connection]:

@@ -68,12 +68,10 @@ class Guard:
         return self.policy.decide(signals)
 
     def redecide(self, signals: Signals, facts: Facts, *, before: Decision | None = None) -> Decision:
-        """The decision for the same words when more is known; it never falls back from a person, nor from ``before``, the decision without it.
-
-        A guard with a ``decide`` of its own has a ``redecide`` of its own.
-        """
+        """The decision for the same words when more is known; it never falls back from a person, nor from ``before``, the decision without it."""
         before = before or self.decide(signals)
-        after = self.policy.decide_anew(signals, facts, before)
+        ours = type(self).decide is Guard.decide  # a host's own decides about newer facts too
+        after = self.policy.decide_anew(signals, facts, before) if ours else self.decide(signals.with_facts(facts))
         return before if _NEEDS_A_PERSON[before.route] > _NEEDS_A_PERSON[after.route] else after
 
     @property

@@ -160,12 +160,13 @@ class Policy:
         return self._decision(None, signals, "human", UNSURE)
 
     def decide_anew(self, signals: Signals, facts: Facts, before: Decision) -> Decision:
-        """``decide`` for the same words under other facts; ``before`` is what it said under those of ``signals``.
+        """``decide`` for the same words under other facts; ``before`` is what it said of ``signals``, or it is not relied on.
 
         Rules whose names have kept their values say what they said before, and are not asked again.
         """
         newer, place = signals.with_facts(facts), self._place.get(before.rule)
-        if place is None or before.policy != self.stamp or _passed_over_by(facts) != _passed_over_by(signals.facts):
+        theirs = before.policy == self.stamp and before.signals == signals.model_dump(mode="json")
+        if place is None or not theirs or _passed_over_by(facts) != _passed_over_by(signals.facts):
             return self.decide(newer)
         changed, values = changed_names(signals, newer), self._values(newer)
         for rule in (one for one in self.rules[: place + 1] if one.when.names & changed):

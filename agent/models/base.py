@@ -153,8 +153,8 @@ def is_language_model(model: Model) -> bool:
     return bool(getattr(model, "language_model", True))
 
 
-async def rest(model: Model | None) -> None:
-    """Let a model that has a ``rest`` close the connections it made in this event loop; the next answer makes its own."""
-    found: Callable[[], Awaitable[None]] | None = getattr(model, "rest", None)
+async def release_connections(model: Model | None) -> None:
+    """Let a model that has a method of this name close what it opened in this event loop; the next answer opens it anew."""
+    found: Callable[[], Awaitable[None]] | None = getattr(model, "release_connections", None)
     if found is not None:
         await found()

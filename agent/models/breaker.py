@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 
 from warmline.errors import ModelRefused, ModelUnavailable, SettingsError, UsageError
 
-from .base import Model, ModelAnswer, ModelRequest, is_language_model, rest
+from .base import Model, ModelAnswer, ModelRequest, is_language_model, release_connections
 from .faults import Failed
 
 Status = Literal["closed", "open", "half_open"]
@@ -198,10 +198,10 @@ class WithBreaker:
                 raise
         return await self._fallback.answer(request, on_text=on_text)
 
-    async def rest(self) -> None:
+    async def release_connections(self) -> None:
         """Close what the two have open in this event loop."""
-        await rest(self._model)
-        await rest(self._fallback)
+        await release_connections(self._model)
+        await release_connections(self._fallback)
 
 
 def breaker_of(model: Model) -> Breaker | None:

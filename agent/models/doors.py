@@ -10,8 +10,8 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
-from urllib.parse import quote
-from urllib.request import getproxies
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from warmline.errors import SettingsError, UsageError
 
@@ -88,15 +88,16 @@ class Direct:
     def __init__(self, client: "AsyncOpenAI", model: str, *, ours: bool) -> None:
         import aiohttp
 
-        _refuse_what_only_the_sdk_can(client)
+        refuse_what_only_the_sdk_can(client)
         self._client, self._model, self._ours = client, model, ours
         self._url = str(client.base_url).rstrip("/") + _path(client, model)
-        self._query = {name: str(value) for name, value in client.default_query.items()}
+        self._asked: dict[str, Any] = {"allow_redirects": False, "proxy": proxy_for(self._url)}
+        if client.default_query:
+            self._asked["params"] = {name: str(value) for name, value in client.default_query.items()}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS, **_trusting(self._url)),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
-            trust_env=bool(getproxies()),
         )
         self._signed: tuple[str, Mapping[str, str]] = ("", {})
 
@@ -106,14 +107,15 @@ class Direct:
         return _server(self._client, self._model)
 
     async def post(self, body: bytes, *, stream: bool) -> Answered:
-        """The good response to a body; the SDK's ``APIStatusError`` for any other, aiohttp's errors for none."""
-        response = await self._session.post(
-            self._url, data=body, headers=self._headers(), params=self._query or None, allow_redirects=False
-        )
-        good = 200 <= response.status < 300
-        if good and stream:
-            return _Streamed(response)
-        content = await response.read()
+        """The good response to a body; the SDK's ``APIStatusError`` for any other, its ``APIConnectionError`` for none."""
+        try:
+            response = await self._session.post(self._url, data=body, headers=self._headers(), **self._asked)
+            good = 200 <= response.status < 300
+            if good and stream:
+                return _Streamed(response)
+            content = await response.read()
+        except Exception as error:
+            raise _no_connection(error, self._url) from error
         if not good:
             raise _status_error(response, content)
         return _Whole(response.headers, content)
@@ -125,11 +127,13 @@ class Direct:
             await self._client.close()
 
     def _headers(self) -> Mapping[str, str]:
-        """What the SDK would send, made anew when the host has given its client another key."""
+        """What the SDK would send, made anew when the host has given its client another key; what the host set itself wins."""
         key = self._client.api_key
         if self._signed[0] != key or not self._signed[1]:
-            given: dict[str, object] = {**self._client.default_headers, **self._client.auth_headers}
-            self._signed = key, {name: value for name, value in given.items() if isinstance(value, str)} | _JSON
+            given: dict[str, object] = {**self._client.auth_headers, **_JSON}
+            for name, value in self._client.default_headers.items():
+                given = {other: kept for other, kept in given.items() if other.casefold() != name.casefold()} | {name: value}
+            self._signed = key, {name: value for name, value in given.items() if isinstance(value, str)}
         return self._signed[1]
 
 
@@ -162,7 +166,8 @@ def _server(client: "AsyncOpenAI", model: str) -> Server:
     return Server(model=model, host=client.base_url.host, key=client.api_key)
 
 
-def _refuse_what_only_the_sdk_can(client: "AsyncOpenAI") -> None:
+def refuse_what_only_the_sdk_can(client: "AsyncOpenAI") -> None:
+    """``UsageError`` for a client that addresses or signs its requests in a way that is not imitated here."""
     from openai import AsyncOpenAI
 
     if type(client) is not AsyncOpenAI:
@@ -170,8 +175,16 @@ def _refuse_what_only_the_sdk_can(client: "AsyncOpenAI") -> None:
             f"OpenAIModel(direct=True) was given a {type(client).__name__}, which addresses and signs its requests itself;"
             " give an AsyncOpenAI, or leave direct out"
         )
-    if not client.api_key:
-        raise UsageError("OpenAIModel(direct=True) was given a client whose key comes from a function; leave direct out")
+    if client.workload_identity is not None or not client.auth_headers:
+        raise UsageError("OpenAIModel(direct=True) was given a client without a key of its own to sign with; leave direct out")
+    if client.base_url.userinfo:
+        raise UsageError("OpenAIModel(direct=True) was given a base_url with a user's name in it; leave direct out")
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for this address."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
 
 
 def _trusting(url: str) -> dict[str, Any]:
@@ -181,6 +194,15 @@ def _trusting(url: str) -> dict[str, Any]:
     import httpx2
 
     return {"ssl": httpx2.create_ssl_context()}
+
+
+def _no_connection(error: Exception, url: str) -> Exception:
+    """Whatever kept the server's answer away, as the SDK says it; the request itself, and so the key, is not in it."""
+    import httpx2
+    from openai import APIConnectionError, APITimeoutError
+
+    request = httpx2.Request("POST", url)
+    return APITimeoutError(request) if isinstance(error, TimeoutError) else APIConnectionError(request=request)
 
 
 def _status_error(response: "aiohttp.ClientResponse", content: bytes) -> Exception:

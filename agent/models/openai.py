@@ -11,14 +11,15 @@ from collections.abc import Callable
 from importlib import import_module
 from random import Random
 from typing import TYPE_CHECKING, Self
+from weakref import WeakKeyDictionary
 
 from warmline.errors import SettingsError, UsageError
 
 from .attempt import Attempt, Listener
-from .base import Model, ModelAnswer, ModelRequest, rest
+from .base import Model, ModelAnswer, ModelRequest, release_connections
 from .body import Bodies
 from .breaker import Breaker, BreakerOpen
-from .doors import Direct, Door, ThroughSDK, aiohttp_there
+from .doors import Direct, Door, ThroughSDK, aiohttp_there, refuse_what_only_the_sdk_can
 from .faults import Failed, unavailable
 from .retry import Sleep, persisting
 
@@ -67,10 +68,12 @@ class OpenAIModel:
             raise UsageError("OpenAIModel takes a model name, at least one attempt, and times above 0 seconds")
         if direct:
             aiohttp_there()
+        if direct and client is not None:
+            refuse_what_only_the_sdk_can(client)
         self._name = name
         self._given = client
         self._direct = direct
-        self._opened: tuple[asyncio.AbstractEventLoop, Door] | None = None
+        self._doors: WeakKeyDictionary[asyncio.AbstractEventLoop, Door] = WeakKeyDictionary()
         self._api_key, self._base_url = api_key, base_url
         self._fallback = fallback
         self.breaker = breaker or Breaker(name)
@@ -99,15 +102,15 @@ class OpenAIModel:
         return await self._fallback.answer(request, on_text=on_text)
 
     async def aclose(self) -> None:
-        """Close the client made here, if one was, and direct connections; a host's client and the fallback are theirs to close."""
-        opened, self._opened = self._opened, None
-        if opened is not None and opened[0] is asyncio.get_running_loop():
-            await opened[1].close()
+        """Close what was opened here in this event loop; a host's client and the fallback are theirs to close. The next answer opens it anew."""
+        door = self._doors.pop(asyncio.get_running_loop(), None)
+        if door is not None:
+            await door.close()
 
-    async def rest(self) -> None:
-        """Let go of connections that would not outlive this event loop, the fallback's too; the next answer makes its own."""
+    async def release_connections(self) -> None:
+        """The same, and for the fallback too."""
         await self.aclose()
-        await rest(self._fallback)
+        await release_connections(self._fallback)
 
     async def __aenter__(self) -> Self:
         return self
@@ -135,10 +138,10 @@ class OpenAIModel:
         if "openai" not in sys.modules:
             await asyncio.to_thread(import_module, "openai")
         loop = asyncio.get_running_loop()
-        if self._opened is None or self._opened[0] is not loop:
+        if loop not in self._doors:
             door = Direct if self._direct else ThroughSDK
-            self._opened = loop, door(self._given or self._make(), self._name, ours=self._given is None)
-        return self._opened[1]
+            self._doors[loop] = door(self._given or self._make(), self._name, ours=self._given is None)
+        return self._doors[loop]
 
     def _make(self) -> "AsyncOpenAI":
         from openai import AsyncOpenAI, OpenAIError

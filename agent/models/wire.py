@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -197,4 +198,4 @@ def _usage(counted: Counted) -> Usage:
 
 
 def _count(given: object) -> int:
-    return int(given) if isinstance(given, int | float) else 0
+    return int(given) if isinstance(given, int | float) and isfinite(given) else 0

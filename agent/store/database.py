@@ -13,7 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from warmline.errors import StoreError
 from warmline.tools.drivers import missing_driver
-from warmline.tools.sqlite import in_memory, uninterrupted
+from warmline.tools.sqlite import begun_here, in_memory, uninterrupted
 from warmline.tools.unquoted import said, unquoted
 
 from .in_loop import InLoop, Kept
@@ -30,7 +30,17 @@ STALLED_SECONDS = 30.0
 """After which PostgreSQL ends a transaction whose worker has stopped asking: it holds its conversation, and those who want it wait for it.
 A worker that is suspended, or whose machine is gone without a word, would keep it for as long as TCP does: two hours."""
 
-__all__ = ["Overtaken", "compact", "engine_in_memory", "explain", "open_engine", "transaction", "try_to_open", "uninterrupted"]
+__all__ = [
+    "Overtaken",
+    "begun_here",
+    "compact",
+    "engine_in_memory",
+    "explain",
+    "open_engine",
+    "transaction",
+    "try_to_open",
+    "uninterrupted",
+]
 
 
 class Overtaken(StoreError):

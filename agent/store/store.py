@@ -14,7 +14,7 @@ from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
-from .database import Overtaken, is_on_loop, open_engine, transaction, uninterrupted
+from .database import Overtaken, begun_here, is_on_loop, open_engine, transaction, uninterrupted
 from .leases import LEASE, holds
 from .outbox import event_row
 from .prepared import Connection, Prepared
@@ -122,7 +122,7 @@ class Store:
         """Close the connections and keep what is stored: the next call, in whatever event loop, opens its own."""
         await self.engine.dispose()
 
-    @uninterrupted
+    @begun_here
     async def open_turn(
         self, conversation_id: str, message_id: str, text: str, *, customer_id: str | None, lease: str | None = None
     ) -> Opened | Busy:
@@ -144,7 +144,7 @@ class Store:
             await _TAKE.run(connection, {"key": conversation_id, "lease": lease, "until": now + LEASE, "now": now})
             return _first(opened, text) if new else await self._read(connection, opened)
 
-    @uninterrupted
+    @begun_here
     async def close_turn(self, opened: Opened, closing: Closing) -> None:
         """Reply, outcome, state, events and lease: one transaction. ``closing.within`` runs inside it.
 

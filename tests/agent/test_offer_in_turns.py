@@ -12,7 +12,7 @@ from warmline.agent.outcome import HandedOff, NeedsConfirmation
 from warmline.agent.store.recorded import recorded_decision
 from warmline.agent.store.store import Opened
 from warmline.cli.explanation import explained
-from warmline.testing import calls, says
+from warmline.testing import ScriptedModel, calls, says
 
 
 async def test_the_same_message_again_has_the_same_outcome_and_asks_nothing_twice(world: World) -> None:
@@ -98,3 +98,20 @@ async def test_decisions_after_an_offer_are_explained_from_what_is_stored(world:
         explanation = explained(policy, text, Signals.model_validate(recorded.signals), recorded=recorded)
         again[turn] = (explanation.same_decision, explanation.later)
     assert again == {"y/m1": (True, False), "y/m2": (False, True), "n/m2": (True, False)}
+
+
+DEAR = """  - {id: late, when: 'signals.probability.angry >= 0.3', route: offer, reason: angry}
+  - {id: chatter, when: 'signals.answer || signals.intent == "smalltalk"', route: automate, reason: from_signals}
+  - {id: dear, when: 'order.total >= 1.0', route: human, reason: high_value, always: true}
+"""
+
+
+async def test_an_order_looked_up_after_a_no_is_judged_by_all_rules(world: World) -> None:
+    """The "no" itself is chatter; what is served after it is the message before, and the rules below are asked about that."""
+    guard = Reading(DEAR, {LATE: {"order_status": 0.6, "angry": 0.3}, "No, thank you": {"smalltalk": 0.9}})
+    steps = [calls("get_order", order_number="W-10002"), says("It is on its way.")]
+    agent = world.agent(guard=guard, model=ScriptedModel([calls("find_orders"), *steps]))
+    await agent.reply("c1", LATE, "m1", customer="C-1")
+    turn = await agent.reply("c1", "No, thank you", "m2", customer="C-1")
+    assert isinstance(turn, HandedOff)
+    assert turn.decision.rule == "dear"

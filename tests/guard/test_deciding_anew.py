@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from warmline.agent.guard.decision import Decision
 from warmline.agent.guard.facts import CustomerFacts, Facts
+from warmline.agent.guard.guard import Guard
 from warmline.agent.guard.policy import Policy, shipped
 from warmline.agent.guard.policy_file import read_policy
 from warmline.agent.guard.rules import RuleHit
@@ -66,6 +68,24 @@ SIGNALS = st.builds(
 def test_it_is_the_decision_there_would_be_if_all_rules_were_asked(name: str, signals: Signals, facts: Facts) -> None:
     policy: Policy = POLICIES[name]
     assert policy.decide_anew(signals, facts, policy.decide(signals)) == policy.decide(signals.with_facts(facts))
+
+
+@settings(max_examples=100, deadline=None)
+@given(signals=SIGNALS, other=SIGNALS, facts=FACTS)
+def test_a_decision_on_other_words_is_not_relied_on(signals: Signals, other: Signals, facts: Facts) -> None:
+    policy = POLICIES["own"]
+    assert policy.decide_anew(signals, facts, policy.decide(other)) == policy.decide(signals.with_facts(facts))
+
+
+def test_a_guard_of_ones_own_is_asked_again_when_facts_change() -> None:
+    class Careful(Guard):
+        def decide(self, signals: Signals) -> Decision:
+            decision = super().decide(signals)
+            dear = (signals.facts.order_total or 0) > 1000
+            return decision.model_copy(update={"route": "human", "rule": "dear"}) if dear else decision
+
+    calm = Signals(intent="order_status", intent_probability=0.9)
+    assert Careful().redecide(calm, Facts(order_total=Decimal(1001))).rule == "dear"
 
 
 def test_a_decision_of_another_policy_is_not_relied_on() -> None:

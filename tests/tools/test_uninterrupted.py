@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from warmline.tools.sqlite import uninterrupted
+from warmline.tools.sqlite import begun_here
 
 
 class Steps:
@@ -15,7 +15,7 @@ class Steps:
         self.done: list[str] = []
         self.task: asyncio.Task[object] | None = None
 
-    @uninterrupted
+    @begun_here
     async def run(self, *waits: "asyncio.Future[str]") -> list[str]:
         self.task = asyncio.current_task()
         self.done.append("begun")
@@ -23,6 +23,14 @@ class Steps:
             self.done.append(await wait)
         self.done.append("ended")
         return self.done
+
+    @begun_here
+    async def cleaned_up(self, wait: "asyncio.Future[str]") -> None:
+        try:
+            self.done.append("begun")
+            await wait
+        finally:
+            self.done.append("let go")
 
 
 def future() -> "asyncio.Future[str]":
@@ -92,3 +100,16 @@ async def test_a_time_out_around_it_lets_it_end_first(steps: Steps) -> None:
         async with asyncio.timeout(0.01):
             await steps.run(wait)
     assert steps.done == ["begun", "one", "ended"]
+
+
+async def test_a_cancel_before_its_own_task_has_begun_reaches_what_it_is_in_the_middle_of() -> None:
+    """As ``asyncio.run`` does at its end: everything there is is cancelled at once."""
+    steps, wait = Steps(on_loop=True), future()
+    before = asyncio.all_tasks()
+    running = asyncio.ensure_future(steps.cleaned_up(wait))
+    await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - before:
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(running, 1)
+    assert steps.done == ["begun", "let go"]

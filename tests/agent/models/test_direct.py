@@ -1,6 +1,7 @@
 """Past the SDK: the same requests, the same errors, and no more of the host's client than is said."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ import pytest
 from aiohttp import web
 from openai import AsyncAzureOpenAI, AsyncOpenAI
 
+from warmline import SupportAgent
 from warmline.agent.models import doors
 from warmline.agent.models.base import ModelRequest
 from warmline.agent.models.openai import OpenAIModel
 from warmline.errors import ModelRefused, ModelUnavailable, SettingsError, UsageError
-from warmline.testing import says
+from warmline.testing import FixedGuard, MemoryShop, says
 from warmline.testing.http import completion
 
 KEY = "sk-a-secret-that-stays-one"
@@ -121,7 +123,7 @@ def test_each_event_loop_gets_connections_of_its_own_and_leaves_none(question: M
         try:
             return (await model.answer(question)).text
         finally:
-            await model.rest()
+            await model.release_connections()
             await runner.cleanup()
 
     port = _free_port()
@@ -129,17 +131,64 @@ def test_each_event_loop_gets_connections_of_its_own_and_leaves_none(question: M
     assert [asyncio.run(asked(model)) for _ in range(2)] == ["Hello.", "Hello."]
 
 
-async def test_a_client_that_signs_its_requests_itself_is_refused(question: ModelRequest) -> None:
-    async with AsyncAzureOpenAI(azure_endpoint="https://shop.azure.test", api_key="any", api_version="2024-10-21") as azure:
-        with pytest.raises(UsageError, match=r"direct=True.*AsyncAzureOpenAI.*leave direct out"):
-            await OpenAIModel("gpt", client=azure, direct=True).answer(question)
+async def key() -> str:
+    return KEY
 
-    async def key() -> str:
-        return KEY
 
-    async with AsyncOpenAI(api_key=key) as client:
-        with pytest.raises(UsageError, match="key comes from a function"):
-            await OpenAIModel("gpt", client=client, direct=True).answer(question)
+@pytest.mark.parametrize(
+    ("client", "why"),
+    [
+        (AsyncAzureOpenAI(azure_endpoint="https://shop.azure.test", api_key="any", api_version="2024-10-21"), "AsyncAzureOpenAI"),
+        (AsyncOpenAI(api_key=key), "without a key of its own"),
+        (AsyncOpenAI(api_key=KEY, base_url="https://ann:secret@gateway.test/v1"), "a user's name"),
+    ],
+)
+def test_a_client_that_signs_its_requests_otherwise_is_refused_at_once(client: AsyncOpenAI, why: str) -> None:
+    with pytest.raises(UsageError, match=rf"direct=True.*{why}.*leave direct out") as caught:
+        OpenAIModel("gpt", client=client, direct=True)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+async def test_how_the_host_signs_goes_before_the_key(local: Local, question: ModelRequest, name: str) -> None:
+    async with AsyncOpenAI(api_key=KEY, base_url=local.url, default_headers={name: "Basic gateway"}) as client:
+        for direct in (False, True):
+            async with OpenAIModel("gpt", client=client, direct=direct) as model:
+                await model.answer(question)
+    assert [headers["authorization"] for headers in local.headers] == ["Basic gateway"] * 2
+
+
+async def test_whatever_goes_wrong_on_the_way_is_tried_again_and_then_unavailable(
+    local: Local, question: ModelRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def odd(*_: object, **__: object) -> None:
+        raise ValueError("Cannot combine AUTHORIZATION header with AUTH argument")
+
+    async def at_once(_: float) -> None:
+        return None
+
+    monkeypatch.setattr("aiohttp.ClientSession._request", odd)
+    async with OpenAIModel("gpt", api_key=KEY, base_url=local.url, direct=True, attempts=2, sleep=at_once) as model:
+        with pytest.raises(ModelUnavailable, match="the connection failed"):
+            await model.answer(question)
+
+
+def test_the_environments_proxy_is_asked_and_no_file_of_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert doors.proxy_for("https://model.test/v1") is None
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("no_proxy", "localhost,127.0.0.1")
+    assert doors.proxy_for("https://model.test/v1") == "http://proxy.test:3128"
+    assert doors.proxy_for("https://localhost:8080/v1") is None
+
+
+async def test_an_agent_that_closes_leaves_no_connection(local: Local) -> None:
+    model = OpenAIModel("gpt", api_key=KEY, base_url=local.url, direct=True)
+    agent = SupportAgent(shop=MemoryShop(), model=model, guard=FixedGuard())
+    assert (await agent.reply("c1", "Hello")).text == "Hello."
+    await agent.close()
+    gc.collect()  # what was left open would be a warning now, and warnings are errors here
 
 
 def test_without_aiohttp_it_is_said_at_once_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
