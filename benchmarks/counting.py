@@ -105,12 +105,12 @@ def watched(counting: Counting) -> Generator[None]:
 
     def encode(self: json.JSONEncoder, value: object) -> str:
         text: str = encode_json(self, value)
-        counting.add("encoded_bytes", len(text))
+        counting.add("encoded_bytes", len(text.encode()))
         return text
 
     def encode_model(self: BaseModel, **kwargs: Any) -> str:
         text = dump_model(self, **kwargs)
-        counting.add("encoded_bytes", len(text))
+        counting.add("encoded_bytes", len(text.encode()))
         return text
 
     def made(cls: type[BaseModel], *_: Any, **__: Any) -> BaseModel:

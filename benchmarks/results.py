@@ -2,10 +2,14 @@
 
 import hashlib
 import json
+import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+
+from .installed import distributions
 
 ROOT = Path(__file__).parents[1]
 MEASURED = ("agent", "tools", "prompts", "src/warmline", "benchmarks")
@@ -79,7 +83,13 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    digest.update(repr((platform.python_version(), sorted(installed().items()))).encode())
     return digest.hexdigest()[:12]
 
 
-WEIGHED = frozenset((".py", ".md", ".yaml", ".npz", ".toml", ".c", ".h"))
+def installed() -> dict[str, str]:
+    """The versions of all that Warmline is measured with."""
+    return {name: version(name) for name in sorted({*distributions(), "aiohttp"}) if name != "warmline"}
+
+
+WEIGHED = frozenset((".py", ".md", ".txt", ".yaml", ".npz", ".toml", ".c", ".h"))

@@ -15,6 +15,7 @@ COLUMNS = (
     ("turn 100 ms", "grow", "cpu_ms_100", 1),
     ("streamed CPU ms", "stream", "cpu_ms", 1),
     ("first text ms", "stream", "first_text_ms", 1),
+    ("first text, 2 ms a word", "stream_slow", "first_text_ms", 1),
     ("MB per 1,000", "memory", "mb_per_1000", 1),
     ("KB sent a turn", "seq", "sent_kb", 1),
 )
