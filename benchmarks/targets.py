@@ -101,7 +101,7 @@ TARGETS = (
     Target(what="the second tool step", bound=0.4, figure=_steps),
     Target(what="a streamed turn: CPU", bound=0.35, figure=partial(_ratio, DURABLE, "stream", "cpu_ms")),
     Target(
-        what="a streamed turn: first text, of a server that does not wait between words",
+        what="a streamed turn: first text, words without waits",
         bound=1.0,
         figure=partial(_ratio, DURABLE, "stream", "first_text_ms"),
     ),
