@@ -3,8 +3,9 @@
 python -m benchmarks.counting            what is counted now, beside benchmarks/counts.json
 python -m benchmarks.counting --bless    write it there (make bless-counts)
 
-The turn is the benchmark's: one question, one tool call, a reply, durable, over HTTP that never leaves the process. The first turn of a
-conversation is counted, and the tenth. Phases end with the model's requests: ``opening`` before the first, ``closing`` after the last.
+The turn is the benchmark's: one question, one tool call, a reply, durable, over HTTP that never leaves the process: ``TURNS`` of a conversation
+through the SDK, and ``streamed``, a first turn that is streamed and asked directly. Phases end with the model's requests: ``opening`` before
+the first, ``closing`` after the last.
 """
 
 import asyncio
@@ -17,11 +18,13 @@ import threading
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from . import shop
+from .answering import answering
 
 if TYPE_CHECKING:
     from warmline import SupportAgent
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "counts.json"
 TURNS = (1, 2, 10)
 """Which turns of a conversation are counted: the first finds nothing stored, the second is like every later one."""
+
+COUNTED = (*(f"turn_{number}" for number in TURNS), "streamed")
 
 MARGINS = {"calls": 0.05, "encoded_bytes": 0.01, "stored_bytes": 0.01, "sent_bytes": 0.01}
 """By how much a count may grow before the test fails; those that are not named must not grow at all. Calls hang on threads a little."""
@@ -58,6 +63,16 @@ class Counting:
         """Where in the turn it is."""
         return ("opening", "loop", "closing")[min(self.requests, 2)]
 
+    @contextmanager
+    def one(self, found: dict[str, Counts], name: str, *, counted: bool) -> Generator[None]:
+        """Around one turn; its counts are found by this name, if it is counted."""
+        self.counts.clear()
+        self.requests, self.on = 0, counted
+        yield
+        self.on = False
+        if counted:
+            found[name] = dict(sorted(self.counts.items()))
+
     def executed(self, statement: str) -> None:
         """For ``set_trace_callback``: a statement with its values in it."""
         verb = statement.split(maxsplit=1)[0].upper()
@@ -73,14 +88,22 @@ class Counting:
         if self.on and event == "call" and not any(part in frame.f_code.co_filename for part in WAITING):
             self.counts["calls"] += 1
 
+    def answer(self, body: bytes) -> tuple[str, bytes]:
+        """The scripted model: a call, then a reply, as content type and bytes."""
+        self.add("sent_bytes", len(body))
+        self.requests += 1
+        asked = json.loads(body)
+        answered = asked["messages"][-1]["role"] == "tool"
+        if asked.get("stream"):
+            return "text/event-stream", _events(answered=answered)
+        return "application/json", REPLY if answered else CALL
+
     def respond(self, request: Any) -> Any:
-        """The scripted model: a call, then a reply."""
+        """The same as a response of httpx2."""
         import httpx2
 
-        self.add("sent_bytes", len(request.content))
-        self.requests += 1
-        answered = json.loads(request.content)["messages"][-1]["role"] == "tool"
-        return httpx2.Response(200, content=REPLY if answered else CALL, headers={"Content-Type": "application/json"})
+        kind, body = self.answer(request.content)
+        return httpx2.Response(200, content=body, headers={"Content-Type": kind})
 
 
 def _answer(message: dict[str, Any], finish: str) -> bytes:
@@ -92,7 +115,16 @@ def _answer(message: dict[str, Any], finish: str) -> bytes:
 
 _FUNCTION = {"name": "get_order", "arguments": '{"order_number":"1001"}'}
 CALL = _answer({"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": _FUNCTION}]}, "tool_calls")
-REPLY = _answer({"content": f"{shop.REPLY} has left our warehouse with DHL and should arrive by Friday, 6 November."}, "stop")
+REPLIED = f"{shop.REPLY} has left our warehouse with DHL and should arrive by Friday, 6 November."
+REPLY = _answer({"content": REPLIED}, "stop")
+
+
+@cache
+def _events(*, answered: bool) -> bytes:
+    from warmline.testing import calls, says
+    from warmline.testing.http import event_stream
+
+    return event_stream(says(REPLIED) if answered else calls("get_order", order_number="1001"))
 
 
 @contextmanager
@@ -130,25 +162,27 @@ def watched(counting: Counting) -> Generator[None]:
 
 
 async def counted(folder: Path) -> dict[str, Counts]:
-    """The counts of ``TURNS``."""
+    """What is counted, by name."""
     counting = Counting()
-    with watched(counting):
+    with answering(counting.answer) as url, watched(counting):
         async with _agent(counting, folder) as agent:
             await _listen(agent, counting)
             for number in range(4):
                 await _turn(agent, f"warm-{number // 2}", f"warm-{number}")  # what is loaded on first use is loaded
             found: dict[str, Counts] = {}
             for number in range(1, TURNS[-1] + 1):
-                counting.counts.clear()
-                counting.requests, counting.on = 0, number in TURNS
-                await _turn(agent, "counted", f"message-{number:02}")
-                counting.on = False
-                if number in TURNS:
-                    found[f"turn_{number}"] = dict(sorted(counting.counts.items()))
-            return found
+                with counting.one(found, f"turn_{number}", counted=number in TURNS):
+                    await _turn(agent, "counted", f"message-{number:02}")
+        async with _agent(counting, folder, url=url) as agent:
+            await _listen(agent, counting)
+            for name in ("warm-2", "warm-3", "streamed"):
+                with counting.one(found, name, counted=name == "streamed"):
+                    await _streamed(agent, name)
+        return found
 
 
-def _agent(counting: Counting, folder: Path) -> "SupportAgent":
+def _agent(counting: Counting, folder: Path, *, url: str = "") -> "SupportAgent":
+    """``url`` is where it asks directly; without it through the SDK."""
     import httpx2
     from openai import AsyncOpenAI
 
@@ -161,10 +195,10 @@ def _agent(counting: Counting, folder: Path) -> "SupportAgent":
     from .peers.warmline_shop import NOW, OneOrderShop
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(counting.respond))
-    client = AsyncOpenAI(base_url="http://127.0.0.1:9/v1", api_key="none", http_client=http, max_retries=0)
+    client = AsyncOpenAI(base_url=url or "http://127.0.0.1:9/v1", api_key="none", http_client=http, max_retries=0)
     return SupportAgent(
         shop=OneOrderShop(),
-        model=OpenAIModel(shop.MODEL, client=client),
+        model=OpenAIModel(shop.MODEL, client=client, direct=bool(url)),
         store=folder / "counted.db",
         guard=Guard(policy=Policy.load(policy_file(folder)), classifier=fixed_scores()),
         clock=FrozenClock(NOW),
@@ -188,6 +222,14 @@ async def _turn(agent: "SupportAgent", conversation: str, message: str = "messag
         raise AssertionError(
             f"the fixed turn ended as {turn.kind!r} with {len(turn.tool_calls)} tools; expected a reply with one"
         )
+
+
+async def _streamed(agent: "SupportAgent", conversation: str) -> None:
+    from warmline import Done
+
+    events = [event async for event in agent.stream(conversation, shop.QUESTION, "message-01", customer="C-1001")]
+    if not isinstance(events[-1], Done) or events[-1].turn.kind != "replied":
+        raise AssertionError(f"the streamed turn ended with {events[-1]!r}; expected a reply")
 
 
 def measured() -> dict[str, Any]:
@@ -214,7 +256,7 @@ def python() -> str:
 
 def grown(now: dict[str, Any], blessed: dict[str, Any]) -> Iterator[str]:
     """What is more than it may be, in words."""
-    for turn in (f"turn_{number}" for number in TURNS):
+    for turn in COUNTED:
         for name in sorted({*now[turn], *blessed[turn]}):
             was, got, margin = blessed[turn].get(name, 0), now[turn].get(name, 0), MARGINS.get(name, 0.0)
             if name == "calls" and now["python"] != blessed["python"]:
@@ -237,7 +279,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"blessed: {json.dumps(now)}\n")
         return 0
     blessed = json.loads(FILE.read_text("utf-8"))
-    for turn in (f"turn_{number}" for number in TURNS):
+    for turn in COUNTED:
         for name, got in now[turn].items():
             sys.stdout.write(f"{turn:8} {name:20} {got:8} (was {blessed[turn].get(name, 0)})\n")
     worse = list(grown(now, blessed))
