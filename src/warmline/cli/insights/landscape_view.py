@@ -119,8 +119,19 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     typer.echo("")
     for path in files:
         typer.echo(f"wrote {path}")
+    say_what_was_kept(files)
     if not available():
         typer.echo(f"warmline: {INSTALL}", err=True)
+
+
+def say_what_was_kept(files: Sequence[Path]) -> None:
+    """That a policy or a suite stands under another name than usual, because there was one."""
+    from warmline.evals.insights.landscape.writing import POLICY, SUITE
+
+    for usual in (POLICY, SUITE):
+        for path in files:
+            if path.name != usual and path.name.startswith(f"{usual.partition('.')[0]}-"):
+                typer.echo(f"warmline: {path.with_name(usual)} was there and is left as it is; this one is {path.name}", err=True)
 
 
 def _say_bad(landscape: "Landscape") -> None:
