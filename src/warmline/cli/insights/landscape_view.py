@@ -135,6 +135,8 @@ def say_what_was_kept(files: Sequence[Path]) -> None:
 
 
 def _say_bad(landscape: "Landscape") -> None:
+    if landscape.span.apart:
+        typer.echo(f"warmline: {landscape.span.apart}", err=True)
     if landscape.unreadable:
         cells = ", ".join(f"{number:,} of {field} (such as {example!r})" for field, number, example in landscape.unreadable)
         typer.echo(f"warmline: cells that could not be read, whose tickets count without them: {cells}", err=True)
