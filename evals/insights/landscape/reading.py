@@ -1,5 +1,6 @@
 """Tickets out of the records of an export, and what could not be read."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -18,6 +19,8 @@ _Read = TypeVar("_Read")
 _DEFAULT_UNITS: dict[Field, float] = {"first_reply": 60.0, "resolution": 60.0, "handle": 60.0}
 _MOMENTS: tuple[Field, ...] = ("created", "first_reply_at", "resolved_at")
 _LENGTHS: tuple[Field, ...] = ("first_reply", "resolution", "handle")
+_DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?)?")
+_DAY_FIRST = "dates such as 03/04/2026 are read day first; if the month comes first, say --dates mdy"
 _NO = ("0", "false", "no", "", "none", "null")
 
 
@@ -56,7 +59,7 @@ class Source:
             try:
                 return as_(cell)
             except (ValueError, OverflowError):
-                unreadable[field] = redacted(cell[:200], self._cell(row, "customer"))[:40]
+                unreadable[field] = _shown(cell, self._cell(row, "customer"))
                 return None
 
         created = read("created", self._moment)
@@ -90,14 +93,27 @@ def source_of(path: Path, *, own: Mapping[Field, str], zone: tzinfo, order: Orde
     """A file with its columns chosen; ``UsageError`` if it cannot be read, or holds no words."""
     export = opened(path)
     columns = chosen(export.columns, own, file=path.name)
-    dates = _cells(export, [columns[field] for field in _MOMENTS if field in columns])
-    assumed = [*_assumed_of_dates(dates, order), *_assumed_of_lengths(export, columns)]
-    return Source(export, columns, order or order_of(dates) or "dmy", zone, tuple(assumed))
+    known = order or _told_order(export, [columns[field] for field in _MOMENTS if field in columns])
+    assumed = [*([] if known else [_DAY_FIRST]), *_assumed_of_lengths(export, columns)]
+    return Source(export, columns, known or "dmy", zone, tuple(assumed))
 
 
-def _assumed_of_dates(dates: list[str], order: Order | None) -> Iterator[str]:
-    if order is None and ambiguous(dates):
-        yield "dates such as 03/04/2026 are read day first; if the month comes first, say --dates mdy"
+def _told_order(export: Export, columns: Sequence[str]) -> Order | None:
+    """What comes first in this file's dates; all of them are looked at if the first do not tell. ``None`` if none of them does."""
+    first = _cells(export, columns)
+    if (told := order_of(first)) or not columns or (any(cell.strip() for cell in first) and not ambiguous(first)):
+        return told or "dmy"
+    seen = False
+    for cell in (row.values.get(column, "") for row in export.rows() for column in columns):
+        if told := order_of([cell]):
+            return told
+        seen = seen or ambiguous([cell])
+    return None if seen else "dmy"
+
+
+def _shown(cell: str, customer: str) -> str:
+    """The beginning of a cell that could not be read, redacted; a date, which a rule takes for a telephone number, as it is."""
+    return cell.strip() if _DATE.fullmatch(cell.strip()) else redacted(cell[:200], customer)[:40]
 
 
 def _assumed_of_lengths(export: Export, columns: Mapping[Field, str]) -> Iterator[str]:
