@@ -1,5 +1,6 @@
 """``warmline insights review``, as somebody at a terminal sees it."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -10,7 +11,9 @@ import pytest
 from support.shell import Shell
 
 from warmline.agent.guard.policy import default_file, text_of
+from warmline.cli import assembly
 from warmline.cli.insights import sources
+from warmline.settings import Settings
 
 
 def test_the_demo_has_something_true_to_find_and_says_that_it_is_a_demo(shell: Shell, tmp_path: Path) -> None:
@@ -52,7 +55,12 @@ def test_the_demo_proposes_nothing_for_a_real_policy(shell: Shell) -> None:
     assert "not for your policy" in ran.err
 
 
-def test_an_empty_store_has_no_figures(shell: Shell) -> None:
+def test_an_empty_store_has_no_figures(shell: Shell, settings: Settings) -> None:
+    async def make() -> None:
+        async with assembly.open_store(settings):
+            pass
+
+    asyncio.run(make())
     ran = shell("insights", "review")
     assert ran.code == 0
     assert "Nobody asked for anything in this time" in ran.out

@@ -59,7 +59,7 @@ async def _as_it_is(settings: "Settings") -> AsyncGenerator["Store"]:
     from warmline.tools.clock import SystemClock
 
     if (file := _sqlite_file(settings)) is not None and not file.is_file():
-        raise SettingsError(f"there is no store {shown(settings)!r}: {_ELSE}")
+        raise SettingsError(f"there is no store {str(file)!r}: {_ELSE}")
     async with open_database(settings) as engine:
         found = await current(engine)
         refuse_newer(found)
