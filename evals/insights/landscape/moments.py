@@ -30,11 +30,12 @@ def moment(text: str, *, zone: tzinfo, order: Order = "dmy") -> datetime:
 
 
 def order_of(samples: list[str]) -> Order | None:
-    """Whether the dates of a column put the day or the month first; ``None`` if none of them tells."""
+    """Whether the dates of a column put the day or the month first, as most of those say that tell; ``None`` if none of them does."""
     pairs = [(int(found[1]), int(found[2])) for text in samples if (found := _NUMERIC.match(text.strip()))]
-    if any(first > 12 for first, _ in pairs):
-        return "dmy"
-    return "mdy" if any(second > 12 for _, second in pairs) else None
+    day_first, month_first = (sum(one[month] <= 12 < one[1 - month] <= 31 for one in pairs) for month in (1, 0))
+    if day_first or month_first:
+        return "dmy" if day_first >= month_first else "mdy"
+    return None
 
 
 def ambiguous(samples: list[str]) -> bool:

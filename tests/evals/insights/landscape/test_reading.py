@@ -159,6 +159,13 @@ def test_a_date_that_tells_the_order_is_found_wherever_it_stands(tmp_path: Path)
     assert not any(one.unreadable for one in source.tickets() if isinstance(one, Ticket))
 
 
+def test_a_date_that_is_none_does_not_tell_the_order_of_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    wrong = "1,,words,25/24/2026\n2,,words,24/05/2026\n"
+    file.write_text(f"{HEAD}\n{wrong}3,,words,03/24/2026\n4,,words,05/31/2026\n5,,words,03/04/2026\n", "utf-8")
+    assert source_of(file, own={}, zone=BERLIN).order == "mdy"
+
+
 def test_dates_that_come_late_in_a_file_are_looked_at_too(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     early = "".join(f"{number},,words {number},\n" for number in range(250))
