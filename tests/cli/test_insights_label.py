@@ -75,8 +75,63 @@ def test_labels_of_the_demo_choose_no_real_threshold(shell: Shell, tmp_path: Pat
     assert "40 labelled" in asked.out
     shown = shell("insights", "label", "--demo", "--file", file, "--cost-missed", "25", "--cost-needless", "4", "--json")
     assert json.loads(shown.out)["demo"] is True
-    ran = shell("insights", "label", "--file", file, "--cost-missed", "25", "--cost-needless", "4", "--apply", "--yes")
+    ran = shell("insights", "label", "--demo", "--file", file, *PRICES, "--apply", "--yes")
     assert (ran.code, "made-up" in ran.err) == (2, True)
+
+
+def test_the_demos_labels_go_into_a_file_of_their_own(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "1 labelled, 1 in demo-labels.jsonl" in shell("insights", "label", "--demo", "--by", "ana", stdin="a\nq\n").out
+    assert not Path("labels.jsonl").exists()
+
+
+def test_a_label_of_the_demo_among_yours_is_left_out_and_said(shell: Shell, labelled: str) -> None:
+    shell("insights", "label", "--demo", "--number", "3", "--file", labelled, "--by", "ana", stdin="p\n\n" * 3)
+    ran = shell("insights", "label", "--file", labelled, *PRICES, "--json")
+    shown = json.loads(ran.out)
+    assert (shown["labels"], shown["demo"], shown["proposed"]) == (40, False, 0.55)
+    assert f"3 labels in {labelled} are of the demo shop's made-up messages and are left out" in ran.err
+    suite = f"{labelled}.eval.yaml"
+    assert "40 cases in" in shell("insights", "label", "--file", labelled, "--suite", suite).err
+
+
+def test_a_label_of_another_store_is_no_label_of_the_message_with_its_number(
+    shell: Shell, settings: Settings, tmp_path: Path
+) -> None:
+    talk(settings, ("here", "one thing"))
+    file = tmp_path / "labels.jsonl"
+    assert "1 labelled, 1 in" in shell("insights", "label", "--file", str(file), "--by", "ana", stdin="a\n").out
+    file.write_text(file.read_text("utf-8").replace('"here"', '"there"').replace("one thing", "another"), "utf-8")
+    asked = shell("insights", "label", "--file", str(file), "--by", "ana", stdin="p\n2\n")
+    assert "1 labelled, 2 in" in asked.out
+    suite = str(tmp_path / "labelled.eval.yaml")
+    assert shell("insights", "label", "--file", str(file), "--suite", suite).code == 0
+    assert "2 cases in 1 suites: 0 errors" in shell("eval", "lint", suite).out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--json"], "add --cost-missed"),
+        (["--policy", "mine.yaml"], "add --cost-missed"),
+        (["--yes"], "--yes is for the policy that --apply writes"),
+        ([*PRICES, "--output", "new.yaml"], "--output is for the policy that --apply writes"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(shell: Shell, words: list[str], said: str) -> None:
+    ran = shell("insights", "label", *words)
+    assert (ran.code, said in ran.err) == (2, True)
+
+
+def test_a_topic_of_a_newer_policy_is_in_the_curve(shell: Shell, labelled: str, tmp_path: Path) -> None:
+    rule = "  - id: parcels\n    when: '\"parcels\" in signals.topics'\n    route: human\n    reason: unsure\n    layer: policy\n"
+    text = shell("policy", "show").out
+    newer = tmp_path / "newer.yaml"
+    changed = text.replace("rules:\n", f"rules:\n{rule}", 1)
+    newer.write_text(f'topics:\n  parcels: ["where is it"]\n{changed}', "utf-8")
+    assert shell("policy", "check", str(newer)).code == 0
+    shown = json.loads(shell("insights", "label", "--file", labelled, "--policy", str(newer), *PRICES, "--json").out)
+    assert {one["needless"] for one in shown["points"]} == {1000.0}
 
 
 @pytest.fixture

@@ -33,6 +33,29 @@ def test_it_ends_in_a_page_figures_a_policy_and_a_suite(shell: Shell, export: Pa
     assert shell("eval", "lint", str(out / "routing.eval.yaml")).code == 0
 
 
+def test_a_policy_or_a_suite_that_somebody_corrected_is_never_written_over(shell: Shell, export: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ("insights", "landscape", str(export), "--out", str(out), "--jobs", "1")
+    assert shell(*words).code == 0
+    corrected = {name: (out / name).read_text("utf-8") + "# read by Ana\n" for name in ("policy.yaml", "routing.eval.yaml")}
+    for name, text in corrected.items():
+        (out / name).write_text(text, "utf-8")
+    ran = shell(*words)
+    assert {name: (out / name).read_text("utf-8") for name in corrected} == corrected
+    assert f"{out / 'policy.yaml'} was there and is left as it is; this one is policy-2.yaml" in ran.err
+    assert f"wrote {out / 'routing-2.eval.yaml'}" in ran.out
+    assert shell("policy", "check", str(out / "policy-2.yaml")).code == 0
+    again = shell(*words, "--json")
+    assert "this one is routing-2.eval.yaml" in again.err
+    assert not (out / "policy-3.yaml").exists()
+
+
+def test_the_demo_has_a_folder_of_its_own(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shell("insights", "landscape", "--demo", "--columns").code == 0
+    assert (Path("landscape-demo").is_dir(), Path("landscape").exists()) == (True, False)
+
+
 def test_json_is_all_that_is_printed(shell: Shell, export: Path, tmp_path: Path) -> None:
     ran = shell(
         "insights", "landscape", str(export), "--out", str(tmp_path / "out"), "--jobs", "1", "--cost-per-hour", "30", "--json"

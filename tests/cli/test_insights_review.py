@@ -1,5 +1,6 @@
 """``warmline insights review``, as somebody at a terminal sees it."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -10,7 +11,9 @@ import pytest
 from support.shell import Shell
 
 from warmline.agent.guard.policy import default_file, text_of
+from warmline.cli import assembly
 from warmline.cli.insights import sources
+from warmline.settings import Settings
 
 
 def test_the_demo_has_something_true_to_find_and_says_that_it_is_a_demo(shell: Shell, tmp_path: Path) -> None:
@@ -52,6 +55,18 @@ def test_the_demo_proposes_nothing_for_a_real_policy(shell: Shell) -> None:
     assert "not for your policy" in ran.err
 
 
+@pytest.fixture
+def empty_store(settings: Settings) -> None:
+    """A store in which nobody has asked for anything: what only reads makes none."""
+
+    async def make() -> None:
+        async with assembly.open_store(settings):
+            pass
+
+    asyncio.run(make())
+
+
+@pytest.mark.usefixtures("empty_store")
 def test_an_empty_store_has_no_figures(shell: Shell) -> None:
     ran = shell("insights", "review")
     assert ran.code == 0
@@ -122,6 +137,7 @@ def test_a_policy_that_cannot_be_edited_is_reviewed_all_the_same(shell: Shell, t
     assert "none: nothing here is sure enough" in ran.out
 
 
+@pytest.mark.usefixtures("empty_store")
 def test_what_cannot_be_understood_is_said(shell: Shell, tmp_path: Path) -> None:
     assert "--price-output" in shell("insights", "review", "--price-input", "1").err
     assert "'gone.yaml' is no file" in shell("insights", "review", "--policy", "gone.yaml").err

@@ -1,5 +1,6 @@
 """Labels as lines of JSON: who said what of which message, and when. A file is only ever added to; the newest label of a message holds."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from warmline.errors import UsageError
 
 Said = Literal["agent", "person"]
+Place = tuple[str, int]
+"""A message: its conversation and its turn. A turn's number alone is in every store."""
 
 
 class Label(BaseModel):
@@ -30,6 +33,11 @@ class Label(BaseModel):
     at: AwareDatetime
     demo: bool = False
 
+    @property
+    def place(self) -> Place:
+        """Which message it is of."""
+        return (self.conversation, self.turn_id)
+
 
 def read_labels(file: Path) -> list[Label]:
     """The labels in a file, the newest of each message; ``UsageError`` with the line that is none. A last line cut off is left out."""
@@ -37,7 +45,7 @@ def read_labels(file: Path) -> list[Label]:
         return []
     whole = file.read_text("utf-8")
     lines = whole.split("\n")
-    found: dict[int, Label] = {}
+    found: dict[Place, Label] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -49,7 +57,7 @@ def read_labels(file: Path) -> list[Label]:
             raise UsageError(
                 f"{file}, line {number}: expected a label as 'warmline insights label' writes it, got {line[:60]!r}"
             ) from error
-        found[one.turn_id] = one
+        found[one.place] = one
     return list(found.values())
 
 
@@ -70,6 +78,7 @@ def suite_of(labels: Sequence[Label], *, name: str) -> dict[str, Any]:
 
 def _cases(labels: Iterable[Label]) -> Iterable[dict[str, Any]]:
     known: set[tuple[str, str, str]] = set()
+    numbers = Counter[int]()
     for one in labels:
         if (one.text, one.said, one.why) in known:
             continue
@@ -77,8 +86,10 @@ def _cases(labels: Iterable[Label]) -> Iterable[dict[str, Any]]:
         route: dict[str, Any] = {"to": "human" if one.said == "person" else "bot"}
         if one.why:
             route["reason"] = one.why
+        numbers[one.turn_id] += 1
+        again = f"-{numbers[one.turn_id]}" if numbers[one.turn_id] > 1 else ""
         yield {
-            "id": f"labelled-{one.turn_id}",
+            "id": f"labelled-{one.turn_id}{again}",
             "why": f"Labelled by {one.by} on {one.at:%Y-%m-%d}{' (demo data)' if one.demo else ''}.",
             "tags": ["labelled"],
             "tier": "watch",

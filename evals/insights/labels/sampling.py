@@ -12,6 +12,8 @@ from warmline.evals.insights.review.reading import Answered
 from warmline.evals.insights.review.replay import read_signals
 from warmline.evals.suite_files.importing import Redaction
 
+from .labels import Place
+
 BANDS = (0.12, 0.3, 0.45, 0.6, 0.8)
 """Bounds of the probability that a person is needed: the thresholds of the shipped policy lie among them."""
 
@@ -47,9 +49,9 @@ class _Drawn:
 
 
 async def draw(
-    store: Store, *, since: datetime, until: datetime, number: int, done: Collection[int] = (), seed: int = 0
+    store: Store, *, since: datetime, until: datetime, number: int, done: Collection[Place] = (), seed: int = 0
 ) -> Sample:
-    """``number`` messages of this time, as many of each stratum as can be; ``done`` are turns that have a label already.
+    """``number`` messages of this time, as many of each stratum as can be; ``done`` are those that have a label already.
 
     A message that only answers the agent's question is decided by what went before and is left out. Each stratum is drawn from fairly,
     without holding it (Vitter, ACM TOMS 11 (1985), algorithm R), so that the same seed on the same store gives the same sample.
@@ -61,7 +63,7 @@ async def draw(
             continue
         held = strata.setdefault(stratum_of(turn, signals), _Drawn())
         held.size += 1
-        if turn.turn_id in done:
+        if (turn.conversation_id, turn.turn_id) in done:
             continue
         if len(held.kept) < number:
             held.kept.append(_candidate(turn, signals))

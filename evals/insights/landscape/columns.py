@@ -11,6 +11,7 @@ from typing import get_args
 from warmline.agent.guard.names import did_you_mean
 from warmline.errors import UsageError
 
+from .lengths import Clock
 from .ticket import Field
 
 FIELDS: tuple[Field, ...] = get_args(Field)
@@ -51,11 +52,18 @@ _NAMES: dict[Field, tuple[str, ...]] = {
     "reopens": ("reopens", "metric set reopens", "reopen count", "reopened", "times reopened", "stats reopened at", "reopened at"),
 }  # fmt: skip
 _UNITS = (
-    (re.compile(r"\b(in )?(min|mins|minutes?)\b"), 60.0),
-    (re.compile(r"\b(in )?(h|hrs?|hours?)\b"), 3600.0),
-    (re.compile(r"\b(in )?(s|secs?|seconds?)\b"), 1.0),
+    (re.compile(r"\b(?:mins?|minutes?)\b| m$"), 60.0),
+    (re.compile(r"\b(?:hrs?|hours?)\b| h$"), 3600.0),
+    (re.compile(r"\b(?:secs?|seconds?)\b| s$"), 1.0),
 )
-_UNIT_AT_END = re.compile(r" (?:in )?(?:m|mins?|minutes?|h|hrs?|hours?|s|secs?|seconds?)$")
+"""A single letter is a unit at the end alone: an agent's time is none in seconds."""
+
+_H, _M, _S = "(?:hh?|hrs?|hours?)", "(?:mm?|mins?|minutes?)", "(?:ss?|secs?|seconds?)"
+_CLOCKS: tuple[tuple[re.Pattern[str], Clock], ...] = (
+    (re.compile(rf"\b{_H} {_M}\b"), "hours:minutes"),
+    (re.compile(rf"\b{_M} {_S}\b"), "minutes:seconds"),
+)
+_UNIT_AT_END = re.compile(rf" (?:in )?(?:(?:{_H} )?{_M}(?: {_S})?|{_H}|{_S})$")
 _PART = re.compile(r"[^\w]+|_+")
 
 
@@ -105,4 +113,10 @@ def _unitless(name: str) -> str:
 def unit_of(column: str) -> float | None:
     """How many seconds the numbers of a column count, if its name says so: 60 for ``… in minutes``."""
     name = plain(column)
-    return next((seconds for pattern, seconds in _UNITS if pattern.search(name)), None)
+    return None if clock_of(column) else next((seconds for pattern, seconds in _UNITS if pattern.search(name)), None)
+
+
+def clock_of(column: str) -> Clock | None:
+    """What ``4:35`` says in a column, if its name says so: minutes and seconds for ``… (mm:ss)``."""
+    name = plain(column)
+    return next((clock for pattern, clock in _CLOCKS if pattern.search(name)), None)

@@ -11,6 +11,7 @@ from . import clusters
 from .classing import FITS_NONE
 from .reading import Source
 from .recommending import Recommendation, Verdict, Whole, recommended
+from .span import Span, span_of
 from .ticket import BadRow
 from .topics import CLUSTER, Topic, by_week, heat, topics
 from .workfile import WorkFile
@@ -43,17 +44,26 @@ class Landscape:
     policy: str
     unreadable: tuple[tuple[str, int, str], ...] = ()
     assumed: tuple[str, ...] = ()
-    first: date | None = None
-    last: date | None = None
+    span: Span = field(default_factory=Span)
     heat: list[list[int]] | None = None
     weeks: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
     cost_per_hour: float | None = None
     demo: bool = False
 
     @property
+    def first(self) -> date | None:
+        """The first day that the tickets cover."""
+        return self.span.first
+
+    @property
+    def last(self) -> date | None:
+        """The last one."""
+        return self.span.last
+
+    @property
     def days(self) -> int | None:
         """How many days the tickets cover, both ends included."""
-        return (self.last - self.first).days + 1 if self.first and self.last else None
+        return self.span.days
 
     def of(self, verdict: Verdict) -> list[Advised]:
         """The topics for which this is recommended."""
@@ -102,14 +112,12 @@ def drawn_from(
     names = sort_out(work)
     work.settle()
     found = topics(work, names)
-    tickets, first, last, known, reopened = work.one(
-        "SELECT COUNT(*), MIN(day), MAX(day), COUNT(reopened), SUM(reopened) FROM tickets"
-    )
-    span = (date.fromisoformat(first), date.fromisoformat(last)) if first else (None, None)
+    tickets, known, reopened = work.one("SELECT COUNT(*), COUNT(reopened), SUM(reopened) FROM tickets")
+    span = span_of(work)
     whole = Whole(
         reopened=Counted(reopened, known) if known else None,
         handle=_middle(work),
-        days=(span[1] - span[0]).days + 1 if span[0] and span[1] else None,
+        days=span.days,
     )
     return Landscape(
         files=tuple(source.name for source in sources),
@@ -121,11 +129,13 @@ def drawn_from(
         zone=zone,
         policy=policy,
         unreadable=tuple(work.ask("SELECT field, cells, example FROM unreadable ORDER BY field")),
-        assumed=tuple(f"{source.name}: {one}" for source in sources for one in source.assumed),
-        first=span[0],
-        last=span[1],
+        assumed=(
+            *(f"{source.name}: {one}" for source in sources for one in source.assumed),
+            *([span.apart] if span.apart else []),
+        ),
+        span=span,
         heat=heat(work),
-        weeks=by_week(work, [topic.key for topic in found[:5]]),
+        weeks=by_week(work, [topic.key for topic in found[:5]], span),
         cost_per_hour=cost_per_hour,
         demo=demo,
     )

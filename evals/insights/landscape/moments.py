@@ -1,7 +1,7 @@
-"""Moments and lengths of time as exports write them."""
+"""Moments as exports write them."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
 Order = Literal["dmy", "mdy"]
@@ -10,9 +10,6 @@ _ISO_ZONE = re.compile(r"\s+(UTC|GMT|Z)$", re.IGNORECASE)
 _SPACED_OFFSET = re.compile(r"\s+([+-]\d{2}:?\d{2})$")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\.?)?)?")
 _NAMED = ("%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%b %d, %Y", "%d %b %Y")
-_CLOCK = re.compile(r"(-?)(\d+):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
-_SPELLED = re.compile(r"(\d+(?:\.\d+)?)\s*(d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b", re.IGNORECASE)
-_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 _EPOCH = re.compile(r"1\d{9}(\d{3})?")
 
 
@@ -33,32 +30,17 @@ def moment(text: str, *, zone: tzinfo, order: Order = "dmy") -> datetime:
 
 
 def order_of(samples: list[str]) -> Order | None:
-    """Whether the dates of a column put the day or the month first; ``None`` if none of them tells."""
+    """Whether the dates of a column put the day or the month first, as most of those say that tell; ``None`` if none of them does."""
     pairs = [(int(found[1]), int(found[2])) for text in samples if (found := _NUMERIC.match(text.strip()))]
-    if any(first > 12 for first, _ in pairs):
-        return "dmy"
-    return "mdy" if any(second > 12 for _, second in pairs) else None
+    day_first, month_first = (sum(one[month] <= 12 < one[1 - month] <= 31 for one in pairs) for month in (1, 0))
+    if day_first or month_first:
+        return "dmy" if day_first >= month_first else "mdy"
+    return None
 
 
 def ambiguous(samples: list[str]) -> bool:
     """Whether there are dates that may be read in two ways, and none that tells which."""
     return order_of(samples) is None and any(_NUMERIC.match(text.strip()) for text in samples)
-
-
-def length(text: str, *, unit: float) -> float:
-    """Seconds of ``1:30:00``, ``1 h 30 min`` or a number of ``unit`` seconds; ``ValueError`` for anything else, or less than nothing."""
-    text = text.strip()
-    if clock := _CLOCK.fullmatch(text):
-        hours, minutes, seconds = int(clock[2]), int(clock[3]), int(clock[4] or 0)
-        if clock[1]:
-            raise ValueError(f"less than nothing: {text!r}")
-        return timedelta(hours=hours, minutes=minutes, seconds=seconds).total_seconds()
-    if spelled := _SPELLED.findall(text):
-        return sum(float(number) * _SECONDS[word[0].lower()] for number, word in spelled)
-    value = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text.replace(",", "")) * unit
-    if not 0 <= value < 1e10:
-        raise ValueError(f"no length of time: {text!r}")
-    return value
 
 
 def _numeric(text: str, order: Order) -> datetime | None:

@@ -51,7 +51,7 @@ def _comment(landscape: Landscape) -> Iterator[str]:
         yield "DEMO: drawn from made-up tickets of the demo shop; it says nothing about your shop."
     span = f" from {landscape.first} to {landscape.last}" if landscape.first else ""
     yield f"Proposed by `warmline insights landscape` from {landscape.tickets:,} tickets{span}. Read it before you use it:"
-    yield "  warmline policy check policy.yaml; warmline policy diff DEFAULT policy.yaml (DEFAULT: warmline policy show > default.yaml)"
+    yield "  warmline policy check FILE; warmline policy diff DEFAULT FILE (FILE: this one; DEFAULT: warmline policy show > default.yaml)"
     yield "Tickets are first messages of the past, and classes are a machine's reading of them. What they recommend, topic by topic:"
     for verdict in VERDICTS:
         for one in landscape.of(verdict):

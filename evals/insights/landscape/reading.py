@@ -1,5 +1,6 @@
 """Tickets out of the records of an export, and what could not be read."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -7,14 +8,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from .columns import chosen, unit_of
+from .columns import chosen, clock_of, unit_of
 from .files import SAMPLED, Export, opened
-from .moments import Order, ambiguous, length, moment, order_of
+from .lengths import Clock, length, short_clock
+from .moments import Order, ambiguous, moment, order_of
 from .ticket import BadRow, Field, Row, Ticket
 from .words import redacted, spoken
 
 _Read = TypeVar("_Read")
 _DEFAULT_UNITS: dict[Field, float] = {"first_reply": 60.0, "resolution": 60.0, "handle": 60.0}
+_MOMENTS: tuple[Field, ...] = ("created", "first_reply_at", "resolved_at")
+_LENGTHS: tuple[Field, ...] = ("first_reply", "resolution", "handle")
+_DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?)?")
+_DAY_FIRST = "dates such as 03/04/2026 are read day first; if the month comes first, say --dates mdy"
 _NO = ("0", "false", "no", "", "none", "null")
 
 
@@ -53,7 +59,7 @@ class Source:
             try:
                 return as_(cell)
             except (ValueError, OverflowError):
-                unreadable[field] = redacted(cell[:200], self._cell(row, "customer"))[:40]
+                unreadable[field] = _shown(cell, self._cell(row, "customer"))
                 return None
 
         created = read("created", self._moment)
@@ -78,28 +84,54 @@ class Source:
         return moment(cell, zone=self.zone, order=self.order)
 
     def _length(self, field: Field) -> Callable[[str], float]:
-        unit = unit_of(self.columns.get(field, "")) or _DEFAULT_UNITS[field]
-        return lambda cell: length(cell, unit=unit)
+        column = self.columns.get(field, "")
+        unit, clock = unit_of(column) or _DEFAULT_UNITS[field], _clock(column)
+        return lambda cell: length(cell, unit=unit, clock=clock)
 
 
 def source_of(path: Path, *, own: Mapping[Field, str], zone: tzinfo, order: Order | None = None) -> Source:
     """A file with its columns chosen; ``UsageError`` if it cannot be read, or holds no words."""
     export = opened(path)
     columns = chosen(export.columns, own, file=path.name)
-    dates = _dates(export, [columns[field] for field in ("created", "first_reply_at", "resolved_at") if field in columns])
-    assumed = list(_assumed(columns, dates, order))
-    return Source(export, columns, order or order_of(dates) or "dmy", zone, tuple(assumed))
+    known = order or _told_order(export, [columns[field] for field in _MOMENTS if field in columns])
+    assumed = [*([] if known else [_DAY_FIRST]), *_assumed_of_lengths(export, columns)]
+    return Source(export, columns, known or "dmy", zone, tuple(assumed))
 
 
-def _assumed(columns: Mapping[Field, str], dates: list[str], order: Order | None) -> Iterator[str]:
-    if order is None and ambiguous(dates):
-        yield "dates such as 03/04/2026 are read day first; if the month comes first, say --dates mdy"
-    for field in ("first_reply", "resolution", "handle"):
-        if field in columns and unit_of(columns[field]) is None:
-            yield f"numbers in {columns[field]!r} are read as minutes"
+def _told_order(export: Export, columns: Sequence[str]) -> Order | None:
+    """What comes first in this file's dates; all of them are looked at if the first do not tell. ``None`` if none of them does."""
+    first = _cells(export, columns)
+    if (told := order_of(first)) or not columns or (any(cell.strip() for cell in first) and not ambiguous(first)):
+        return told or "dmy"
+    seen = False
+    for cell in (row.values.get(column, "") for row in export.rows() for column in columns):
+        if told := order_of([cell]):
+            return told
+        seen = seen or ambiguous([cell])
+    return None if seen else "dmy"
 
 
-def _dates(export: Export, columns: Sequence[str]) -> list[str]:
+def _shown(cell: str, customer: str) -> str:
+    """The beginning of a cell that could not be read, redacted; a date, which a rule takes for a telephone number, as it is."""
+    return cell.strip() if _DATE.fullmatch(cell.strip()) else redacted(cell[:200], customer)[:40]
+
+
+def _assumed_of_lengths(export: Export, columns: Mapping[Field, str]) -> Iterator[str]:
+    for column in [columns[field] for field in _LENGTHS if field in columns]:
+        if unit_of(column) is None:
+            yield f"numbers in {column!r} are read as minutes"
+        shown = next(filter(short_clock, _cells(export, [column])), None)
+        if shown is not None and clock_of(column) is None:
+            other = "hh:mm" if _clock(column) == "minutes:seconds" else "mm:ss"
+            yield f"{shown.strip()} in {column!r} is read as {_clock(column)}; if it is not, call the column '{column} ({other})'"
+
+
+def _clock(column: str) -> Clock:
+    """What ``4:35`` is taken for: the first of it for the unit of the column, hours if that is not told."""
+    return clock_of(column) or ("minutes:seconds" if unit_of(column) == 60 else "hours:minutes")
+
+
+def _cells(export: Export, columns: Sequence[str]) -> list[str]:
     return [row.values.get(column, "") for row in islice(export.rows(), SAMPLED) for column in columns]
 
 

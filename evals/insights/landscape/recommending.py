@@ -82,11 +82,20 @@ def _judged(topic: Topic, whole: Whole) -> tuple[Verdict, str]:
     if topic.tickets < FEW:
         return "look closer", f"{topic.tickets} tickets are too few to say anything"
     cautions = [one for one in (_mood(topic), _returns(topic, whole), _length(topic, whole), _certain(topic)) if one]
+    said = "; ".join([*(cautions or [_calm(topic)]), *_not_here(topic)])
     if len(cautions) > 2:
-        return "look closer", "; ".join(cautions)
-    if cautions:
-        return "automate with limits", "; ".join(cautions)
-    return "automate", _calm(topic)
+        return "look closer", said
+    return "automate with limits" if cautions or len(_unknown(topic)) > 1 else "automate", said
+
+
+def _unknown(topic: Topic) -> list[str]:
+    """What speaks against automating a topic and cannot be seen in this file."""
+    return [what for what, known in (("reopening", topic.reopened), ("handle time", topic.handle)) if known is None]
+
+
+def _not_here(topic: Topic) -> list[str]:
+    unknown = _unknown(topic)
+    return [f"{' and '.join(unknown)} {'are' if len(unknown) > 1 else 'is'} not in this file"] if unknown else []
 
 
 def _mood(topic: Topic) -> str:

@@ -18,7 +18,7 @@ OF_EACH = 4
 HEAD = """\
 # Drawn from tickets by `warmline insights landscape`: what the guard reads in them today, which is not yet what is right. Read every case: names
 # stay, and whatever customers tell in words. Correct `to` and `reason`, take `tier: watch` out, and then run it against your policy:
-#   warmline eval lint routing.eval.yaml; warmline eval run routing.eval.yaml --tier watch
+#   warmline eval lint FILE; warmline eval run FILE --tier watch     (FILE: this one; the next run of the landscape leaves it as it is)
 """
 
 

@@ -8,6 +8,7 @@ from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.evals.stats.rates import Counted
 
 from .classing import FITS_NONE
+from .span import Span
 from .workfile import WorkFile
 
 CLUSTER = "cluster:"
@@ -88,10 +89,12 @@ def heat(work: WorkFile) -> list[list[int]] | None:
     return field if any(any(line[1:]) for line in field) else None
 
 
-def by_week(work: WorkFile, keys: list[str]) -> list[tuple[str, str, int]]:
-    """(Monday of the week, topic, tickets) of some topics; weeks without one have 0. The first and last week may be cut short."""
+def by_week(work: WorkFile, keys: list[str], span: Span) -> list[tuple[str, str, int]]:
+    """(Monday of the week, topic, tickets) of some topics in this time; weeks without one have 0. The first and last week may be cut short."""
     rows = work.ask(
-        "SELECT date(day, '-6 days', 'weekday 1') AS week, topic, COUNT(*) FROM tickets WHERE day IS NOT NULL GROUP BY week, topic"
+        "SELECT date(day, '-6 days', 'weekday 1') AS week, topic, COUNT(*) FROM tickets WHERE day BETWEEN ? AND ? GROUP BY week, topic",
+        str(span.first),
+        str(span.last),
     )
     found = {(week, topic): number for week, topic, number in rows}
     weeks = sorted({week for week, _ in found})

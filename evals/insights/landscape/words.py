@@ -1,6 +1,7 @@
 """The customer's own words out of a ticket: no markup, no quoted history, no signature."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 from warmline.agent.guard.text import clean
@@ -28,6 +29,9 @@ _CLOSING = re.compile(
 )
 _LINK = re.compile(r"\b(?:https?://|www\.)\S*[^\s.,;:!?)\]\"']", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"(?<![\w@.-])#?\d[\d-]{4,}\d(?!\w)|(?<=#)\d{4,}\b")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+"""Japanese and Chinese, whose words have no blanks between them."""
+
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r" *\n\s*")
 
@@ -49,9 +53,24 @@ def redacted(text: str, customer: str = "") -> str:
     text = _CLOSING.sub(r"\1", text)
     text = Redaction().of(_LINK.sub("[link]", text))
     text = _LONG_NUMBER.sub(lambda found: found.group() if found.group().startswith("1-555") else "90001", text)
-    for part in re.findall(r"\w{3,}", customer.partition("@")[0]):
-        text = re.sub(rf"\b{re.escape(part)}\b", "[name]", text, flags=re.IGNORECASE)
-    return text.strip()
+    return _without_name(text, re.findall(r"[^\W_]+", customer.partition("@")[0])).strip()
+
+
+def _without_name(text: str, parts: Sequence[str]) -> str:
+    """The text without a name: all of it in a row, and each of its parts. Of two letters ("Li") a part goes only where it begins with a capital."""
+    if len(parts) > 1:
+        whole = r"[\W_]+".join(map(re.escape, parts))
+        text = re.sub(_as_a_word(whole, parts), "[name]", text, flags=re.IGNORECASE)
+    for part in parts:
+        if len(part) > 2 or (len(part) == 2 and _UNSPACED.search(part)):
+            text = re.sub(_as_a_word(re.escape(part), [part]), "[name]", text, flags=re.IGNORECASE)
+        elif len(part) == 2 and part.isalpha():
+            text = re.sub(rf"\b(?:{part.capitalize()}|{part.upper()})\b", "[name]", text)
+    return text
+
+
+def _as_a_word(pattern: str, parts: Sequence[str]) -> str:
+    return pattern if any(map(_UNSPACED.search, parts)) else rf"\b{pattern}\b"
 
 
 def _without_markup(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from itertools import count
 from pathlib import Path
 
 from .as_json import as_json
@@ -16,20 +17,31 @@ UNFINISHED = ".unfinished.sqlite3"
 
 
 def write_all(folder: Path, work: WorkFile, landscape: Landscape) -> list[Path]:
-    """Write them, over those of an earlier run, and say which."""
-    texts = {
-        FIGURES: json.dumps(as_json(landscape), indent=2, ensure_ascii=False) + "\n",
-        POLICY: proposed(landscape),
-        SUITE: routing_suite(work, landscape),
-        PAGE: as_page(landscape),
-    }
-    for name, text in texts.items():
+    """Write them and say which. What only this makes is written over; of policy and suite, which people correct, there is a new one beside."""
+    figures = json.dumps(as_json(landscape), indent=2, ensure_ascii=False) + "\n"
+    for name, text in ((FIGURES, figures), (PAGE, as_page(landscape))):
         folder.joinpath(name).write_text(text, "utf-8")
+    beside = [_beside(folder, POLICY, proposed(landscape)), _beside(folder, SUITE, routing_suite(work, landscape))]
     if landscape.bad:
         _bad_rows(folder / BAD, work)
     else:
         folder.joinpath(BAD).unlink(missing_ok=True)
-    return [folder / name for name in (PAGE, FIGURES, POLICY, SUITE, *((BAD,) if landscape.bad else ()))]
+    return [folder / PAGE, folder / FIGURES, *beside, *([folder / BAD] if landscape.bad else [])]
+
+
+def _beside(folder: Path, name: str, text: str) -> Path:
+    """The first of ``policy.yaml``, ``policy-2.yaml``, … that is free, with the text in it, or that holds it already."""
+    stem, dot, rest = name.partition(".")
+    for number in count(1):
+        path = folder / (name if number == 1 else f"{stem}-{number}{dot}{rest}")
+        try:
+            with path.open("x", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+        except FileExistsError:
+            if not path.is_file() or path.read_bytes() != text.encode():
+                continue
+        return path
+    raise AssertionError("numbers end")
 
 
 def _bad_rows(path: Path, work: WorkFile) -> None:

@@ -11,11 +11,11 @@ from warmline.cli.exits import OK
 from warmline.cli.options import By, Home, Json, Store, example, login_name
 from warmline.errors import UsageError
 
-from .label_choice import Wanted, choice
+from .label_choice import Wanted, choice, labels_in
 from .sources import Demo, counting, open_source
 
 if TYPE_CHECKING:
-    from warmline.evals.insights.labels.labels import Label
+    from warmline.evals.insights.labels.labels import Label, Place
     from warmline.evals.insights.labels.sampling import Candidate, Sample
 
 EXAMPLES = example(
@@ -29,9 +29,14 @@ HEAD = "# Labelled by people (`warmline insights label`). Read every message bef
 
 
 def label(
-    file: Annotated[Path, typer.Option("--file", metavar="FILE", help="The labels, JSON Lines; made, then added to.")] = Path(
-        "labels.jsonl"
-    ),
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="The labels, JSON Lines; made, then added to (default: labels.jsonl; --demo: demo-labels.jsonl).",
+        ),
+    ] = None,
     number: Annotated[int, typer.Option("--number", metavar="N", min=1, max=5000, help="How many messages to go through.")] = 50,
     since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="How far back (default: 91d).")] = None,
     suite: Annotated[
@@ -66,8 +71,11 @@ def label(
     from warmline.cli.db_forget import duration
 
     span = duration(since or ("400d" if demo else "91d"), "--since")
+    file = file or Path("demo-labels.jsonl" if demo else "labels.jsonl")
+    if not apply and (output is not None or yes):
+        raise UsageError(f"{'--output' if output else '--yes'} is for the policy that --apply writes: add --apply")
     if suite is not None:
-        return _suite(file, suite)
+        return _suite(file, suite, demo=demo)
     if (cost_missed is None) != (cost_needless is None):
         raise UsageError("choosing a threshold needs both prices: --cost-missed and --cost-needless")
     if cost_missed is not None and cost_needless is not None:
@@ -84,16 +92,16 @@ def label(
             json=json,
         )
         return choice(wanted, home=home, url=store, demo=demo)
-    if apply or html is not None:
-        what = "--apply writes a threshold that was" if apply else "--html writes the curve of what thresholds cost,"
-        raise UsageError(f"{what} chosen by prices: add --cost-missed and --cost-needless")
+    for option, given in (("--apply", apply), ("--html", html), ("--json", json), ("--policy", policy)):
+        if given:
+            raise UsageError(f"{option} is about the threshold that prices choose: add --cost-missed and --cost-needless")
     return _ask_all(file, number, span, by or login_name(), home=home, url=store, demo=demo)
 
 
 def _ask_all(file: Path, number: int, span: timedelta, who: str, *, home: Path | None, url: str | None, demo: bool) -> int:
-    from warmline.evals.insights.labels.labels import add_label, read_labels
+    from warmline.evals.insights.labels.labels import add_label
 
-    done = {one.turn_id for one in read_labels(file)}
+    done = {one.place for one in labels_in(file, demo=demo)}
     sample, now = asyncio.run(_draw(span, number, frozenset(done), home=home, url=url, demo=demo))
     if demo:
         typer.echo("DEMO: made-up messages of the demo shop.", err=True)
@@ -114,7 +122,7 @@ def _ask_all(file: Path, number: int, span: timedelta, who: str, *, home: Path |
 
 
 async def _draw(
-    span: timedelta, number: int, done: frozenset[int], *, home: Path | None, url: str | None, demo: bool
+    span: timedelta, number: int, done: "frozenset[Place]", *, home: Path | None, url: str | None, demo: bool
 ) -> "tuple[Sample, datetime]":
     from warmline.evals.insights.labels.sampling import draw
 
@@ -168,12 +176,12 @@ def _prompt(question: str, among: tuple[str, ...]) -> str | None:
         typer.echo(f"  one of {', '.join(one or 'Enter' for one in among)}")
 
 
-def _suite(file: Path, suite: Path) -> int:
+def _suite(file: Path, suite: Path, *, demo: bool) -> int:
     import yaml
 
-    from warmline.evals.insights.labels.labels import read_labels, suite_of
+    from warmline.evals.insights.labels.labels import suite_of
 
-    labels = read_labels(file)
+    labels = labels_in(file, demo=demo)
     if not labels:
         raise UsageError(f"there are no labels in {str(file)!r}; 'warmline insights label' makes them")
     if suite.exists():

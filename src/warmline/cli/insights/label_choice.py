@@ -16,6 +16,7 @@ from .applying import apply_patch
 from .sources import Source, counting, open_source, policy_text
 
 if TYPE_CHECKING:
+    from warmline.agent.guard.policy import Policy
     from warmline.agent.guard.signals import Signals
     from warmline.evals.insights.labels.choosing import Choice
     from warmline.evals.insights.labels.labels import Label
@@ -42,35 +43,36 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """The labels with what was read from their messages, how many messages each stratum has, the policy in use, and where all that is from."""
+    """The labels with what was read from their messages, how many messages each stratum has, the policy and its file, and where all that is from."""
 
     known: "list[tuple[Label, Signals]]"
     sizes: Counter[str]
-    policy: Path | None
+    policy: "Policy"
+    file: Path | None
+    name: str
+    text: str
     source: str
     demo: bool
 
 
 def choice(wanted: Wanted, *, home: Path | None, url: str | None, demo: bool) -> int:
     """Show the curve and the patch, and write the policy if that is wanted and sure enough."""
-    from warmline.agent.guard.policy_file import read_policy
     from warmline.evals.insights.labels.choosing import choose
     from warmline.evals.insights.labels.costs import Prices
 
-    read = asyncio.run(_read(wanted, home=home, url=url, demo=demo))
-    if wanted.apply and read.demo:
+    if wanted.apply and demo:
         raise UsageError("labels of the demo shop's made-up messages are not for your policy; leave --apply out")
-    name, text = policy_text(read.policy)
+    read = asyncio.run(_read(wanted, home=home, url=url, demo=demo))
     prices = Prices(missed=wanted.missed, needless=wanted.needless)
-    found = choose(read.known, read.sizes, read_policy(name, text), prices)
-    new = _patched(found, name, text)
+    found = choose(read.known, read.sizes, read.policy, prices)
+    new = _patched(found, read.name, read.text)
     _say(found, new, wanted, read)
     if not wanted.apply:
         return OK
     if new is None:
         typer.echo(NOTHING_SURE, err=True)
         return OK
-    return apply_patch(new, read.policy, wanted.output, yes=wanted.yes, command="warmline insights label --apply")
+    return apply_patch(new, read.file, wanted.output, yes=wanted.yes, command="warmline insights label --apply")
 
 
 def _patched(found: "Choice", name: str, text: str) -> "Patched | None":
@@ -104,20 +106,29 @@ def _say(found: "Choice", new: "Patched | None", wanted: Wanted, read: Read) -> 
 
 
 async def _read(wanted: Wanted, *, home: Path | None, url: str | None, demo: bool) -> Read:
-    from warmline.evals.insights.labels.labels import read_labels
+    from warmline.agent.guard.policy_file import read_policy
 
-    labels = [one for one in read_labels(wanted.file) if one.demo or not demo]
+    labels = labels_in(wanted.file, demo=demo)
     async with open_source(home=home, url=url, demo=demo) as source:
         if demo and not labels:
             labels = await _demo_labels(source, wanted.span)
-        known, sizes = await _with_signals(labels, source, wanted.span)
-        return Read(
-            known=known,
-            sizes=sizes,
-            policy=wanted.policy or (None if demo else source.settings.policy),
-            source=source.name,
-            demo=demo or any(one.demo for one in labels),
-        )
+        file = wanted.policy or (None if demo else source.settings.policy)
+        name, text = policy_text(file)
+        policy = read_policy(name, text)
+        known, sizes = await _with_signals(labels, source, wanted.span, policy)
+        return Read(known=known, sizes=sizes, policy=policy, file=file, name=name, text=text, source=source.name, demo=demo)
+
+
+def labels_in(file: Path, *, demo: bool) -> "list[Label]":
+    """The labels of a file that are of the shop's messages, with ``demo`` those of the demo's; how many others there are is said."""
+    from warmline.evals.insights.labels.labels import read_labels
+
+    found = read_labels(file)
+    kept = [one for one in found if one.demo == demo]
+    if len(kept) < len(found):
+        whose = "a shop's own messages" if demo else "the demo shop's made-up messages"
+        typer.echo(f"{len(found) - len(kept)} labels in {file} are of {whose} and are left out.", err=True)
+    return kept
 
 
 async def _demo_labels(source: Source, span: timedelta) -> "list[Label]":
@@ -130,12 +141,14 @@ async def _demo_labels(source: Source, span: timedelta) -> "list[Label]":
 
 
 async def _with_signals(
-    labels: "list[Label]", source: Source, span: timedelta
+    labels: "list[Label]", source: Source, span: timedelta, policy: "Policy"
 ) -> "tuple[list[tuple[Label, Signals]], Counter[str]]":
+    """The labels whose messages are here, as this policy reads them: its topics may be newer than the messages."""
+    from warmline.agent.guard.topics import with_topics
     from warmline.evals.insights.labels.sampling import counts, stratum_of
     from warmline.evals.insights.review.replay import read_signals
 
-    by_turn = {one.turn_id: one for one in labels}
+    by_place = {one.place: one for one in labels}
     known: list[tuple[Label, Signals]] = []
     sizes: Counter[str] = Counter()
     now = source.store.clock.now()
@@ -145,6 +158,6 @@ async def _with_signals(
             if signals is None or not counts(turn, signals):
                 continue
             sizes[stratum_of(turn, signals)] += 1
-            if (label := by_turn.get(turn.turn_id)) is not None and label.conversation == turn.conversation_id:
-                known.append((label, signals))
+            if (label := by_place.get((turn.conversation_id, turn.turn_id))) is not None:
+                known.append((label, with_topics(signals, turn.text, policy.topics)))
     return known, sizes

@@ -34,9 +34,14 @@ def landscape(
     tickets: Annotated[
         list[Path] | None, typer.Argument(metavar="TICKETS...", help="Exports of tickets: CSV, JSON Lines or JSON.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the page, the policy and the suite go.")] = Path(
-        "landscape"
-    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Where the page, the policy and the suite go (default: landscape; --demo: landscape-demo).",
+        ),
+    ] = None,
     column: Annotated[list[str] | None, typer.Option("--column", metavar="FIELD=COLUMN", help="Say what a column holds.")] = None,
     columns: Annotated[bool, typer.Option("--columns", help="Only show which columns would be read.")] = False,
     zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="The shop's time zone, such as Europe/Berlin.")] = "UTC",
@@ -58,6 +63,7 @@ def landscape(
         raise UsageError(
             "name the exports of your tickets, or see made-up ones with --demo" if not demo else "--demo brings its own tickets"
         )
+    out = out or Path("landscape-demo" if demo else "landscape")
     found = _sources(tickets or [], out, column or [], zone, dates, demo=demo)
     if columns:
         _show_columns(found, json=json)
@@ -98,7 +104,7 @@ def _draw(
     from warmline.evals.insights.landscape.workfile import discard, work_file
     from warmline.evals.insights.landscape.writing import UNFINISHED, write_all
 
-    from .landscape_view import drawing, following, say, say_what_is_read, saying_where_it_stopped
+    from .landscape_view import drawing, following, say, say_what_is_read, say_what_was_kept, saying_where_it_stopped
 
     out.mkdir(parents=True, exist_ok=True)
     unfinished, policy = out / UNFINISHED, shipped().stamp
@@ -115,6 +121,7 @@ def _draw(
     discard(unfinished)
     if json:
         print_json(as_json(drawn))
+        say_what_was_kept(files)
     else:
         say(drawn, files)
     return OK

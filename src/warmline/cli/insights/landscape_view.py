@@ -119,11 +119,24 @@ def say(landscape: "Landscape", files: Sequence[Path]) -> None:
     typer.echo("")
     for path in files:
         typer.echo(f"wrote {path}")
+    say_what_was_kept(files)
     if not available():
         typer.echo(f"warmline: {INSTALL}", err=True)
 
 
+def say_what_was_kept(files: Sequence[Path]) -> None:
+    """That a policy or a suite stands under another name than usual, because there was one."""
+    from warmline.evals.insights.landscape.writing import POLICY, SUITE
+
+    for usual in (POLICY, SUITE):
+        for path in files:
+            if path.name != usual and path.name.startswith(f"{usual.partition('.')[0]}-"):
+                typer.echo(f"warmline: {path.with_name(usual)} was there and is left as it is; this one is {path.name}", err=True)
+
+
 def _say_bad(landscape: "Landscape") -> None:
+    if landscape.span.apart:
+        typer.echo(f"warmline: {landscape.span.apart}", err=True)
     if landscape.unreadable:
         cells = ", ".join(f"{number:,} of {field} (such as {example!r})" for field, number, example in landscape.unreadable)
         typer.echo(f"warmline: cells that could not be read, whose tickets count without them: {cells}", err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warmline.errors import UsageError
+from warmline.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
     from warmline.agent.store.store import Store
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Demo = Annotated[bool, typer.Option("--demo", help="Read the demo shop's made-up conversations instead of yours.")]
 PACKED = "conversations.db.xz"
+_ELSE = "check --store, --home or WARMLINE_DATABASE_URL, or see made-up ones with --demo"
 DEMO_NAME = "the demo shop's made-up conversations"
 
 
@@ -34,13 +35,12 @@ class Source:
 
 @asynccontextmanager
 async def open_source(*, home: Path | None, url: str | None, demo: bool) -> AsyncGenerator[Source]:
-    """The store to read."""
-    from warmline.cli.assembly import open_store
+    """The store to read; ``SettingsError`` if there is none: nothing is made, and nothing is brought up."""
     from warmline.cli.db_place import settings_for, shown
 
     settings = settings_for(home, url)
     if not demo:
-        async with open_store(settings) as store:
+        async with _as_it_is(settings) as store:
             yield Source(store=store, settings=settings, name=shown(settings), demo=False)
         return
     if url is not None:
@@ -48,6 +48,40 @@ async def open_source(*, home: Path | None, url: str | None, demo: bool) -> Asyn
     with tempfile.TemporaryDirectory(prefix="warmline-demo-") as name:
         async with _unpacked(Path(name)) as store:
             yield Source(store=store, settings=settings, name=DEMO_NAME, demo=True)
+
+
+@asynccontextmanager
+async def _as_it_is(settings: "Settings") -> AsyncGenerator["Store"]:
+    from warmline.agent.store.revision import HEAD, current, refuse_newer
+    from warmline.agent.store.store import Store
+    from warmline.cli.assembly import open_database
+    from warmline.cli.db_place import shown
+    from warmline.tools.clock import SystemClock
+
+    if (file := _sqlite_file(settings)) is not None and not file.is_file():
+        raise SettingsError(f"there is no store {str(file)!r}: {_ELSE}")
+    async with open_database(settings) as engine:
+        found = await current(engine)
+        refuse_newer(found)
+        if found.standing == "empty":
+            raise SettingsError(f"{shown(settings)!r} holds no conversations of Warmline's: {_ELSE}")
+        if found.standing != "current":
+            raise SettingsError(
+                f"the store {shown(settings)!r} is older than this version needs ({HEAD!r}), and nothing is changed in it here: run `warmline db upgrade`"
+            )
+        yield Store(engine, SystemClock())
+
+
+def _sqlite_file(settings: "Settings") -> Path | None:
+    """The file of a store that is one."""
+    from sqlalchemy import make_url
+
+    from warmline.cli.assembly import usable_url
+
+    with usable_url():
+        url = make_url(settings.database_url)
+    name = url.database
+    return Path(name) if url.get_backend_name() == "sqlite" and name and not name.startswith((":", "file:")) else None
 
 
 @asynccontextmanager

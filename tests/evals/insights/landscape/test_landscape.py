@@ -108,6 +108,21 @@ def test_hours_are_an_interval_around_what_the_tickets_took_and_cost_follows(dra
     assert advice.cost.low == pytest.approx(advice.hours.low * 30)
 
 
+def test_one_wrong_date_does_not_change_what_a_month_takes(drawn: tuple[Landscape, WorkFile], tmp_path: Path) -> None:
+    file = an_export(tmp_path / "export.csv", extra=EXTRA)
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("99,Ada,my lawyer will write to you,2006-05-01 10:00:00,10,60,0\n")
+    with work_file(tmp_path / "work", "x") as work:
+        landscape = landscape_of(file, work)
+    known, now = (
+        next(one.advice.hours for one in each.advised if one.topic.key == "order_status") for each in (drawn[0], landscape)
+    )
+    assert now == known
+    assert (landscape.first, landscape.last) == (drawn[0].first, drawn[0].last)
+    assert {week for week, _, _ in landscape.weeks} == {week for week, _, _ in drawn[0].weeks}
+    assert any("1 ticket stands far apart from the rest (2006-05-01)" in one for one in landscape.assumed)
+
+
 def test_examples_and_the_suite_name_nobody(drawn: tuple[Landscape, WorkFile]) -> None:
     landscape, work = drawn
     for text in (str(as_json(landscape)["topics"]), routing_suite(work, landscape)):

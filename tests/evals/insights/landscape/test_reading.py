@@ -150,6 +150,39 @@ def test_dates_that_may_be_read_in_two_ways_are_said(tmp_path: Path) -> None:
     assert second.created.isoformat() == "2026-03-24T13:05:00+01:00"
 
 
+def test_a_date_that_tells_the_order_is_found_wherever_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    early = "".join(f"{number},,words {number},03/04/2026\n" for number in range(250))
+    file.write_text(f"{HEAD}\n{early}251,,words,03/24/2026 1:05 PM\n", "utf-8")
+    source = source_of(file, own={}, zone=BERLIN)
+    assert (source.assumed, source.order) == ((), "mdy")
+    assert not any(one.unreadable for one in source.tickets() if isinstance(one, Ticket))
+
+
+def test_a_date_that_is_none_does_not_tell_the_order_of_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    wrong = "1,,words,25/24/2026\n2,,words,24/05/2026\n"
+    file.write_text(f"{HEAD}\n{wrong}3,,words,03/24/2026\n4,,words,05/31/2026\n5,,words,03/04/2026\n", "utf-8")
+    assert source_of(file, own={}, zone=BERLIN).order == "mdy"
+
+
+def test_dates_that_come_late_in_a_file_are_looked_at_too(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    early = "".join(f"{number},,words {number},\n" for number in range(250))
+    file.write_text(f"{HEAD}\n{early}251,,words,03/04/2026\n", "utf-8")
+    assert any("--dates mdy" in one for one in source_of(file, own={}, zone=BERLIN).assumed)
+    file.write_text(f"{HEAD}\n{early}251,,words,03/24/2026\n", "utf-8")
+    assert source_of(file, own={}, zone=BERLIN).order == "mdy"
+
+
+def test_a_date_that_cannot_be_read_is_shown_as_it_is_and_a_telephone_number_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(f"{HEAD}\n1,,words,13/24/2026 1:05 PM\n2,,words,+1 802 555 0199\n3,,words,802-555-0199\n", "utf-8")
+    shown = [one.unreadable["created"] for one in read(file) if isinstance(one, Ticket)]
+    assert shown[0] == "13/24/2026 1:05 PM"
+    assert not any("0199" in one for one in shown)
+
+
 @pytest.mark.parametrize(("content", "said"), [("", "is empty"), ("just a line of text\n", "no record")])
 def test_what_is_no_export_is_refused(tmp_path: Path, content: str, said: str) -> None:
     file = tmp_path / "export.csv"

@@ -65,6 +65,29 @@ def test_a_few_more_reopened_by_chance_are_no_reason(reason: str) -> None:
     assert recommended(a_topic(reason, tickets=60, angry=1, reopened=5, sure=60), WHOLE).verdict == "automate"
 
 
+@pytest.mark.parametrize(
+    ("unknown", "verdict", "why"),
+    [
+        ({"reopened": None}, "automate", "; reopening is not in this file"),
+        ({"handle": None, "sure_handle": None}, "automate", "; handle time is not in this file"),
+        (
+            {"reopened": None, "handle": None, "sure_handle": None},
+            "automate with limits",
+            "; reopening and handle time are not in this file",
+        ),
+    ],
+)
+def test_what_is_not_in_the_file_speaks_for_nothing(unknown: dict[str, None], verdict: Verdict, why: str) -> None:
+    advice = recommended(replace(a_topic(), **unknown), WHOLE)
+    assert advice.verdict == verdict
+    assert advice.reason.endswith(why)
+
+
+def test_what_is_not_in_the_file_is_no_reason_to_look_closer() -> None:
+    two = recommended(replace(a_topic(angry=40, sure=80), reopened=None, handle=None, sure_handle=None), WHOLE)
+    assert (two.verdict, "are not in this file" in two.reason) == ("automate with limits", True)
+
+
 def test_time_that_only_some_tickets_state_is_reckoned_up_for_all_at_the_high_end() -> None:
     half = a_topic()
     some = Lengths(known=100, median=300, ninth=300, total=30_000, squares=100 * 300.0**2)

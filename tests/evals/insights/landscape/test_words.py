@@ -45,5 +45,25 @@ def test_what_names_a_person_is_gone(secret: str) -> None:
     assert said.endswith(". Please help.")
 
 
+@pytest.mark.parametrize(
+    ("customer", "text", "left"),
+    [
+        ("Wu Li", "This is Wu Li. Is it here?", "This is [name]. Is it here?"),
+        ("Wu Li", "it's wu li again", "it's [name] again"),
+        ("Wu Li", "Li here, LI I say", "[name] here, [name] I say"),
+        ("An Nguyen", "Wo an der Tür war es, Nguyen", "Wo an der Tür war es, [name]"),
+        ("wu.li@shop.example", "I am Wu", "I am [name]"),
+        ("李伟", "我是李伟请问", "我是[name]请问"),
+        ("Jo_Miller", "I am jo miller", "I am [name]"),
+        ("Jo_Miller", "write to jo_miller", "write to [name]"),
+        ("An", "it lay an hour, says An", "it lay an hour, says [name]"),
+        ("A", "A lamp", "A lamp"),
+        ("7", "7 lamps", "7 lamps"),
+    ],
+)
+def test_a_short_name_is_gone_too_and_a_word_like_it_stays(customer: str, text: str, left: str) -> None:
+    assert redacted(text, customer) == left
+
+
 def test_a_name_below_the_greeting_is_gone() -> None:
     assert redacted("Where is it?\nKind regards,\nAda Lovelace") == "Where is it?\nKind regards"
