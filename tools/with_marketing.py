@@ -11,7 +11,7 @@ from .model import Receipt, StopReceipt
 from .shop import Marketing, Shop, StopsMessages
 
 _SIGN_UPS = ("subscribe_back_in_stock", "text_when_back_in_stock", "enrol_in_care_series")
-_ITS_OWN = (*_SIGN_UPS, "texts_reach", "asks_to_confirm", "note_consent", "stop_messages")
+_ITS_OWN = (*_SIGN_UPS, "texts_reach", "texts_others", "asks_to_confirm", "note_consent", "stop_messages")
 
 
 class _Together(ShopAround):

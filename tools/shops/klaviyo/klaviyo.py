@@ -52,7 +52,8 @@ class Klaviyo:
     """The ``Marketing``, ``Texts``, ``Consents`` and ``StopsMessages`` of an account.
 
     ``single_in`` are the countries in which an e-mail address need not confirm; everywhere else it is asked to. ``texts`` are the calling codes
-    (``+1``) that texts may go to; to none unless it says so. ``looked`` says that the lists were found to be what they should be; else they
+    (``+1``) that texts may go to; to none unless it says so. ``texts_others`` lets them go to a number that was only said.
+    ``looked`` says that the lists were found to be what they should be; else they
     are looked at before the first sign-up.
     """
 
@@ -65,6 +66,7 @@ class Klaviyo:
         lists: Lists,
         single_in: Collection[str] = (),
         texts: Sequence[str] = (),
+        texts_others: bool = False,
         lacks: Mapping[Capability, str] | None = None,
         looked: bool = True,
     ) -> None:
@@ -72,7 +74,7 @@ class Klaviyo:
         self._lists, self._single_in, self._texts = lists, frozenset(single_in), tuple(texts)
         self._lacks: dict[Capability, str] = {} if texts else {"text_when_back_in_stock": NO_TEXTS}
         self._lacks |= lacks or {}
-        self._looked = looked
+        self._looked, self._texts_others = looked, texts_others
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -104,6 +106,10 @@ class Klaviyo:
     async def texts_reach(self, phone: str) -> bool:
         """Whether the number has one of the calling codes that were named."""
         return full_number(phone).startswith(self._texts or ("none",))
+
+    async def texts_others(self) -> bool:
+        """Whether the host wants a number that was only said to be asked to confirm."""
+        return self._texts_others
 
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
         """The same by text: a consent of its own, which the number always confirms."""

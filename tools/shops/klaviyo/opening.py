@@ -58,6 +58,10 @@ class KlaviyoSettings(VendorSettings):
         default=(),
         description="the calling codes texts may go to, such as +1,+44: countries the account has a number for; or nothing",
     )
+    texts_to_others: bool = Field(
+        default=False,
+        description="true if a number that is only said may be texted, to confirm; otherwise texts go to the account's number alone",
+    )
     register_url: SecretStr = Field(
         description="a database where consents are kept, such as sqlite:///consents.db or postgresql://user@host/name"
     )
@@ -101,8 +105,17 @@ async def open_marketing(
     ):
         api = KlaviyoApi(service)
         lacks = await _lacking(api, lists)
-        single_in, texts, looked = settings.single_countries, settings.texts, lacks is not None
-        yield Klaviyo(api, register, clock, lists=lists, single_in=single_in, texts=texts, lacks=lacks, looked=looked)
+        yield Klaviyo(
+            api,
+            register,
+            clock,
+            lists=lists,
+            single_in=settings.single_countries,
+            texts=settings.texts,
+            texts_others=settings.texts_to_others,
+            lacks=lacks,
+            looked=lacks is not None,
+        )
 
 
 async def _lacking(api: KlaviyoApi, lists: Lists) -> dict[Capability, str] | None:

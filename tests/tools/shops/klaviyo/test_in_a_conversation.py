@@ -49,6 +49,42 @@ async def test_a_text_is_kept_as_a_consent_of_its_own_and_its_number_confirms_it
     assert shop.receipts == {}
 
 
+@pytest.mark.parametrize(
+    ("others", "said", "given", "taken"),
+    [
+        (True, "", "+18025550100", False),
+        (True, ", at 802-555-0100", "+18025550100", False),
+        (True, ", order 1 802 555 0100 7", "+180255501007", True),
+        (True, ", at +1 (802) 555-0100", "+1-802-555-0100", True),
+        (True, ", at 0049 151 123 45 678", "+4915112345678", True),
+        (False, ", at +1 (802) 555-0100", "+18025550100", False),
+    ],
+    ids=["invented", "without its code", "in groups", "written out", "with 00", "the host does not want it"],
+)
+async def test_a_guests_number_is_texted_only_if_they_said_it_and_the_host_wants_that(
+    others: bool, said: str, given: str, taken: bool
+) -> None:
+    fake = FakeKlaviyo()
+    model = ScriptedModel([calls("text_when_back_in_stock", sku="BOOT-41", phone=given), says("Your e-mail address, please?")])
+    async with (
+        an_account(fake, texts_others=others) as klaviyo,
+        SupportAgent(shop=with_marketing(MemoryShop(products=[BOOT]), klaviyo), model=model, guard=FixedGuard()) as agent,
+    ):
+        turn = await agent.reply("c-1", f"Text me when SKU BOOT-41 is back in stock{said}")
+        await agent.reply("c-1", "yes")
+    assert (turn.kind == "needs_confirmation") is taken
+    assert len(fake.confirmations) == taken
+
+
+async def test_a_signed_in_customers_own_number_needs_not_be_said() -> None:
+    fake = FakeKlaviyo()
+    shop = MemoryShop(customers=[a_customer(phone="+1-802-555-0114")], products=[BOOT])
+    model = ScriptedModel([calls("text_when_back_in_stock", sku="BOOT-41", phone="+18025550114"), says("Done.")])
+    async with an_account(fake) as klaviyo, SupportAgent(shop=with_marketing(shop, klaviyo), model=model) as agent:
+        turn = await agent.reply("c-1", "Can you text me when SKU BOOT-41 is back in stock?", customer="C-1001")
+    assert turn.kind == "needs_confirmation"
+
+
 async def test_unsubscribing_in_chat_reaches_klaviyo_and_the_shop() -> None:
     fake = FakeKlaviyo()
     fake.add(ADA, consent="SUBSCRIBED")
