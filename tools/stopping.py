@@ -21,7 +21,7 @@ PROVE = (
     " that order, look it up with get_order, then call this again. The link at the foot of each e-mail works without that."
 )
 NO_NUMBER = (
-    "Nothing was stopped: no telephone number of this customer is known. Tell them to answer any of the texts with STOP, which ends them"
+    "Nothing was stopped: no telephone number of this customer that texts go to is known. Tell them to answer any of the texts with STOP, which ends them"
     " at once."
 )
 

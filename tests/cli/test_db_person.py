@@ -149,6 +149,23 @@ def test_an_erasure_asks_the_shop_first_without_the_service_and_names_the_way_wi
     assert asyncio.run(_consents(url)) == ["maya.brooks@example.com"]
 
 
+def test_while_the_register_fails_what_is_stored_stays_and_the_words_do_not_say_otherwise(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("chat", "--as", "C-1001", stdin="text me when the red crewneck in M is back\nyes\n")
+    monkeypatch.setenv("WARMLINE_SHOP", f"{__name__}:a_shop")
+    with_klaviyo(monkeypatch, f"sqlite:///{tmp_path / 'nowhere' / 'consents.db'}")
+    ran = shell("db", "erase", "--customer", "C-1001", "--yes")
+    assert (ran.code, "the register of consents was not erased" in ran.err, "--without-shop" in ran.err) == (1, True, False)
+    monkeypatch.delenv("WARMLINE_MARKETING")
+    assert shell("db", "export", "--customer", "C-1001").code == 0
+
+
+def a_shop() -> MemoryShop:
+    """One that keeps no notes."""
+    return MemoryShop()
+
+
 def not_to_be_opened(*_: object) -> None:
     """The service has no part in an erasure."""
     raise AssertionError("the marketing service was opened")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from warmline.errors import ShopError, UsageError
+from warmline.errors import ShopError, StoreError, UsageError
 
 from .db_place import settings_for
 from .exits import NOT_AS_ASKED
@@ -139,7 +139,12 @@ async def _erase(settings: "Settings", whose: "Whose", by: str, *, with_shop: bo
     from .assembly import open_shop_alone, open_store
 
     async def forget(known: Elsewhere) -> None:
-        await forget_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.places)
+        try:
+            await forget_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.places)
+        except ShopError as error:
+            raise StoreError(
+                f"the register of consents was not erased, nor what is stored here; run it again: {error}"
+            ) from error
 
     async with open_store(settings) as store:
         known = await elsewhere(store, whose, at_rest=True)
