@@ -18,10 +18,16 @@ def bare(phone: str) -> str:
 
 def full_number(phone: str) -> str:
     """The number in E.164; ``ToolError`` if it has no country code or is none."""
-    plain = bare(phone)
-    if not _E164.fullmatch(plain):
+    plain = reachable(phone)
+    if plain is None:
         raise ToolError(NO_NUMBER.format(phone=phone))
     return plain
+
+
+def reachable(phone: str | None) -> str | None:
+    """The number in E.164; ``None`` where it cannot be written so, and no text can ever have gone there."""
+    plain = bare(phone or "")
+    return plain if _E164.fullmatch(plain) else None
 
 
 def same_number(one: str | None, other: str) -> bool:

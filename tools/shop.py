@@ -164,6 +164,15 @@ class Texts(Receipts, Protocol):
 
 
 @runtime_checkable
+class TextsOthers(Protocol):
+    """A shop with ``Texts`` and ``Consents`` whose host decides whether a number that is only said may be texted too."""
+
+    async def texts_others(self) -> bool:
+        """Whether it may. Anybody in the chat can then have any number asked to confirm, so it is for the host to want."""
+        ...
+
+
+@runtime_checkable
 class Consents(Protocol):
     """A shop that keeps what a customer said yes to: when, and to which words. It is told before the sign-up that the yes is for."""
 

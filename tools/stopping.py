@@ -10,6 +10,7 @@ from warmline.prompts import render
 from .access import Access
 from .consents import Channel
 from .model import StopReceipt
+from .numbers import reachable
 from .results import Result
 from .shop import StopsMessages
 from .stop_words import BOTH, read_stop
@@ -20,7 +21,7 @@ PROVE = (
     " that order, look it up with get_order, then call this again. The link at the foot of each e-mail works without that."
 )
 NO_NUMBER = (
-    "Nothing was stopped: no telephone number of this customer is known. Tell them to answer any of the texts with STOP, which ends them"
+    "Nothing was stopped: no telephone number of this customer that texts go to is known. Tell them to answer any of the texts with STOP, which ends them"
     " at once."
 )
 
@@ -39,11 +40,14 @@ class StopFacts(Result):
 
 
 def theirs(access: Access, channel: Channel | None) -> StopFacts:
-    """The address and the number that are this customer's for certain, as far as the wish is about them; both may be empty."""
+    """The address and the number that are this customer's for certain, as far as the wish is about them; both may be empty.
+
+    A number without its country code is left out: no text ever went there from here.
+    """
     account = access.customer
     email = access.email if channel != "sms" else None
     phone = account.phone if account is not None and channel != "email" else None
-    return StopFacts(email=email, phone=phone or None)
+    return StopFacts(email=email, phone=phone if reachable(phone) else None)
 
 
 async def preview_stop(context: ToolContext, arguments: StopMessages) -> Preview:

@@ -1,4 +1,4 @@
-"""The tool a customer asks for a text with: a consent of its own, to a number that is theirs or is asked to confirm that."""
+"""The tool a customer asks for a text with: a consent of its own, to the account's number, or where the host allows it to one that confirms."""
 
 from typing import Annotated, cast
 
@@ -11,13 +11,13 @@ from .finding import product_of, variant_name
 from .model import SubscriptionReceipt
 from .numbers import bare, full_number, same_number
 from .results import Result
-from .shop import Consents, Texts
+from .shop import Consents, Shop, Texts, TextsOthers
 from .signing_up import agreed, country_of, question
 from .tool import Arguments, Preview, Tool, ToolContext
 
 ASK_NUMBER = "No telephone number is known. Ask the customer for it with its country code, then pass it as `phone`."
 OTHER_NUMBER = (
-    "Texts go to the number of a customer's account only, since nobody would ask another number whether it is theirs; an e-mail is possible."
+    "Texts go to the number of a customer's account only; an e-mail is possible."
     " Call subscribe_back_in_stock if the customer wants that instead."
 )
 NOT_THERE = (
@@ -69,17 +69,21 @@ async def _words(context: ToolContext, facts: TextFacts) -> str:
 
 
 async def _number(context: ToolContext, given: str | None) -> str:
-    """The number to text: the account's; another one only where the shop has it confirm first."""
+    """The number to text: the account's; another one only where the host wants that and the shop has it confirm first."""
     account = context.access.customer.phone if context.access.customer is not None else None
     chosen = given or account
     if chosen is None:
-        raise ToolError(ASK_NUMBER if isinstance(context.shop, Consents) else OTHER_NUMBER)
-    if not same_number(account, chosen) and not isinstance(context.shop, Consents):
+        raise ToolError(ASK_NUMBER if await _others(context.shop) else OTHER_NUMBER)
+    if not same_number(account, chosen) and not await _others(context.shop):
         raise ToolError(OTHER_NUMBER)
     number = full_number(chosen)
     if not await cast("Texts", context.shop).texts_reach(number):
         raise ToolError(NOT_THERE.format(number=number))
     return number
+
+
+async def _others(shop: Shop) -> bool:
+    return isinstance(shop, Consents) and isinstance(shop, TextsOthers) and await shop.texts_others()
 
 
 TEXT = Tool(
@@ -91,4 +95,5 @@ TEXT = Tool(
     uses=("get_product", "text_when_back_in_stock", "find_receipt"),
     needs=Texts,
     preview=preview_text,
+    evidenced=("phone",),
 )

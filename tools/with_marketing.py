@@ -7,11 +7,11 @@ from warmline.errors import UsageError
 
 from .around import ShopAround
 from .capabilities import Capability, Examined, Finding, lacks
-from .model import Receipt
+from .model import Receipt, StopReceipt
 from .shop import Marketing, Shop, StopsMessages
 
 _SIGN_UPS = ("subscribe_back_in_stock", "text_when_back_in_stock", "enrol_in_care_series")
-_ITS_OWN = (*_SIGN_UPS, "texts_reach", "asks_to_confirm", "note_consent", "stop_messages")
+_ITS_OWN = (*_SIGN_UPS, "texts_reach", "texts_others", "asks_to_confirm", "note_consent", "stop_messages")
 
 
 class _Together(ShopAround):
@@ -40,8 +40,13 @@ class _Together(ShopAround):
         return [*await super().examine(), *found]
 
     async def find_receipt(self, key: str) -> Receipt | None:
-        """The receipt of whichever wrote with this key."""
-        return await self._marketing.find_receipt(key) or await super().find_receipt(key)
+        """The receipt of whichever wrote with this key. A stop at the shop alone is not the whole of it, and may be made again."""
+        found = await self._marketing.find_receipt(key)
+        if found is not None:
+            return found
+        at_shop = await super().find_receipt(key)
+        half = isinstance(at_shop, StopReceipt) and isinstance(self._marketing, StopsMessages)
+        return None if half else at_shop
 
     def _signing_up(self, name: str) -> Callable[..., Awaitable[Receipt]]:
         async def sign_up(*about: str, key: str) -> Receipt:

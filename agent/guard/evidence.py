@@ -186,6 +186,13 @@ def canonical_words(text: str) -> str:
     return f" {_GAPS.sub(' ', text.casefold()).strip()} "
 
 
+def said_number(evidence: Evidence, phone: str) -> bool:
+    """Whether the customer or the host said this telephone number, however they put its figures apart; the country code is part of it."""
+    figures = " ?".join(_digits(phone))
+    pattern = re.compile(rf" (?:00 ?)?{figures} ")
+    return bool(figures) and any(pattern.search(words) for words in evidence.said)
+
+
 def mentioned(evidence: Evidence, value: str, *, said: bool = False) -> bool:
     """Whether an argument a model chose was said by the customer or shown by a tool; ``said``: by the customer or the host."""
     if said:

@@ -9,17 +9,19 @@ from pydantic import BaseModel, ValidationError
 from warmline.agent.models.base import CallRequest
 from warmline.agent.state import Pending
 from warmline.errors import ToolError
+from warmline.tools.access import Access
+from warmline.tools.numbers import same_number
 from warmline.tools.tool import AnyTool, Preview, ToolContext, canonical
 
 from .consent import echoes, read_consent
-from .evidence import Evidence, mentioned
+from .evidence import Evidence, mentioned, said_number
 from .limits import Limits
 
 _EVIDENCED = ("order_number", "email", "sku", "new_sku", "line1", "line2", "postcode")
 """Arguments that must have been said by the customer or shown by a tool: a model may not make them up."""
 
-_SAID = ("email",)
-"""Of these, what must come from the customer or the host: an address in a note on an order proves nothing."""
+_SAID = ("email", "phone")
+"""Of these, what must come from the customer or the host: an address in a note on an order proves nothing. A signed-in customer's number is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class ToolGate:
             arguments = tool.parse(call.arguments)
         except ValidationError as error:
             return Refuse(why=_explained(tool, error), strike=True)
-        if invented := _invented(arguments, evidence, (*_EVIDENCED, *tool.evidenced)):
+        if invented := _invented(arguments, evidence, (*_EVIDENCED, *tool.evidenced), context.access):
             return Refuse(why=_INVENTED.format(invented=" and ".join(invented)))
         if tool.effect == "read" or tool.preview is None:
             return Allow(arguments=arguments)
@@ -136,13 +138,20 @@ _INVENTED = (
 )
 
 
-def _invented(arguments: BaseModel, evidence: Evidence, names: Collection[str]) -> list[str]:
+def _invented(arguments: BaseModel, evidence: Evidence, names: Collection[str], access: Access) -> list[str]:
     """The arguments of these names whose values nobody mentioned, as ``name 'value'``."""
     found: list[str] = []
     for name, value in _leaves(arguments.model_dump(exclude_none=True)):
-        if name in names and not mentioned(evidence, str(value), said=name in _SAID):
+        if name in names and not _shown(name, str(value), evidence, access):
             found.append(f"{name} {value!r}")
     return found
+
+
+def _shown(name: str, value: str, evidence: Evidence, access: Access) -> bool:
+    if name != "phone":
+        return mentioned(evidence, value, said=name in _SAID)
+    own = access.customer.phone if access.customer is not None else None
+    return same_number(own, value) or said_number(evidence, value)
 
 
 def _leaves(node: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, update
 
-from warmline.errors import StoreError, UsageError
+from warmline.errors import UsageError
 
 from . import redacted
 from .alerts import alerts_to, proved_addresses, signed_up_addresses
 from .belongings import Whose, events_of, rows_of, theirs
 from .database import compact, transaction, uninterrupted
-from .leases import holds
+from .leases import must_rest
 from .outbox import event_row
 from .prepared import Connection
 from .rows import CASE, CASE_EVENT, CONVERSATION, ERASURE, LEDGER, MESSAGE, OUTBOX, SATISFACTION, TURN
@@ -45,18 +45,13 @@ async def erase(store: Store, whose: Whose, *, by: str) -> Erased:
     async with transaction(store.engine) as connection:
         conversations = await theirs(connection, whose, lock=True)
         for row in conversations:
-            _must_rest(row, now)
+            must_rest(row, now)
         cases = [await _conversation(connection, row, reference, by, now) for row in conversations]
         done = Erased(reference=reference, conversations=len(conversations), cases=sum(cases), at=now)
         record = {"reference": reference, "who": by, "conversations": done.conversations, "cases": done.cases, "at": now}
         await connection.execute(insert(ERASURE).values(record))
     await compact(store.engine)
     return done
-
-
-def _must_rest(row: Row[Any], now: datetime) -> None:
-    if holds(row, now):
-        raise StoreError(f"conversation {row.id!r} is being answered; nothing was erased, try again in a minute")
 
 
 async def _conversation(connection: Connection, row: Row[Any], reference: str, by: str, at: datetime) -> int:

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
+from warmline.errors import StoreError
+
 from .rows import CONVERSATION
 
 LEASE = timedelta(seconds=60)
@@ -18,6 +20,12 @@ would be answered until that time is here. Once its length is no limit: two mach
 def holds(row: Any, now: datetime) -> bool:
     """Whether a worker holds the conversation of this row."""
     return row.lease_owner is not None and now < row.lease_until <= now + AHEAD * LEASE
+
+
+def must_rest(row: Any, now: datetime) -> None:
+    """``StoreError`` while the conversation of this row is being answered: nothing of it can be erased."""
+    if holds(row, now):
+        raise StoreError(f"conversation {row.id!r} is being answered; nothing was erased here, try again in a minute")
 
 
 def in_work(now: datetime) -> ColumnElement[bool]:

@@ -11,7 +11,8 @@ from support.klaviyo_account import a_consent
 from support.shell import Script, Shell
 
 from warmline.cli import main
-from warmline.testing import FixedGuard, says
+from warmline.errors import ShopUnavailable
+from warmline.testing import NOW, FixedGuard, MemoryShop, says
 from warmline.tools.shops.klaviyo import Register
 
 NUMBER = "+18025550114"
@@ -111,6 +112,80 @@ def test_an_erasure_reaches_the_register_of_consents(shell: Shell, tmp_path: Pat
     assert asyncio.run(_consents(url)) == [NUMBER, "maya.brooks@example.com"]
     assert shell("db", "erase", "--customer", "C-1001", "--yes").code == 0
     assert asyncio.run(_consents(url)) == ["maya.brooks@example.com"]
+
+
+def test_an_export_has_what_the_register_of_consents_keeps(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'consents.db'}"
+    shell("chat", "--as", "C-1001", stdin="text me when the red crewneck in M is back\nyes\n")
+    before = json.loads(shell("db", "export", "--customer", "C-1001").out)
+    assert before["kept_elsewhere"] == {}
+    asyncio.run(_note(url, before["conversations"][0]["writes"][0]["key"]))
+    asyncio.run(_stop(url, "maya.brooks@example.com", "someone.else@example.com"))
+    with_klaviyo(monkeypatch, url)
+    first = json.loads(shell("db", "export", "--customer", "C-1001").out)["kept_elsewhere"]["klaviyo"]
+    assert ([one["address"] for one in first["consents"]], first["stops"]) == ([NUMBER], [])
+    shell("chat", "--as", "C-1001", stdin="I want to talk to a person\n")  # its case knows whose account it is
+    kept = json.loads(shell("db", "export", "--customer", "C-1001").out)["kept_elsewhere"]["klaviyo"]
+    words = {one["address"]: one["wording"] for one in kept["consents"]}
+    assert words == {place: a_consent(address=place).wording for place in (NUMBER, "maya.brooks@example.com")}
+    assert [one["address"] for one in kept["stops"]] == ["maya.brooks@example.com"]
+
+
+def test_an_erasure_asks_the_shop_first_without_the_service_and_names_the_way_without_it(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'consents.db'}"
+    shell("chat", "--as", "C-1001", stdin="text me when the red crewneck in M is back\nyes\n")
+    [conversation] = json.loads(shell("db", "export", "--customer", "C-1001").out)["conversations"]
+    asyncio.run(_note(url, conversation["writes"][0]["key"]))
+    with_klaviyo(monkeypatch, url)
+    monkeypatch.setattr("warmline.tools.shops.klaviyo.open_marketing", not_to_be_opened)
+    monkeypatch.setenv("WARMLINE_SHOP", f"{__name__}:a_shop_that_is_down")
+    ran = shell("db", "erase", "--customer", "C-1001", "--yes")
+    assert (ran.code, "--without-shop" in ran.err, "Nothing was erased" in ran.err) == (1, True, True)
+    assert asyncio.run(_consents(url)) == [NUMBER, "maya.brooks@example.com"]
+    assert shell("db", "export", "--customer", "C-1001").code == 0
+    assert shell("db", "erase", "--customer", "C-1001", "--yes", "--without-shop").code == 0
+    assert asyncio.run(_consents(url)) == ["maya.brooks@example.com"]
+
+
+def test_while_the_register_fails_what_is_stored_stays_and_the_words_do_not_say_otherwise(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("chat", "--as", "C-1001", stdin="text me when the red crewneck in M is back\nyes\n")
+    monkeypatch.setenv("WARMLINE_SHOP", f"{__name__}:a_shop")
+    with_klaviyo(monkeypatch, f"sqlite:///{tmp_path / 'nowhere' / 'consents.db'}")
+    ran = shell("db", "erase", "--customer", "C-1001", "--yes")
+    assert (ran.code, "the register of consents was not erased" in ran.err, "--without-shop" in ran.err) == (1, True, False)
+    monkeypatch.delenv("WARMLINE_MARKETING")
+    assert shell("db", "export", "--customer", "C-1001").code == 0
+
+
+def a_shop() -> MemoryShop:
+    """One that keeps no notes."""
+    return MemoryShop()
+
+
+def not_to_be_opened(*_: object) -> None:
+    """The service has no part in an erasure."""
+    raise AssertionError("the marketing service was opened")
+
+
+def a_shop_that_is_down() -> MemoryShop:
+    """It cannot even be opened."""
+    raise ShopUnavailable("the shop is down")
+
+
+def with_klaviyo(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    settings = {"MARKETING": "klaviyo", "KLAVIYO_KEY": "pk_test", "KLAVIYO_DOUBLE_LIST": "DblOpt", "KLAVIYO_REGISTER_URL": url}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"WARMLINE_{name}", value)
+
+
+async def _stop(url: str, *addresses: str) -> None:
+    async with Register(url=url) as register:
+        for number, address in enumerate(addresses):
+            await register.stop("email", address, at=NOW, key=f"s{number}")
 
 
 async def _note(url: str, key: str) -> None:

@@ -1,7 +1,7 @@
 """Each help desk of ours over its fake account, with a colleague who works there and means to disturb it: for the contract, and for whole stories."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,10 +14,11 @@ from support.fake_service import FakeService
 from support.fake_zendesk import FakeZendesk
 from support.helpdesk import a_service, in_turn, no_wait
 from support.world import NOON
+from warmline.errors import ShopUnavailable
 from warmline.testing.helpdesk_contract import Colleague, HelpDeskWorld, Seen, Trouble
 from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.gorgias import Gorgias, GorgiasSettings
-from warmline.tools.helpdesks.helpdesk import HAND_BACK
+from warmline.tools.helpdesks.helpdesk import HAND_BACK, NewTicket
 from warmline.tools.helpdesks.zendesk import Zendesk
 from warmline.tools.shops.service import Service
 
@@ -29,13 +30,32 @@ GORGIAS_SETTINGS = {
 }
 
 
-def a_gorgias(fake: FakeGorgias, **options: Any) -> Gorgias:
+def a_gorgias(fake: FakeGorgias, *, kind: type[Gorgias] = Gorgias, **options: Any) -> Gorgias:
     """The adapter over a fake account."""
     headers = {"Authorization": GorgiasSettings.read(GORGIAS_SETTINGS).authorization}
     transport = httpx2.MockTransport(in_turn(fake))
     url = "https://acme.gorgias.com/api"
     service = Service("Gorgias", url, headers=headers, transport=transport, clock=fake.clock, sleep=options.pop("sleep", no_wait))
-    return Gorgias(service, clock=fake.clock, **{"secrets": [fake_gorgias.SECRET], **options})
+    return kind(service, clock=fake.clock, **{"secrets": [fake_gorgias.SECRET], **options})
+
+
+class Dying(Gorgias):
+    """A worker that sees no ticket of a case, and dies when it looks again after it made one."""
+
+    looks = 0
+
+    async def find(self, case_id: str) -> str | None:
+        self.looks += 1
+        if self.looks == 2:
+            raise ShopUnavailable(f"the worker died on {case_id}")
+        return None
+
+
+async def a_twin(fake: FakeGorgias, ticket: NewTicket) -> int:
+    """A second ticket of a case."""
+    with suppress(ShopUnavailable):
+        await a_gorgias(fake, kind=Dying).make(ticket)
+    return max(fake.tickets)
 
 
 @dataclass

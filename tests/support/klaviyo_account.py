@@ -25,7 +25,12 @@ async def at_once(_: float) -> None:
 
 @asynccontextmanager
 async def an_account(
-    fake: FakeKlaviyo, *, register_url: str = "sqlite://", single: str | None = SINGLE, kind: type[Klaviyo] = Klaviyo
+    fake: FakeKlaviyo,
+    *,
+    register_url: str = "sqlite://",
+    single: str | None = SINGLE,
+    kind: type[Klaviyo] = Klaviyo,
+    texts_others: bool = False,
 ) -> AsyncGenerator[Klaviyo]:
     """Klaviyo over the fake; nothing waits."""
     async with (
@@ -39,6 +44,7 @@ async def an_account(
             lists=Lists(double=DOUBLE, single=single),
             single_in=("US",),
             texts=("+49", "+1"),
+            texts_others=texts_others,
         )
 
 

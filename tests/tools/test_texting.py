@@ -20,10 +20,11 @@ SOLD_OUT = a_product(
 
 
 class Asking(MemoryShop):
-    """A shop that keeps consents, has numbers confirm, and texts only to North America and Germany."""
+    """A shop that keeps consents, has numbers confirm, and texts only to North America and Germany; its host wants other numbers, or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, others: bool = True) -> None:
         super().__init__(products=[SOLD_OUT])
+        self.others = others
         self.consents: list[Consent] = []
 
     async def asks_to_confirm(self, country: str | None) -> bool:
@@ -32,6 +33,9 @@ class Asking(MemoryShop):
     async def note_consent(self, consent: Consent, *, key: str) -> None:
         assert key
         self.consents.append(consent)
+
+    async def texts_others(self) -> bool:
+        return self.others
 
     async def texts_reach(self, phone: str) -> bool:
         return phone.startswith(("+1", "+49"))
@@ -89,9 +93,9 @@ async def test_the_consent_is_one_to_texts_with_the_words_that_were_shown() -> N
     assert "bestätigen" in consent.wording
 
 
-async def test_a_number_that_is_only_said_is_taken_where_it_is_asked_to_confirm_and_nowhere_else() -> None:
+async def test_a_number_that_is_only_said_is_taken_where_it_is_asked_to_confirm_and_the_host_wants_it() -> None:
     assert "+4915112345678" in (await a_bench(Asking()).ask(TOOL, sku="crew-red-m", phone="+49 151 123 45 678")).question
-    for bench in (a_bench(), signed_in()):
+    for bench in (a_bench(), signed_in(), a_bench(Asking(others=False)), signed_in(Asking(others=False))):
         for call in (bench.ask, bench.run):
             with pytest.raises(ToolError, match="account only"):
                 await call(TOOL, sku="crew-red-m", phone="+4915112345678")

@@ -6,7 +6,7 @@ Everything we write there is an internal note. What a customer is to read is wri
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from warmline.tools.capabilities import Finding
 
@@ -112,7 +112,8 @@ class HelpDesk(Protocol):
         ...
 
     async def find(self, case_id: str) -> str | None:
-        """The newest ticket of this case that can still be written to."""
+        """The ticket of this case that can still be written to: of several the newest, where they follow each other, and the oldest, where one
+        was made twice."""
         ...
 
     async def make(self, ticket: NewTicket) -> Made:
@@ -149,4 +150,16 @@ class HelpDesk(Protocol):
 
     async def examine(self) -> Sequence[Finding]:
         """Whether it is reached, the credentials are taken, and what they may do; by reads alone."""
+        ...
+
+
+@runtime_checkable
+class MayMakeTwo(Protocol):
+    """A help desk where two workers may make a ticket for the same case at once: it knows no idempotency key."""
+
+    async def keep_only(self, case_id: str, ticket_id: str) -> int:
+        """Throw away what else there is of this case, if this ticket is still there; how many.
+
+        What somebody else wrote there in public is noted on this one before: it has reached nobody.
+        """
         ...

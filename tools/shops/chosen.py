@@ -35,6 +35,16 @@ class Forget(Protocol):
         ...
 
 
+class Kept(Protocol):
+    """What shows what an adapter keeps of a person of its own."""
+
+    async def __call__(
+        self, variables: Mapping[str, str], /, *, keys: Collection[str], places: Collection[str]
+    ) -> Mapping[str, object]:
+        """All of it, as JSON values."""
+        ...
+
+
 OpenMarketing = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Marketing]]
 
 EXPECTED = (
@@ -92,9 +102,24 @@ async def forget_elsewhere(shop: str, variables: Mapping[str, str], *, keys: Col
 
     An adapter that keeps something has a function ``forget``. Returns how much there was.
     """
-    modules = [SHOPS.get(shop), MARKETING.get(variables.get("WARMLINE_MARKETING", ""))]
-    forgets = [getattr(importlib.import_module(name), "forget", None) for name in modules if name is not None]
-    return sum([await cast("Forget", one)(variables, keys=keys, places=places) for one in forgets if one is not None])
+    forgets = [cast("Forget", one) for one in _adapters(shop, variables, "forget").values()]
+    return sum([await one(variables, keys=keys, places=places) for one in forgets])
+
+
+async def kept_elsewhere(
+    shop: str, variables: Mapping[str, str], *, keys: Collection[str], places: Collection[str]
+) -> dict[str, Mapping[str, object]]:
+    """What ``forget_elsewhere`` would be about, by the adapter's name, as JSON values. An adapter that keeps something has a function ``kept``."""
+    found = _adapters(shop, variables, "kept")
+    return {name: await cast("Kept", one)(variables, keys=keys, places=places) for name, one in found.items()}
+
+
+def _adapters(shop: str, variables: Mapping[str, str], function: str) -> dict[str, object]:
+    """This function of the adapters of these settings, of those that have it."""
+    marketing = variables.get("WARMLINE_MARKETING", "")
+    modules = {shop: SHOPS.get(shop), marketing: MARKETING.get(marketing)}
+    found = {name: getattr(importlib.import_module(place), function, None) for name, place in modules.items() if place}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def _takes_two(opens: OpenShop) -> bool:

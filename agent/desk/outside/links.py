@@ -47,6 +47,17 @@ async def link_of(store: Store, helpdesk: str, *, case_id: str | None = None, ti
 
 
 @uninterrupted
+async def linked(store: Store, helpdesk: str, *, after: datetime, before: datetime, most: int) -> list[tuple[Link, datetime]]:
+    """The links to tickets that are not solved, made after one moment and not after another, each with when; oldest first."""
+    query = select(TICKET).where(
+        TICKET.c.helpdesk == helpdesk, UNSOLVED, TICKET.c.linked_at > after, TICKET.c.linked_at <= before
+    )
+    async with transaction(store.engine, read_only=True) as connection:
+        rows = await connection.execute(query.order_by(TICKET.c.linked_at, TICKET.c.case_id).limit(most))
+        return [(_link(row), row.linked_at) for row in rows]
+
+
+@uninterrupted
 async def tie(store: Store, helpdesk: str, link: Link) -> None:
     """Note which ticket a case has, in place of one it had before. What is known of this very ticket stays: another worker noted it, and went on."""
     row = {

@@ -15,6 +15,7 @@ from warmline.tools.helpdesks.helpdesk import HelpDesk
 from .hearing import hear
 from .links import checkpoint, link_of, set_checkpoint
 from .telling import catch_up, tell
+from .twins import throw_away_twins
 
 FIRST_LOOK = timedelta(hours=1)
 """How far back the first poll of all looks."""
@@ -93,10 +94,14 @@ class OutsideDesk:
         """Tell what no event has brought there; how many cases."""
         return await catch_up(self.desk.store, self.helpdesk)
 
+    async def tidy(self) -> int:
+        """Throw away tickets that were made twice; how many."""
+        return await throw_away_twins(self.desk.store, self.helpdesk)
+
     async def follow(self) -> int:
-        """Both of what is done by the clock, each though the other fails; how much was done."""
+        """All that is done by the clock, each though another fails; how much was done."""
         done, failures = 0, list[WarmlineError]()
-        for part in (self.poll, self.catch_up):
+        for part in (self.poll, self.catch_up, self.tidy):
             try:
                 done += await part()
             except WarmlineError as error:

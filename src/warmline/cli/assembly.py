@@ -99,7 +99,7 @@ async def open_chosen_shop(settings: Settings, *, clock: Clock | None = None) ->
     """The shop of ``WARMLINE_SHOP``, the demo shop unless another is named; with the service of ``WARMLINE_MARKETING``, if one is."""
     from warmline.tools.shops.chosen import open_marketed
 
-    async with _shop_alone(settings, clock=clock) as shop:
+    async with open_shop_alone(settings, clock=clock) as shop:
         if (marketing := settings.variables.get("WARMLINE_MARKETING")) is None:
             yield shop
             return
@@ -109,7 +109,8 @@ async def open_chosen_shop(settings: Settings, *, clock: Clock | None = None) ->
 
 
 @asynccontextmanager
-async def _shop_alone(settings: Settings, *, clock: Clock | None) -> AsyncGenerator["Shop"]:
+async def open_shop_alone(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator["Shop"]:
+    """The same without the service: for what concerns the shop alone."""
     from warmline.tools.shops.chosen import open_chosen
 
     if settings.shop == DEMO:

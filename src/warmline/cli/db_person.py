@@ -4,12 +4,14 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from warmline.errors import UsageError
+from warmline.errors import ShopError, StoreError, UsageError
 
 from .db_place import settings_for
 from .exits import NOT_AS_ASKED
@@ -38,7 +40,7 @@ def export(
     store: Store = None,
     home: Home = None,
 ) -> None:
-    """Write everything that is stored of a person, as JSON.
+    """Write everything that is stored of a person, as JSON, with the register of consents of the marketing service.
 
     The file is readable by you alone. It holds colleagues' names and notes too: read it before you hand it out.
     """
@@ -69,8 +71,9 @@ def erase(
     """Remove what is stored of a person; there is no way back.
 
     Words, names, addresses, arguments and the contents of cases go, in every table.
-    Ids, times, reasons and outcomes stay, and that it was erased, when and by whom. The shop's own records are the shop's; notes of ours
-    in its system (Shopify) are emptied first, and if that fails nothing is erased.
+    Ids, times, reasons and outcomes stay, and that it was erased, when and by whom. The shop's own records are the shop's. Notes of ours
+    in its system (Shopify) are emptied first, then the register of consents, then what is stored here: where one fails, what comes after it is
+    left as it was, and the command can be run again.
     """
     from .screen import print_json
 
@@ -106,11 +109,15 @@ def _agreed(whose: "Whose", there: "Holding") -> bool:
 
 async def _export(settings: "Settings", whose: "Whose") -> dict[str, Any]:
     from warmline.agent.store.belongings import export
+    from warmline.agent.store.elsewhere import elsewhere
+    from warmline.tools.shops.chosen import kept_elsewhere
 
     from .assembly import open_store
 
     async with open_store(settings) as store:
-        return await export(store, whose)
+        written, known = await export(store, whose), await elsewhere(store, whose)
+    kept = await kept_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.proved)
+    return {**written, "kept_elsewhere": kept}
 
 
 async def _holding(settings: "Settings", whose: "Whose") -> "Holding":
@@ -123,21 +130,37 @@ async def _holding(settings: "Settings", whose: "Whose") -> "Holding":
 
 
 async def _erase(settings: "Settings", whose: "Whose", by: str, *, with_shop: bool) -> "Erased":
-    """What is kept elsewhere goes first: by what it is found is gone from the store afterwards, and the command can be run again."""
+    """The shop is opened without the marketing service, which has no part in this: of it only the register is needed."""
     from warmline.agent.erasing import erase_everywhere
-    from warmline.agent.store.elsewhere import elsewhere
+    from warmline.agent.store.elsewhere import Elsewhere, elsewhere
     from warmline.settings import DEMO
     from warmline.tools.shops.chosen import forget_elsewhere
 
-    from .assembly import open_chosen_shop, open_store
+    from .assembly import open_shop_alone, open_store
+
+    async def forget(known: Elsewhere) -> None:
+        try:
+            await forget_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.places)
+        except ShopError as error:
+            raise StoreError(
+                f"the register of consents was not erased, nor what is stored here; run it again: {error}"
+            ) from error
 
     async with open_store(settings) as store:
-        known = await elsewhere(store, whose)
-        await forget_elsewhere(settings.shop, settings.variables, keys=known.keys, places=known.places)
+        known = await elsewhere(store, whose, at_rest=True)
         if not with_shop or settings.shop == DEMO or not known.keys:
-            return await erase_everywhere(store, None, whose, by=by)
-        async with open_chosen_shop(settings) as shop:
-            return await erase_everywhere(store, shop, whose, by=by)
+            return await erase_everywhere(store, None, whose, by=by, forget=forget)
+        with _named_way_out():
+            async with open_shop_alone(settings) as shop:
+                return await erase_everywhere(store, shop, whose, by=by, forget=forget)
+
+
+@contextmanager
+def _named_way_out() -> Generator[None]:
+    try:
+        yield
+    except ShopError as error:
+        raise ShopError(f"{error}. Nothing was erased; --without-shop leaves the shop's notes as they are") from error
 
 
 def _write_privately(file: Path, text: str) -> None:

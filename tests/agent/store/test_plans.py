@@ -1,6 +1,7 @@
 """What the turn, the desk and the tallies ask finds its rows by an index: no query reads a whole table that grows."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from support.world import ANN, OPEN
 from warmline import SupportAgent
 from warmline.agent.desk.chores import ask_satisfaction, lapse_claims, watch_service_levels
 from warmline.agent.desk.desk import Desk
+from warmline.agent.desk.outside.links import linked
 from warmline.agent.desk.terms import Person, Terms
 from warmline.agent.outbox.back_in_stock import notify_back_in_stock
 from warmline.agent.outbox.delivery import deliver_due
@@ -144,6 +146,8 @@ async def outside(store: Store) -> None:
         later(store, minutes=2)
         assert await both.outside.poll() == 2
         assert await both.outside.catch_up() == 0
+        now = store.clock.now()
+        await linked(store, both.outside.helpdesk.key, after=now - timedelta(hours=1), before=now, most=1)
 
 
 @pytest.mark.parametrize("part", [serve, at_the_desk, count, read, deliver, take_in, outside], ids=lambda part: part.__name__)

@@ -1,7 +1,8 @@
 """Gorgias as a help desk: its REST API, as developers.gorgias.com documents it (read in November 2026).
 
 - Making a ticket with an internal note ("Create a ticket", "Create a message"), its look-up by ``external_id`` ("List tickets"). There is no
-  idempotency key: who finds two tickets for a case after making one keeps the older, and throws away the one just made.
+  idempotency key: who finds two tickets for a case after making one keeps the older, and throws away the one just made. Where a worker
+  died before that, ``keep_only`` does it later.
 - Status and priority: "Update a ticket"; tags by name: "Add tags to a ticket", "Remove tags from a ticket". Nothing refuses a write to a ticket that
   changed meanwhile, so it is looked at before and after.
 - What happened: "List messages" and "List events" of a ticket, and of the account for what changed.
@@ -58,9 +59,7 @@ class Gorgias:
 
     async def find(self, case_id: str) -> str | None:
         """By our number, which stands in ``external_id``; of several the oldest that is not in the trash."""
-        where = {"external_id": case_id}
-        found = await self._all("tickets.find", "/tickets", where, GorgiasTicket)
-        usable = [one.id for one in found if one.external_id == case_id and one.trashed_datetime is None]
+        usable = await self._of_case(case_id)
         return str(min(usable)) if usable else None
 
     async def make(self, ticket: NewTicket) -> Made:
@@ -79,6 +78,20 @@ class Gorgias:
             await self._update(made, trashed_datetime=self._clock.now().isoformat())
             return Made(ticket_id=kept, said=0)
         return Made(ticket_id=kept, said=ticket.said)
+
+    async def keep_only(self, case_id: str, ticket_id: str) -> int:
+        """First the note, then the trash: whoever dies in between notes it twice, and no word is lost."""
+        usable = await self._of_case(case_id)
+        others = [one for one in usable if str(one) != ticket_id] if int(ticket_id) in usable else []
+        for other in others:
+            messages = await self._messages(str(other))
+            if words := [one.happening for one in history.words(sorted(messages, key=lambda one: one.id))]:
+                said = history.said(await self._messages(ticket_id))
+                json = await self._note(_on_the_other(other, words), said)
+                path = f"/tickets/{int(ticket_id)}/messages"
+                await self._service.ask("messages.create", "POST", path, effect="write", json=json)
+            await self._update(other, trashed_datetime=self._clock.now().isoformat())
+        return len(others)
 
     async def read(self, ticket_id: str, *, heard: str = "") -> Ticket:
         """The ticket before its history: what is written in between changes its stamp, and a write is refused."""
@@ -141,6 +154,10 @@ class Gorgias:
     async def examine(self) -> Sequence[Finding]:
         """Who we are there, and whether tickets and events may be read."""
         return await examine(self._service, webhooks=bool(self._secrets))
+
+    async def _of_case(self, case_id: str) -> list[int]:
+        found = await self._all("tickets.find", "/tickets", {"external_id": case_id}, GorgiasTicket)
+        return [one.id for one in found if one.external_id == case_id and one.trashed_datetime is None]
 
     async def _create(self, ticket: NewTicket) -> int:
         named = {"customer": {"name": ticket.requester.name, "email": ticket.requester.email}} if ticket.requester else {}
@@ -246,6 +263,14 @@ class Gorgias:
 
 def _stamp(ticket: GorgiasTicket) -> str:
     return f"{ticket.status} {ticket.updated_datetime or ''}"
+
+
+def _on_the_other(ticket: int, words: Sequence[Happening]) -> str:
+    told = "\n\n".join(f"{one.who}: {one.text}" for one in words)
+    return (
+        f"This case had a second ticket by mistake, {ticket}; it is in the trash now. What was written there did not go to the customer. What they"
+        f" are to read of it, write here:\n\n{told}"
+    )
 
 
 def _asked(standing: Standing | None) -> Literal["open", "solved"] | None:

@@ -4,7 +4,7 @@ Written against revision 2026-10-15, the current stable one (https://developers.
 """
 
 from .klaviyo import Klaviyo
-from .opening import KlaviyoSettings, forget, open_marketing
+from .opening import KlaviyoSettings, forget, kept, open_marketing
 from .register import Register
 
-__all__ = ["Klaviyo", "KlaviyoSettings", "Register", "forget", "open_marketing"]
+__all__ = ["Klaviyo", "KlaviyoSettings", "Register", "forget", "kept", "open_marketing"]

@@ -13,7 +13,7 @@ from warmline.tools.capabilities import Capability, Finding
 from warmline.tools.clock import Clock
 from warmline.tools.consents import Channel, Consent, Purpose, needs_double_opt_in
 from warmline.tools.model import EnrolmentReceipt, MarketingReceipt, StopReceipt, SubscriptionReceipt
-from warmline.tools.numbers import full_number
+from warmline.tools.numbers import full_number, reachable
 
 from .api import KlaviyoApi
 from .register import R, Register
@@ -52,7 +52,9 @@ class Klaviyo:
     """The ``Marketing``, ``Texts``, ``Consents`` and ``StopsMessages`` of an account.
 
     ``single_in`` are the countries in which an e-mail address need not confirm; everywhere else it is asked to. ``texts`` are the calling codes
-    (``+1``) that texts may go to; to none unless it says so.
+    (``+1``) that texts may go to; to none unless it says so. ``texts_others`` lets them go to a number that was only said.
+    ``looked`` says that the lists were found to be what they should be; else they
+    are looked at before the first sign-up.
     """
 
     def __init__(
@@ -64,12 +66,15 @@ class Klaviyo:
         lists: Lists,
         single_in: Collection[str] = (),
         texts: Sequence[str] = (),
+        texts_others: bool = False,
         lacks: Mapping[Capability, str] | None = None,
+        looked: bool = True,
     ) -> None:
         self._api, self._register, self._clock = api, register, clock
         self._lists, self._single_in, self._texts = lists, frozenset(single_in), tuple(texts)
         self._lacks: dict[Capability, str] = {} if texts else {"text_when_back_in_stock": NO_TEXTS}
         self._lacks |= lacks or {}
+        self._looked, self._texts_others = looked, texts_others
 
     @property
     def lacks(self) -> Mapping[Capability, str]:
@@ -102,6 +107,10 @@ class Klaviyo:
         """Whether the number has one of the calling codes that were named."""
         return full_number(phone).startswith(self._texts or ("none",))
 
+    async def texts_others(self) -> bool:
+        """Whether the host wants a number that was only said to be asked to confirm."""
+        return self._texts_others
+
     async def text_when_back_in_stock(self, sku: str, phone: str, *, key: str) -> SubscriptionReceipt:
         """The same by text: a consent of its own, which the number always confirms."""
         if not await self.texts_reach(phone):
@@ -114,13 +123,17 @@ class Klaviyo:
         wanted = EnrolmentReceipt(product_id=product_id, email=email, since=self._clock.now())
         if done := await self._done(key, wanted):
             return done
+        await self._look()
         await self._standing(consent)
         steps = [self._subscription(consent), self._event(ASKED_FOR_CARE, consent, key)]
         return await self._carry_out(key, wanted, steps)
 
     async def stop_messages(self, *, email: str | None, phone: str | None, key: str) -> StopReceipt:
-        """Unsubscribe an address and a number from everything that is no message about an order."""
-        number = None if phone is None else full_number(phone)
+        """Unsubscribe an address and a number from everything that is no message about an order.
+
+        A number that cannot be written in full never got a text from here, and keeps no address on a list; ``ToolError`` if it is all there is.
+        """
+        number = reachable(phone) if phone is None or email is not None else full_number(phone)
         wanted = StopReceipt(email=email, phone=number, stopped_at=self._clock.now())
         steps: list[Step] = []
         channels: tuple[tuple[Channel, str | None], ...] = (("email", email), ("sms", number))
@@ -136,6 +149,7 @@ class Klaviyo:
         wanted = SubscriptionReceipt(sku=sku, email=email, phone=phone, since=self._clock.now())
         if done := await self._done(key, wanted):
             return done
+        await self._look()
         variant = await self._variant(sku)
         await self._standing(consent)
         steps = [Step(make=partial(self._api.await_stock, variant, channel, address), again=False)]
@@ -161,6 +175,15 @@ class Klaviyo:
             await self._api.create_profile(consent.channel, consent.address)
         elif _off(profile, consent.channel):
             raise ToolError(OFF)
+
+    async def _look(self) -> None:
+        """Whether the lists ask to confirm as they should, where nobody could say so at the start."""
+        if not self._looked:
+            from .examining import list_faults
+
+            if faults := await list_faults(self._api, self._lists):
+                raise ShopError(f"Klaviyo: nobody was signed up: {'; '.join(faults)}")
+            self._looked = True
 
     async def _variant(self, sku: str) -> str:
         found = await self._api.variants(sku)

@@ -1,12 +1,15 @@
 """Opening Klaviyo from ``WARMLINE_KLAVIYO_…``."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, SecretStr
 
+from warmline.errors import ShopError
+from warmline.tools.capabilities import Capability
 from warmline.tools.clock import Clock
 from warmline.tools.shops.pace import Bucket, Sleep
 from warmline.tools.shops.service import Service
@@ -19,6 +22,8 @@ from .register import Register
 
 if TYPE_CHECKING:
     import httpx2
+
+_log = logging.getLogger(__name__)
 
 BASE_URL = "https://a.klaviyo.com/api"
 BURST, STEADY = 60, 11.0
@@ -53,6 +58,10 @@ class KlaviyoSettings(VendorSettings):
         default=(),
         description="the calling codes texts may go to, such as +1,+44: countries the account has a number for; or nothing",
     )
+    texts_to_others: bool = Field(
+        default=False,
+        description="true if a number that is only said may be texted, to confirm; otherwise texts go to the account's number alone",
+    )
     register_url: SecretStr = Field(
         description="a database where consents are kept, such as sqlite:///consents.db or postgresql://user@host/name"
     )
@@ -78,19 +87,56 @@ def klaviyo_service(
 
 @asynccontextmanager
 async def open_marketing(
-    variables: Mapping[str, str], clock: Clock, *, transport: "httpx2.AsyncBaseTransport | None" = None
+    variables: Mapping[str, str],
+    clock: Clock,
+    *,
+    transport: "httpx2.AsyncBaseTransport | None" = None,
+    sleep: Sleep = asyncio.sleep,
 ) -> AsyncGenerator[Klaviyo]:
-    """The account of these settings; its lists are looked at, and nobody is signed up while one is not what it was meant to be."""
+    """The account of these settings; its lists are looked at, and nobody is signed up while one is not what it was meant to be.
+
+    While Klaviyo cannot say, it is opened all the same: it must not keep a shop from starting. Then they are looked at before the first sign-up.
+    """
     settings = KlaviyoSettings.read(variables)
     lists = Lists(double=settings.double_list, single=settings.single_list)
     async with (
         Register(url=settings.register_url.get_secret_value()) as register,
-        klaviyo_service(settings.key, clock=clock, transport=transport) as service,
+        klaviyo_service(settings.key, clock=clock, transport=transport, sleep=sleep) as service,
     ):
         api = KlaviyoApi(service)
-        lacks = lacking(await list_faults(api, lists))
-        single_in, texts = settings.single_countries, settings.texts
-        yield Klaviyo(api, register, clock, lists=lists, single_in=single_in, texts=texts, lacks=lacks)
+        lacks = await _lacking(api, lists)
+        yield Klaviyo(
+            api,
+            register,
+            clock,
+            lists=lists,
+            single_in=settings.single_countries,
+            texts=settings.texts,
+            texts_others=settings.texts_to_others,
+            lacks=lacks,
+            looked=lacks is not None,
+        )
+
+
+async def _lacking(api: KlaviyoApi, lists: Lists) -> dict[Capability, str] | None:
+    """What the lists do not allow; ``None`` while they cannot be read."""
+    try:
+        return lacking(await list_faults(api, lists))
+    except ShopError as error:
+        _log.warning("klaviyo: its lists are looked at before the first sign-up, since they could not be at the start: %s", error)
+        return None
+
+
+async def kept(variables: Mapping[str, str], *, keys: Collection[str], places: Collection[str]) -> dict[str, Any]:
+    """What the register of these settings keeps of writes with these keys, and of these addresses and numbers, as JSON values."""
+    settings = KlaviyoSettings.read(variables)
+    async with Register(url=settings.register_url.get_secret_value()) as register:
+        consents = await register.consents(*places, keys=keys)
+        stops = await register.stops(*places, keys=keys)
+    return {
+        "consents": [one.model_dump(mode="json") for one in consents],
+        "stops": [one.model_dump(mode="json") for one in stops],
+    }
 
 
 async def forget(variables: Mapping[str, str], *, keys: Collection[str], places: Collection[str]) -> int:

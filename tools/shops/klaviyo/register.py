@@ -84,6 +84,14 @@ class Entry(BaseModel):
     finished: bool
 
 
+class Stop(BaseModel):
+    """That nothing more is wanted at an address, which may be a hash of it, or at a number."""
+
+    channel: Channel
+    address: str
+    stopped_at: datetime
+
+
 class Register:
     """The register in this database: a ``url`` (SQLite, PostgreSQL) or an ``engine``. Its tables are made when it is opened."""
 
@@ -117,12 +125,20 @@ class Register:
             found = (await connection.execute(select(CONSENTS.c.document).where(CONSENTS.c.key == key))).scalar_one_or_none()
         return None if found is None else Consent.model_validate_json(found)
 
-    async def consents(self, address: str) -> list[Consent]:
-        """What was said yes to with this address or number, the oldest first: what there is to show."""
-        wanted = select(CONSENTS.c.document).where(CONSENTS.c.address == _folded(address)).order_by(CONSENTS.c.given_at)
+    async def consents(self, *addresses: str, keys: Collection[str] = ()) -> list[Consent]:
+        """What was said yes to with these addresses and numbers, and under these keys, the oldest first: what there is to show."""
+        wanted = select(CONSENTS.c.document).where(_theirs(CONSENTS, addresses, keys)).order_by(CONSENTS.c.given_at)
         async with self._database.transaction() as session:
             connection = await session.connection()
             return [Consent.model_validate_json(row) for row in (await connection.execute(wanted)).scalars()]
+
+    async def stops(self, *addresses: str, keys: Collection[str] = ()) -> list[Stop]:
+        """Where nothing more is wanted, of these addresses and numbers and of writes with these keys, the oldest first."""
+        known = [*addresses, *(_hashed(one) for one in addresses)]
+        wanted = select(STOPS).where(_theirs(STOPS, known, keys)).order_by(STOPS.c.stopped_at)
+        async with self._database.transaction() as session:
+            connection = await session.connection()
+            return [Stop.model_validate(dict(row)) for row in (await connection.execute(wanted)).mappings()]
 
     @uninterrupted
     async def forget(self, *addresses: str, keys: Collection[str] = ()) -> int:

@@ -1,14 +1,15 @@
 """The same story at each help desk we know: handed over, answered there, read here, to the end, on both databases."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
+from support.fake_gorgias import FakeGorgias
 from support.helpdesk import Both
-from support.helpdesk_worlds import ACCOUNTS, Account
+from support.helpdesk_worlds import ACCOUNTS, Account, a_twin
 
 from warmline import Replied, WithHuman
 from warmline.agent.desk.chores import ask_satisfaction
@@ -17,6 +18,7 @@ from warmline.agent.desk.outside.outside import OutsideDesk
 from warmline.agent.desk.outside.telling import tell
 from warmline.agent.store.store import Store
 from warmline.errors import ShopError
+from warmline.testing.helpdesk_contract.promises import a_ticket
 from warmline.tools.clock import FrozenClock
 
 
@@ -107,6 +109,27 @@ async def test_workers_and_webhooks_at_once_make_one_ticket_one_note_and_one_ans
     shop.later(minutes=2)
     await asyncio.gather(*(shop.webhook() for _ in range(4)), shop.outside.poll())
     assert (await shop.reads()).count(("person", "It lapses tomorrow.")) == 1
+
+
+async def test_an_answer_on_a_ticket_that_was_made_twice_is_not_lost(shop: Shop) -> None:
+    case_id = await shop.a_case()
+    number, fake = await shop.the_ticket(), shop.account.fake
+    if not isinstance(fake, FakeGorgias):
+        assert await shop.outside.tidy() == 0  # it has an idempotency key
+        return
+    twin = await a_twin(fake, replace(a_ticket(), case_id=case_id))
+    fake.says(twin, "Your money is back on Friday.")
+    shop.later(minutes=1)
+    assert (await shop.outside.follow(), fake.tickets[twin].fields["trashed_datetime"]) == (0, None)
+    shop.later(minutes=2)
+    assert [await shop.outside.tidy() for _ in range(2)] == [1, 0]
+    assert await shop.account.colleague.tickets(case_id) == [number]
+    assert "Your money is back on Friday." in (await shop.account.colleague.sees(number)).notes[-1]
+    asked = len(fake.asked)
+    assert (await shop.outside.tidy(), len(fake.asked)) == (0, asked)
+    await shop.account.colleague.answer(number, "Your money is back on Friday.")
+    await shop.outside.poll()
+    assert ("Your money is back on Friday.") in [text for _, text in await shop.reads()]
 
 
 async def test_a_customer_who_comes_back_opens_the_ticket_again(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from tests.support.fake_klaviyo import ALL_SCOPES, DOUBLE, KEY, FakeKlaviyo, answers, error
-from tests.support.klaviyo_account import ADA, a_consent, an_account
+from tests.support.klaviyo_account import ADA, a_consent, an_account, at_once
 
 from warmline.errors import OutcomeUnknown, SettingsError, ShopDrifted, ShopError, ShopRefused, ShopUnavailable
 from warmline.testing import NOW, MemoryShop
@@ -147,6 +147,31 @@ async def test_nobody_is_signed_up_while_the_list_that_should_ask_to_confirm_doe
         assert "expected double_opt_in" in klaviyo.lacks["enrol_in_care_series"]
         found = await klaviyo.examine()
     assert [one.found for one in found if one.status == "problem"] == [klaviyo.lacks["enrol_in_care_series"]]
+
+
+@pytest.mark.parametrize("fault", [answers(503), answers(200, text="<html>Maintenance</html>"), is_lost])
+async def test_while_klaviyo_is_down_it_opens_stops_messages_later_and_signs_up_once_it_has_seen_its_lists(
+    fault: Callable[[httpx2.Request], Any],
+) -> None:
+    fake = FakeKlaviyo(faults=[fault] * 8)
+    fake.add("ben@example.com", consent="SUBSCRIBED")
+    transport = httpx2.MockTransport(fake)
+    async with open_marketing(VARIABLES, FrozenClock(NOW), transport=transport, sleep=at_once) as klaviyo:
+        assert set(klaviyo.lacks) == {"text_when_back_in_stock"}
+        fake.faults = [fault] * 8
+        await klaviyo.note_consent(a_consent(), key="k")
+        with pytest.raises(ShopError):
+            await klaviyo.subscribe_back_in_stock("BOOT-41", ADA, key="k")
+        fake.faults.clear()
+        await klaviyo.stop_messages(email="ben@example.com", phone=None, key="s")
+        assert (fake.count(), fake.consent("ben@example.com")) == (0, "UNSUBSCRIBED")
+        fake.lists[DOUBLE] = "single_opt_in"
+        with pytest.raises(ShopError, match="expected double_opt_in"):
+            await klaviyo.subscribe_back_in_stock("BOOT-41", ADA, key="k")
+        fake.lists[DOUBLE] = "double_opt_in"
+        for _ in range(2):
+            await klaviyo.subscribe_back_in_stock("BOOT-41", ADA, key="k")
+    assert len(fake.waiting) == 1
 
 
 async def test_an_examination_reads_and_names_each_scope_that_is_missing() -> None:
