@@ -7,6 +7,7 @@ from support.cases import later
 from support.talks import OFFERING, say
 
 from warmline.agent.desk.desk import Desk
+from warmline.agent.desk.lifecycle import Verdict
 from warmline.agent.store.store import Store
 from warmline.evals.insights.rows import Row, Shown, conversations
 
@@ -38,7 +39,8 @@ async def test_a_case_is_a_pseudonym_as_its_customer_is(store: Store) -> None:
 
 async def test_the_verdict_on_a_second_case_is_in_the_row_and_both_are_counted(store: Store) -> None:
     desk = Desk(store)
-    for reason, verdict in (("unsure", "needless"), ("dispute", "missed")):
+    verdicts: tuple[tuple[str, Verdict], ...] = (("unsure", "needless"), ("dispute", "missed"))
+    for reason, verdict in verdicts:
         turn = await say(store, "c1", "I was charged twice", reason)
         assert turn.kind == "handed_off"
         await desk.claim(turn.case_id, by="ana")

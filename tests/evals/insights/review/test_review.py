@@ -1,5 +1,6 @@
 """The figures of a period, what changed, and that a review reads by index and never guesses."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -101,18 +102,21 @@ async def test_a_period_is_set_beside_the_one_before_it(store: Store) -> None:
 
 async def test_the_period_before_is_read_as_it_stood_one_period_ago(store: Store) -> None:
     desk = Desk(store)
-    late, soon = [await say(store, thread, "I am furious", "angry", guest=True) for thread in ("late", "soon")]
-    assert late.kind == soon.kind == "handed_off"
-    for turn, wait in ((soon, 0.5), (late, 3)):
+    cases: dict[str, str] = {}
+    for thread in ("late", "soon"):
+        turn = await say(store, thread, "I am furious", "angry", guest=True)
+        assert turn.kind == "handed_off"
+        cases[thread] = turn.case_id
+    for thread, wait in (("soon", 0.5), ("late", 3)):
         later(store, days=wait)
-        await desk.claim(turn.case_id, by="ana")
-        await desk.reply(turn.case_id, "I am sorry.", by="ana")
-        await desk.resolve(turn.case_id, by="ana")
-        await desk.judge(turn.case_id, "needless", by="ana")
+        await desk.claim(cases[thread], by="ana")
+        await desk.reply(cases[thread], "I am sorry.", by="ana")
+        await desk.resolve(cases[thread], by="ana")
+        await desk.judge(cases[thread], "needless", by="ana")
         later(store, hours=2)
         await ask_satisfaction(desk)
         later(store, minutes=5)
-        await say(store, turn.conversation_id, "2", guest=True)
+        await say(store, thread, "2", guest=True)
     later(store, days=4)
     found = await review(store, span=WEEK)
     assert [sum(one.asks for one in part.contacts) for part in (found.before, found.this)] == [2, 0]
@@ -139,7 +143,7 @@ def test_only_what_holds_among_all_that_was_tested_is_said_to_have_changed() -> 
 
 def contact(number: int, handed: str | None, /, **options: Any) -> Contact:
     """A contact that went to a person for this reason, or was served by the agent."""
-    return Contact(
+    made = Contact(
         conversation_id=f"c{number}",
         customer=f"C-{number}",
         began=NOON,
@@ -148,15 +152,13 @@ def contact(number: int, handed: str | None, /, **options: Any) -> Contact:
         topic="order_status",
         topics=frozenset({"order_status"}),
         orders=frozenset(),
-        **{
-            "server": "person" if handed else "agent",
-            "route": "human" if handed else "automate",
-            "reason": handed or "order_status",
-            "rule": "words" if handed else "automate",
-            "layer": "policy",
-            **options,
-        },
+        server="person" if handed else "agent",
+        route="human" if handed else "automate",
+        reason=handed or "order_status",
+        rule="words" if handed else "automate",
+        layer="policy",
     )
+    return replace(made, **options)
 
 
 def a_period(contacts: list[Contact]) -> Period:
