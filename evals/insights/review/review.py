@@ -109,7 +109,8 @@ async def _contacts(
     """The contacts that began from ``since``, of messages up to ``until``, with cases and ratings as they stood ``at`` a moment (now)."""
     found = [one for one in contacts_of(turn for turn in turns if turn.closed_at < until) if one.began >= since]
     cases = await read_cases(store, {one.case_id for one in found if one.case_id}, at=at)
-    return with_ratings(with_cases(found, cases), await read_ratings(store, since, until, at=at))
+    own = [one for one in with_cases(found, cases) if one.case is None or one.case.opened_at >= since]  # else begun long before
+    return with_ratings(own, await read_ratings(store, since, until, at=at))
 
 
 def period(contacts: list[Contact], since: datetime, until: datetime, *, now: datetime, prices: Prices | None = None) -> Period:

@@ -126,6 +126,14 @@ async def test_the_period_before_is_read_as_it_stood_one_period_ago(store: Store
     assert before["missed"].sample == Counted(0, 0)
 
 
+async def test_what_is_written_to_a_case_of_long_ago_is_no_new_contact_in_either_period(store: Store) -> None:
+    for days in (4, 5, 5):
+        await say(store, "c1", "it broke my heart", "emotional")
+        later(store, days=days)
+    found = await review(store, span=timedelta(days=5))
+    assert [sum(one.asks for one in part.contacts) for part in (found.before, found.this)] == [0, 0]
+
+
 def rate(key: str, count: int, of: int) -> tuple[str, Figure]:
     return key, Figure(key=key, name=key, sample=Counted(count, of))
 
