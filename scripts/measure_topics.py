@@ -1,4 +1,4 @@
-"""How well example sentences tell a finer topic apart, and how alike single words are: the figures of docs/decisions/0015.
+"""How well example sentences tell a finer topic apart, and how alike single words are: the figures of docs/decisions/0016.
 
 The topic is sizes, inside the training messages whose reason is ``product_basic``; a pattern of size words in seven languages stands for the truth.
 It takes about ten seconds of CPU.

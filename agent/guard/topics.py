@@ -1,7 +1,7 @@
 """Topics of a shop's own: named in the policy by words, found in a message, used in conditions (``"sizing" in signals.topics``).
 
 Words are compared as rules are, in plain words: without case and accents, whole words, ``*`` for any ending or beginning. There is nothing
-to be trained and nothing to be guessed: whoever owns the policy sees why a message is of a topic. docs/decisions/0015 says what else was tried.
+to be trained and nothing to be guessed: whoever owns the policy sees why a message is of a topic. docs/decisions/0016 says what else was tried.
 """
 
 import re

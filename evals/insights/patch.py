@@ -14,20 +14,23 @@ from warmline.agent.guard.policy_file import read_policy
 from warmline.agent.guard.topics import Topic
 from warmline.errors import UsageError
 
+from .placing import HANDS_OVER, kept_for_people, place_for_offer, place_for_people
+
 if TYPE_CHECKING:
     import yaml
 
 MAY_BE_OFFERED = frozenset({"unsure", "high_value"})
 """The reasons whose cases a patch may ever let go: danger, threats, anger, disputes, advice and wishes for a person stay with people, whatever figures say."""
 
-
 REMARK = 120
 """Characters of a line of the remark above a rule."""
+
+UNTOLD_STAYS = "whom the shop says nothing of stays with people: what is not known may matter"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToPeople:
-    """A new rule before the first that automates: messages of this kind go to a person. ``topic`` is one it needs and the policy has not."""
+    """A new rule before the first that automates such messages: they go to a person. ``topic`` is one it needs and the policy has not."""
 
     id: str
     when: str
@@ -38,7 +41,7 @@ class ToPeople:
 
 @dataclass(frozen=True, kw_only=True)
 class ToOffer:
-    """A rule that hands over asks first whether a person is wanted."""
+    """A rule that hands over asks first whether a person is wanted, below all rules that hand over."""
 
     rule: str
     why: str
@@ -70,13 +73,14 @@ def patched(file: str, source: str, edits: Sequence[Edit]) -> Patched:
     before = read_policy(file, source)
     text = source
     for edit in edits:
+        policy = read_policy(file, text)
         match edit:
             case ToPeople():
-                text = _with_rule(text, edit)
+                text = _with_rule(text, policy, edit)
             case ToOffer():
-                text = _offering(text, before, edit)
+                text = _offering(text, policy, edit)
             case Threshold():
-                text = _with_threshold(text, before, edit)
+                text = _with_threshold(text, policy, edit)
     text = _with_version(text, before.version + 1)
     after = read_policy(file, text)
     lines = (source.splitlines(keepends=True), text.splitlines(keepends=True))
@@ -86,20 +90,26 @@ def patched(file: str, source: str, edits: Sequence[Edit]) -> Patched:
     return Patched(text=text, policy=after, diff=diff)
 
 
-def _with_rule(text: str, edit: ToPeople) -> str:
+def _with_rule(text: str, policy: Policy, edit: ToPeople) -> str:
     if edit.reason not in HUMAN_REASONS:
         raise UsageError(f"{edit.reason!r} is no reason for a person")
-    place, indent = _first_automating(text)
-    rule = f"{indent}- id: {edit.id}\n{_remark(edit.why, f'{indent}  ')}{indent}  when: {edit.when}\n{indent}  route: human\n{indent}  reason: {edit.reason}\n"
+    place, indent = _above_rule(text, place_for_people(policy, edit.when))
+    rule = _rule(edit.id, edit.when, edit.reason, edit.why, indent)
     text = _at(text, place, rule)
     return text if edit.topic is None else _with_topic(text, edit.topic)
+
+
+def _rule(name: str, when: str, reason: str, why: str, indent: str) -> str:
+    remark = _remark(why, f"{indent}  ")
+    return f"{indent}- id: {name}\n{remark}{indent}  when: {when}\n{indent}  route: human\n{indent}  reason: {reason}\n"
 
 
 def _with_topic(text: str, topic: Topic) -> str:
     """The topic under ``topics``, which is put above the rules where it is not there yet."""
     import yaml
 
-    line = f"{topic.name}: {json.dumps(list(topic.words), ensure_ascii=False)}\n"
+    name = topic.name if yaml.safe_load(topic.name) == topic.name else json.dumps(topic.name)
+    line = f"{name}: {json.dumps(list(topic.words), ensure_ascii=False)}\n"
     found = _section(text, "topics")
     if found is None:
         rules = _section(text, "rules")
@@ -112,12 +122,27 @@ def _with_topic(text: str, topic: Topic) -> str:
 
 def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
     rule = next((one for one in policy.rules if one.id == edit.rule), None)
-    if rule is None or rule.route not in ("human", "gather"):
+    if rule is None or rule.route not in HANDS_OVER:
         raise UsageError(f"the policy has no rule {edit.rule!r} that hands over")
     if rule.always or rule.layer == "rules" or rule.reason not in MAY_BE_OFFERED:
         raise UsageError(f"rule {edit.rule!r} stays with people: its reason is {rule.reason!r}, and no figure changes that")
+    target, kept = place_for_offer(policy, rule), kept_for_people(policy, rule)
+    if target is not None:
+        text = _moved(text, policy.rules.index(rule), target)
     start, end = _mark(text, ("rules", edit.rule, "route"))
-    return _with_remark(f"{text[:start]}offer{text[end:]}", start, edit.why)
+    text = _with_remark(f"{text[:start]}offer{text[end:]}", start, edit.why)
+    if kept is None:
+        return text
+    place, indent = _above_rule(text, policy.rules.index(rule))
+    names, when = {one.id for one in policy.rules}, f">-\n{_folded(kept, f'{indent}    ')}"
+    name = next(one for one in (f"{rule.id}_untold{number}" for number in ("", *range(2, 99))) if one not in names)
+    return _at(text, place, _rule(name, when, rule.reason, UNTOLD_STAYS, indent))
+
+
+def _moved(text: str, place: int, target: int) -> str:
+    """The text with one rule and its remarks above another one that stands below it."""
+    (start, _), (end, _), (below, _) = (_above_rule(text, one) for one in (place, place + 1, target))
+    return f"{text[:start]}{text[end:below]}{text[start:end]}{text[below:]}"
 
 
 def _with_remark(text: str, place: int, why: str) -> str:
@@ -131,11 +156,16 @@ def _remark(why: str, indent: str) -> str:
     return "".join(f"{indent}# {line}\n" for line in textwrap.wrap(why, REMARK))
 
 
+def _folded(when: str, indent: str) -> str:
+    """A condition on lines that YAML joins with one space each."""
+    return "\n".join(f"{indent}{line}" for line in textwrap.wrap(when, REMARK, break_long_words=False, break_on_hyphens=False))
+
+
 def _with_threshold(text: str, policy: Policy, edit: Threshold) -> str:
     if edit.name not in policy.thresholds:
         raise UsageError(f"the policy has no threshold {edit.name!r}; it has {', '.join(policy.thresholds)}")
     start, end = _mark(text, ("thresholds", edit.name))
-    return f"{text[:start]}{edit.value:g}{text[end:]}"
+    return _with_remark(f"{text[:start]}{edit.value:g}{text[end:]}", start, edit.why)
 
 
 def _with_version(text: str, version: int) -> str:
@@ -143,16 +173,13 @@ def _with_version(text: str, version: int) -> str:
     return f"{text[:start]}{version}{text[end:]}"
 
 
-def _first_automating(text: str) -> tuple[int, str]:
-    """Where the first rule for the agent begins, above its remarks, and how far the list is indented."""
-    for item in _entries(text, "rules"):
-        if _value(item, "route") == "automate":
-            line = text.splitlines()[item.start_mark.line]
-            found = re.match(r"(\s*)- ", line)
-            if found is None:
-                raise UsageError("the policy's rules stand on one line; write one rule a line, each beginning with '- '")
-            return _above_remarks(text, item.start_mark.line), found[1]
-    raise UsageError("the policy automates nothing, so there is nothing to send to people")
+def _above_rule(text: str, place: int) -> tuple[int, str]:
+    """Where a rule begins, above its remarks, and how far the list is indented."""
+    line = _entries(text, "rules")[place].start_mark.line
+    found = re.match(r"(\s*)- ", text.splitlines()[line])
+    if found is None:
+        raise UsageError("the policy's rules stand on one line; write one rule a line, each beginning with '- '")
+    return _above_remarks(text, line), found[1]
 
 
 def _above_remarks(text: str, line: int) -> int:

@@ -23,7 +23,7 @@ PAGE = 200
 COLUMNS: dict[str, type] = {
     "conversation": str, "customer": str, "guest": bool, "began": datetime, "ended": datetime, "messages": int, "contacts": int,
     "topic": str, "served_by": str, "route": str, "reason": str, "rule": str, "layer": str, "policy": str, "language": str,
-    "case": str, "queue": str, "case_status": str, "case_opened": datetime, "first_reply": datetime, "case_closed": datetime,
+    "cases": int, "case": str, "queue": str, "case_status": str, "case_opened": datetime, "first_reply": datetime, "case_closed": datetime,
     "first_response_in_time": bool, "resolved_in_time": bool, "verdict": str, "missed": str, "needless": str, "csat_agent": int,
     "csat_person": int, "tools": int, "tools_failed": int, "refused_drafts": int, "blocked": bool, "input_tokens": int,
     "output_tokens": int, "cached_tokens": int, "first_message": str,
@@ -80,13 +80,14 @@ def _row(shown: Shown, key: str, contacts: Sequence[Contact], said: Sequence[Ans
         return None
     main = next((one for one in own if one.server == "person"), own[0])
     first = next((one for one in turns if one.decision.get("rule") != "rated"), turns[0])
+    deciding = next((one for one in turns if main.began <= one.opened_at and _decides(main, one)), first).decision
     case, levels = main.case, {} if main.case is None else main.case.levels
     tokens = (
         None
         if any(one.tokens is None for one in own)
         else [sum(parts) for parts in zip(*(one.tokens or () for one in own), strict=True)]
     )
-    signals = first.decision.get("signals") or {}
+    signals: dict[str, Any] = deciding.get("signals") or {}
     drafts = [one.refused_drafts for one in own]
     stars = {
         server: [score.score for one in own for score in one.scores if score.server == server] for server in ("agent", "person")
@@ -100,15 +101,16 @@ def _row(shown: Shown, key: str, contacts: Sequence[Contact], said: Sequence[Ans
         "ended": own[-1].ended,
         "messages": sum(one.messages for one in own),
         "contacts": len(own),
-        "topic": own[0].topic,
+        "topic": main.topic,
         "served_by": main.server,
         "route": main.route,
         "reason": main.reason,
         "rule": main.rule.partition(":")[0],
         "layer": main.layer,
-        "policy": str(first.decision.get("policy") or ""),
+        "policy": str(deciding.get("policy") or ""),
         "language": str(signals.get("language") or ""),
-        "case": main.case_id or "",
+        "cases": sum(one.case_id is not None for one in own),
+        "case": shown.id(main.case_id) if main.case_id else "",
         "queue": case.queue if case else "",
         "case_status": case.status if case else "",
         "case_opened": case.opened_at if case else None,
@@ -116,7 +118,7 @@ def _row(shown: Shown, key: str, contacts: Sequence[Contact], said: Sequence[Ans
         "case_closed": case.closed_at if case else None,
         "first_response_in_time": levels.get("first_response"),
         "resolved_in_time": levels.get("resolution"),
-        "verdict": case.verdict or "" if case else "",
+        "verdict": ", ".join(dict.fromkeys(one.case.verdict for one in own if one.case and one.case.verdict)),
         "missed": ", ".join(dict.fromkeys(how for one in own for how in one.missed)),
         "needless": ", ".join(dict.fromkeys(how for one in own for how in one.needless)),
         "csat_agent": stars["agent"][-1] if stars["agent"] else None,
@@ -128,6 +130,12 @@ def _row(shown: Shown, key: str, contacts: Sequence[Contact], said: Sequence[Ans
         **dict(zip(("input_tokens", "output_tokens", "cached_tokens"), tokens or (None, None, None), strict=True)),
         "first_message": Redaction().of(first.text) if shown.words else "",
     }
+
+
+def _decides(main: Contact, turn: Answered) -> bool:
+    """Whether a message of the contact is the one its rule and reason are of."""
+    decision = turn.decision
+    return (decision.get("rule"), decision.get("reason")) == (main.rule, main.reason)
 
 
 def cell(value: object) -> str:

@@ -23,6 +23,8 @@ UPSET = frozenset({"angry", "emotional", "dispute", "human_request", "legal_thre
 """Reasons for a person that, after an answer of the agent's, say that the answer did not do."""
 
 Server = Literal["agent", "person"]
+ServedBy = Literal["agent", "person", "offered"]
+"""Whom a contact ended with; ``offered``: with the question whether a person is wanted, which nobody answered."""
 
 
 class Score(NamedTuple):
@@ -38,9 +40,9 @@ class Contact:
     """One contact. ``topic`` is what it was about first, ``topics`` all of it, ``orders`` the orders that were looked up.
 
     ``text`` is the message that named the topic. ``reason`` and ``rule`` are of the decision that handed it over, or for one that the agent
-    served of the first that was no courtesy. ``agent_first``: the agent had answered before a person had it, if one ever did. ``turned`` is
-    the reason for a person that came after an answer. ``tokens`` is ``None`` where a server did not say; ``refused_drafts`` where that was
-    not yet recorded.
+    served of the first that was no courtesy; of an offer that nobody answered they are the offer's. ``agent_first``: the agent had answered
+    before a person had it, if one ever did. ``turned`` is the reason for a person that came after an answer. ``tokens`` is ``None`` where a
+    server did not say; ``refused_drafts`` where that was not yet recorded.
     """
 
     conversation_id: str
@@ -51,7 +53,7 @@ class Contact:
     topic: str
     topics: frozenset[str]
     orders: frozenset[str]
-    server: Server
+    server: ServedBy
     route: str
     reason: str
     rule: str
@@ -74,7 +76,7 @@ class Contact:
     @property
     def asks(self) -> bool:
         """Whether something was asked: a greeting alone is no contact to be counted."""
-        return self.server == "person" or self.topic != COURTESY
+        return self.server != "agent" or self.topic != COURTESY
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -97,15 +99,17 @@ class Contact:
 
 @dataclass(kw_only=True)
 class _Talk:
-    """The messages of one contact while they are gathered."""
+    """The messages of one contact while they are gathered, the ``case`` it led to, and whether an answer of the agent's stands right before them."""
 
     turns: list[Answered] = field(default_factory=list[Answered])
-    cases: set[str] = field(default_factory=set[str])
+    case: str | None = None
+    answered: bool = False
 
     def goes_on(self, turn: Answered) -> bool:
-        """Whether a message belongs to this contact: written soon after the last one, or to the case it led to."""
+        """Whether a message belongs to this contact: written soon after the last one, and not to another case."""
+        case = _case_of(turn)
         soon = turn.opened_at - self.turns[-1].closed_at < VISIT
-        return soon or turn.outcome.get("case_id") in self.cases
+        return soon and (case is None or self.case is None)
 
 
 def contacts_of(turns: Iterable[Answered]) -> list[Contact]:
@@ -140,45 +144,65 @@ def with_cases(contacts: Iterable[Contact], cases: dict[str, CaseSeen]) -> list[
 
 def _contacts(thread: list[Answered]) -> Iterator[Contact]:
     thread.sort(key=lambda turn: (turn.opened_at, turn.turn_id))
-    talk = _Talk()
     talks: list[_Talk] = []
+    by_case: dict[str, _Talk] = {}
+    talk: _Talk | None = None
     for turn in thread:
-        if not talk.turns or not talk.goes_on(turn):
-            talk = _Talk()
+        case, last = _case_of(turn), talk
+        if case in by_case:
+            talk = by_case[case]
+        elif last is None or not last.goes_on(turn):
+            soon = last is not None and turn.opened_at - last.turns[-1].closed_at < VISIT
+            talk = _Talk(answered=soon and last is not None and _by_agent(last.turns[-1]))
             talks.append(talk)
+        else:
+            talk = last
         talk.turns.append(turn)
-        if turn.outcome.get("kind") in ("handed_off", "with_human"):
-            talk.cases.add(str(turn.outcome.get("case_id")))
-    yield from (_contact(one.turns) for one in talks)
+        if case is not None:
+            by_case[case], talk.case = talk, case
+    yield from (_contact(one.turns, answered=one.answered) for one in talks)
 
 
-def _contact(turns: Sequence[Answered]) -> Contact:
-    kinds = [str(turn.outcome.get("kind")) for turn in turns]
-    handed = next((place for place, kind in enumerate(kinds) if kind in ("handed_off", "with_human")), None)
+def _case_of(turn: Answered) -> str | None:
+    """The case that a message led to, or was written to."""
+    return str(turn.outcome.get("case_id")) if turn.outcome.get("kind") in ("handed_off", "with_human") else None
+
+
+def _by_agent(turn: Answered) -> bool:
+    """Whether the agent answered it, which the question whether a person is wanted is not."""
+    return turn.outcome.get("kind") in ("replied", "needs_confirmation") and turn.decision.get("route") != "offer"
+
+
+def _contact(turns: Sequence[Answered], *, answered: bool) -> Contact:
+    """``answered``: the agent had answered right before the first of these messages, about a case that is another contact."""
+    handed = next((place for place, turn in enumerate(turns) if _case_of(turn)), None)
+    offered = handed is None and turns[-1].decision.get("route") == "offer"
     named = [(topic, turn) for turn in turns if (topic := topic_of(turn)) != COURTESY]
     topics = [topic for topic, _ in named]
     first = next((turn for turn in turns if turn.decision.get("reason") != COURTESY), turns[0])
-    deciding = (turns[handed] if handed is not None else first).decision
-    by_agent = [place for place, kind in enumerate(kinds) if kind in ("replied", "needs_confirmation")]
-    turned = handed is not None and any(place < handed for place in by_agent) and deciding.get("reason") in UPSET
+    deciding = (turns[handed] if handed is not None else turns[-1] if offered else first).decision
+    by_agent = [place for place, turn in enumerate(turns) if _by_agent(turn)]
+    before = answered or any(handed is None or place < handed for place in by_agent)
+    turned = handed is not None and before and deciding.get("reason") in UPSET
     calls = [cast("dict[str, Any]", call) for turn in turns for call in turn.outcome.get("tool_calls") or ()]
     refused = [turn.outcome.get("refused_drafts") for turn in turns]
+    server: ServedBy = "person" if handed is not None else "offered" if offered else "agent"
     return Contact(
         conversation_id=turns[0].conversation_id,
         customer=turns[0].customer,
         began=turns[0].opened_at,
         ended=turns[-1].closed_at,
         messages=len(turns),
-        topic=topics[0] if topics else COURTESY if handed is None else NO_TOPIC,
+        topic=topics[0] if topics else COURTESY if server == "agent" else NO_TOPIC,
         topics=frozenset(topics) - {NO_TOPIC},
         orders=frozenset(number for call in calls if (number := _order_of(call))),
-        server="agent" if handed is None else "person",
+        server=server,
         route=str(deciding.get("route", "")),
         reason=str(deciding.get("reason", "")),
         rule=str(deciding.get("rule", "")),
         layer=str(deciding.get("layer", "")),
-        case_id=None if handed is None else str(turns[handed].outcome.get("case_id")),
-        agent_first=handed is None or any(place < handed for place in by_agent),
+        case_id=None if handed is None else _case_of(turns[handed]),
+        agent_first=server == "agent" or before,
         turned=str(deciding.get("reason")) if turned else None,
         tools=len(calls),
         tools_failed=sum(call.get("status") in ("failed", "unknown") for call in calls),
@@ -219,7 +243,7 @@ def _order_of(call: dict[str, Any]) -> str | None:
 
 
 def _with_returns(contacts: Sequence[Contact]) -> list[Contact]:
-    """Which contacts were followed by one about the same thing: a common topic, and no other order where both name one."""
+    """Which contacts were followed by one about the same thing, or by one that shows they did not do."""
     theirs: dict[str, list[Contact]] = {}
     for one in contacts:
         theirs.setdefault(one.customer, []).append(one)
@@ -232,9 +256,15 @@ def _with_returns(contacts: Sequence[Contact]) -> list[Contact]:
 
 
 def _came_back(contact: Contact, later: Iterable[Contact]) -> bool:
-    """Whether one of the customer's later contacts, in order, is about the same thing and soon enough."""
+    """Whether one of the customer's later contacts, in order, is soon enough and about the same thing: a common topic, a mere wish for a
+    person, or something for a person that says an answer did not do; and no other order where both name one."""
     soon = takewhile(lambda one: one.began - contact.ended < LASTING, later)
-    return any(one.topics & contact.topics and _same_order(one, contact) for one in soon if one.began >= contact.ended)
+    return any(_same(contact, one) and _same_order(one, contact) for one in soon if one.began >= contact.ended)
+
+
+def _same(contact: Contact, later: Contact) -> bool:
+    upset = later.server == "person" and (later.topic == NO_TOPIC or later.reason in UPSET)
+    return upset or bool(later.topics & contact.topics)
 
 
 def _same_order(one: Contact, other: Contact) -> bool:

@@ -88,7 +88,7 @@ def _proposed(proposals: Sequence[Proposal], replayed: Replay | None, diff: str)
 
 def _changed(found: Review) -> Section:
     tested = sum(one.p is not None for one in found.changes)
-    intro = f"{tested} figures were tested together against {stretch(found.before)}."
+    intro = f"{tested} figures were tested together against {stretch(found.before)}, as it was known one period ago."
     if not found.changed:
         return Section("What changed", [tag("p", "Nothing that can be told from chance.")], intro=intro)
     return Section("What changed", [tag("ul", [tag("li", change_in_words(one)) for one in found.changed])], intro=intro)

@@ -14,6 +14,9 @@ from .contacts import LASTING, Contact, Score, Server
 Answer = tuple[float, str]
 """A rating and the customer who gave it."""
 
+OFFERED = "offered"
+"""The key of a figure that is there only if somebody was offered a person and gave no answer."""
+
 Unit = Literal["share", "of 5", "minutes", "tokens", "money"]
 
 
@@ -104,6 +107,7 @@ def figures_of(contacts: Sequence[Contact], *, now: datetime, prices: Prices | N
     return [
         _rate("automation", "served by the agent alone", asked, lambda one: one.server == "agent"),
         _rate("lasting", "of these, not back within 72 h", over, lambda one: not one.came_back, note=_recent(agent, over)),
+        *_offered(asked),
         _rate("missed", "missed hand-offs, as found by people", first, lambda one: bool(one.missed)),
         _rate(
             "needless", "needless hand-offs, as found by people", closed, lambda one: bool(one.needless), note=_unjudged(closed)
@@ -133,13 +137,19 @@ def satisfaction_by(contacts: Iterable[Contact], part: Callable[[Contact, Score]
     return [(name, _satisfaction(f"csat.{name}", name, group)) for name, group in ordered]
 
 
-def escalations(contacts: Iterable[Contact], part: Callable[[Contact], str]) -> list[tuple[str, Figure]]:
-    """How many of all contacts went to a person, for each value of ``part`` (the reason, the rule), the most frequent first."""
+def escalations(contacts: Iterable[Contact], kind: str, part: Callable[[Contact], str]) -> list[tuple[str, Figure]]:
+    """How many of all contacts went to a person, for each value of ``part`` (its ``kind``: the reason, the rule), the most frequent first."""
     asked = [one for one in contacts if one.asks]
     names = [part(one) for one in asked if one.server == "person"]
     counts = {name: names.count(name) for name in dict.fromkeys(names)}
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(name, Figure(key=f"to_person.{name}", name=name, sample=Counted(count, len(asked)))) for name, count in ordered]
+    return [(name, Figure(key=f"{kind}.{name}", name=name, sample=Counted(count, len(asked)))) for name, count in ordered]
+
+
+def _offered(asked: Sequence[Contact]) -> Iterator[Figure]:
+    """Whom nobody served: asked whether a person is wanted, and gone. Nothing where no policy offered."""
+    if any(one.server == "offered" for one in asked):
+        yield _rate(OFFERED, "offered a person, and gone without an answer", asked, lambda one: one.server == "offered")
 
 
 def _rate(key: str, name: str, among: Sequence[Contact], so: Callable[[Contact], bool], *, note: str = "") -> Figure:

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from sqlalchemy import or_, select
 
-from warmline.agent.desk.service_levels import read_deadlines
+from warmline.agent.desk.lifecycle import CLOSED
+from warmline.agent.desk.service_levels import Deadline, read_deadlines
 from warmline.agent.store.database import transaction_apart
 from warmline.agent.store.rows import CASE, CASE_EVENT, CONVERSATION, SATISFACTION, TURN
 from warmline.agent.store.store import Store
@@ -64,7 +65,6 @@ class Rated:
 
     conversation_id: str
     case_id: str | None
-    route: str
     reason: str
     score: int
     asked_at: datetime
@@ -87,10 +87,10 @@ async def read_answered(store: Store, since: datetime, until: datetime) -> Async
             return
 
 
-async def read_cases(store: Store, case_ids: Collection[str]) -> dict[str, CaseSeen]:
-    """These cases by id; those that are gone are left out."""
+async def read_cases(store: Store, case_ids: Collection[str], *, at: datetime | None = None) -> dict[str, CaseSeen]:
+    """These cases by id, as they stood ``at`` a moment (now); those that are gone are left out."""
     found: dict[str, CaseSeen] = {}
-    now = store.clock.now()
+    known = at or store.clock.now()
     for ids in _pages(sorted(case_ids)):
         async with transaction_apart(store.engine, read_only=True) as connection:
             rows = list(await connection.execute(select(CASE).where(CASE.c.id.in_(ids))))
@@ -99,13 +99,15 @@ async def read_cases(store: Store, case_ids: Collection[str]) -> dict[str, CaseS
             for event in await connection.execute(history):
                 by_case.setdefault(event.case_id, []).append(event)
         for row in rows:
-            found[row.id] = _case(row, by_case.get(row.id, []), now)
+            found[row.id] = _case(row, by_case.get(row.id, []), known)
     return found
 
 
-async def read_ratings(store: Store, since: datetime, until: datetime) -> list[Rated]:
-    """The answers to what was asked from ``since`` up to ``until``."""
+async def read_ratings(store: Store, since: datetime, until: datetime, *, at: datetime | None = None) -> list[Rated]:
+    """The answers to what was asked from ``since`` up to ``until``, as far as they were given ``at`` a moment (now)."""
     asked = SATISFACTION.c.asked_at.between(since, until) & SATISFACTION.c.score.is_not(None)
+    if at is not None:
+        asked &= SATISFACTION.c.answered_at <= at
     async with transaction_apart(store.engine, read_only=True) as connection:
         rows = list(await connection.execute(select(SATISFACTION).where(asked).order_by(SATISFACTION.c.asked_at)))
     return [rated_of(row) for row in rows]
@@ -113,7 +115,7 @@ async def read_ratings(store: Store, since: datetime, until: datetime) -> list[R
 
 def rated_of(row: Any) -> Rated:
     """An answer from its row."""
-    names = ("conversation_id", "case_id", "route", "reason", "score", "asked_at")
+    names = ("conversation_id", "case_id", "reason", "score", "asked_at")
     return Rated(**{name: getattr(row, name) for name in names})
 
 
@@ -131,20 +133,37 @@ def answered_of(row: Any) -> Answered:
     )
 
 
-def _case(row: Any, events: Sequence[Any], now: datetime) -> CaseSeen:
-    verdicts = [one.kind.removeprefix("judged_") for one in events if one.kind.startswith("judged_")]
+def _case(row: Any, events: Sequence[Any], at: datetime) -> CaseSeen:
+    seen = [one for one in events if one.at <= at]
+    status, closed_at = (row.status, row.closed_at) if len(seen) == len(events) else _stood(seen)
+    verdicts = [one.kind.removeprefix("judged_") for one in seen if one.kind.startswith("judged_")]
     return CaseSeen(
         id=row.id,
         conversation_id=row.conversation_id,
         reason=row.reason,
         queue=row.queue,
-        status=row.status,
+        status=status,
         opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        first_reply=next((one.at for one in events if one.kind == "reply_sent"), None),
+        closed_at=closed_at,
+        first_reply=next((one.at for one in seen if one.kind == "reply_sent"), None),
         verdict=verdicts[-1] if verdicts else None,
-        levels={one.kind: {"met": True, "breached": False}.get(one.state(now)) for one in read_deadlines(row.deadlines)},
+        levels={one.kind: _met(one, at) for one in read_deadlines(row.deadlines) if one.since <= at},
     )
+
+
+def _stood(events: Sequence[Any]) -> tuple[str, datetime | None]:
+    """How a case stood after these events, of which it has more by now: whether it was closed, and when."""
+    moves = [one for one in events if one.kind in (*CLOSED, "reopened")]
+    if not moves:
+        return "open", None
+    return moves[-1].kind, None if moves[-1].kind == "reopened" else moves[-1].at
+
+
+def _met(deadline: Deadline, at: datetime) -> bool | None:
+    """Whether a deadline was met, as was known ``at`` a moment; ``None`` while it ran."""
+    later = [name for name in ("met_at", "paused_at") if (when := getattr(deadline, name)) is not None and when > at]
+    state = deadline.model_copy(update=dict.fromkeys(later)).state(at)
+    return {"met": True, "breached": False}.get(state)
 
 
 def _pages(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -17,18 +17,6 @@ from .reading import Answered, read_answered
 Target = tuple[str, str]
 """A route and a reason."""
 
-SHOWN = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moved:
-    """A message that the new policy decides differently."""
-
-    conversation_id: str
-    text: str
-    old: Target
-    new: Target
-
 
 @dataclass(kw_only=True)
 class Replay:
@@ -37,7 +25,6 @@ class Replay:
     decided: int = 0
     unread: int = 0
     moves: Counter[tuple[Target, Target]] = field(default_factory=Counter[tuple[Target, Target]])
-    first: list[Moved] = field(default_factory=list[Moved])
 
     @property
     def changed(self) -> int:
@@ -57,8 +44,6 @@ async def replay(store: Store, old: Policy, new: Policy, *, since: datetime, unt
         one, other = (before.route, before.reason), (after.route, after.reason)
         if one != other:
             found.moves[one, other] += 1
-            if len(found.first) < SHOWN:
-                found.first.append(Moved(conversation_id=turn.conversation_id, text=turn.text, old=one, new=other))
     return found
 
 

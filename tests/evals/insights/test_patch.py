@@ -1,10 +1,13 @@
 """A change to a policy as a change to its text; and what no figure may change."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from warmline.agent.guard.facts import CustomerFacts, Facts
 from warmline.agent.guard.policy import default_file, text_of
+from warmline.agent.guard.signals import Signals
 from warmline.agent.guard.topics import Topic
 from warmline.errors import UsageError
 from warmline.evals.insights.patch import Threshold, ToOffer, ToPeople, patched
@@ -51,12 +54,92 @@ def test_topics_on_one_line_cannot_be_added_to() -> None:
         patched("mine.yaml", source, [FINER])
 
 
-def test_a_threshold_and_a_route_are_changed_where_they_stand() -> None:
-    edits = [Threshold(name="human", value=0.6, why="labels"), ToOffer(rule="high_value", why="16 of 20")]
-    new = patched("mine.yaml", SHIPPED, edits)
-    assert "  human: 0.6             # probability that a person is needed\n" in new.text
-    assert next(rule.route for rule in new.policy.rules if rule.id == "high_value") == "offer"
-    assert "+    # 16 of 20\n+    route: offer\n" in new.diff
+GREETINGS = """\
+rules:
+  - id: greetings
+    when: signals.intent == "smalltalk" && !signals.concern
+    route: automate
+    reason: from_signals
+"""
+
+
+def test_a_new_rule_stays_below_danger_although_something_else_is_automated_above_it() -> None:
+    new = patched("mine.yaml", SHIPPED.replace("rules:\n", GREETINGS), [SIZES])
+    ids = [rule.id for rule in new.policy.rules]
+    assert ids[0] == "greetings"
+    assert ids[-2:] == ["review_product_basic", "automate"]
+
+
+@pytest.mark.parametrize(
+    "when", ['signals.language == "de"', 'signals.intent in ["product_basic", "product_care"]', 'signals.intent != "smalltalk"']
+)
+def test_what_is_automated_above_danger_cannot_be_sent_to_people_by_a_rule_above_danger(when: str) -> None:
+    source = SHIPPED.replace("rules:\n", GREETINGS.replace('signals.intent == "smalltalk" && !signals.concern', when))
+    with pytest.raises(UsageError, match="'greetings' automates such messages above 'unclear'"):
+        patched("mine.yaml", source, [SIZES])
+
+
+def test_a_new_rule_stands_above_an_offer() -> None:
+    offered = patched("mine.yaml", SHIPPED, [ToOffer(rule="high_value", why="16 of 20")])
+    both = patched("mine.yaml", offered.text, [SIZES])
+    assert [rule.id for rule in both.policy.rules][-3:] == ["review_product_basic", "high_value", "automate"]
+
+
+@pytest.mark.parametrize("name", ["off", "yes", "on", "null", "true"])
+def test_a_topic_whose_name_yaml_would_read_as_something_else_is_quoted(name: str) -> None:
+    edit = replace(SIZES, when=f'signals.intent == "product_basic" && "{name}" in signals.topics', topic=Topic(name, ("sizes",)))
+    new = patched("mine.yaml", SHIPPED, [edit])
+    assert f'+  "{name}": ["sizes"]' in new.diff
+    assert new.policy.topics == (Topic(name, ("sizes",)),)
+
+
+def test_a_threshold_is_changed_where_it_stands_with_its_reason_above_it() -> None:
+    new = patched("mine.yaml", SHIPPED, [Threshold(name="human", value=0.6, why="by 60 labels")])
+    assert "thresholds:\n  # by 60 labels\n  human: 0.6             # probability that a person is needed\n" in new.text
+
+
+def test_a_rule_that_becomes_an_offer_goes_below_all_that_hand_over() -> None:
+    new = patched("mine.yaml", SHIPPED, [ToOffer(rule="high_value", why="16 of 20")])
+    assert [rule.id for rule in new.policy.rules][-6:] == [
+        "high_value_untold",
+        "contacts",
+        "loop",
+        "unclear",
+        "high_value",
+        "automate",
+    ]
+    assert new.policy.rules[-2].route == "offer"
+    assert "    # 16 of 20\n    route: offer\n" in new.text
+
+
+VIP = Signals(intent="order_status", intent_probability=0.9, concern=True)
+DEAR = CustomerFacts(tier="vip", lifetime_value=Decimal(3_000))
+
+
+@pytest.mark.parametrize(
+    ("facts", "decided"),
+    [
+        (Facts(customer=DEAR, verification="signed_in", contacts=3, topic="order_status"), ("human", "angry")),
+        (Facts(verification="signed_in"), ("human", "high_value")),
+        (Facts(customer=DEAR, verification="signed_in"), ("offer", "high_value")),
+    ],
+)
+def test_an_offer_takes_nobody_from_people_who_came_to_them_for_another_reason(facts: Facts, decided: tuple[str, str]) -> None:
+    new = patched("mine.yaml", SHIPPED, [ToOffer(rule="high_value", why="16 of 20")])
+    found = new.policy.decide(VIP.with_facts(facts))
+    assert (found.route, found.reason) == decided
+
+
+def test_what_stayed_with_people_when_its_rule_became_an_offer_becomes_none_later() -> None:
+    once = patched("mine.yaml", SHIPPED, [ToOffer(rule="high_value", why="16 of 20")])
+    with pytest.raises(UsageError, match="'high_value_untold' stays with people"):
+        patched("mine.yaml", once.text, [ToOffer(rule="high_value_untold", why="all needless")])
+
+
+def test_what_hands_over_below_what_automates_forbids_the_offer() -> None:
+    rest = '  - {id: orders, when: signals.intent == "order_status", route: automate, reason: from_signals}\n  - id: contacts\n'
+    with pytest.raises(UsageError, match="'contacts', 'loop', 'unclear' would hand over below it"):
+        patched("mine.yaml", SHIPPED.replace("  - id: contacts\n", rest), [ToOffer(rule="high_value", why="16 of 20")])
 
 
 @pytest.mark.parametrize("rule", ["critical_words", "words", "reading_failed", "contacts", "human", "too_long"])

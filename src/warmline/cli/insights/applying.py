@@ -1,5 +1,6 @@
 """How a patch becomes a policy: shown, agreed to, and written into a file that was not there."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,16 @@ from warmline.errors import UsageError
 if TYPE_CHECKING:
     from warmline.evals.insights.patch import Patched
 
+_VERSION = re.compile(r"-v\d+$")
+"""What an earlier patch put behind a file's name."""
+
 
 def apply_patch(new: "Patched", old: Path | None, output: Path | None, *, yes: bool, command: str) -> int:
     """Show the diff, ask, and write a new file; the policy in use stays as it is."""
     version = new.policy.version
-    target = output or (old.with_name(f"{old.stem}-v{version}.yaml") if old else Path(f"policy-v{version}.yaml"))
+    target = output or (
+        old.with_name(f"{_VERSION.sub('', old.stem)}-v{version}.yaml") if old else Path(f"policy-v{version}.yaml")
+    )
     if target.exists():
         raise UsageError(f"{str(target)!r} is there already, and no policy is written over; name a new file with --output")
     typer.echo(new.diff, err=True)

@@ -90,7 +90,8 @@ def _changes(found: "Found") -> None:
     review = found.review
     tested = sum(one.p is not None for one in review.changes)
     typer.echo(
-        f"\nwhat changed ({tested} figures tested together, {SHARE:.0%} false alarms; fewer than {LEAST} on a side are not tested)"
+        f"\nwhat changed ({tested} figures tested together, {SHARE:.0%} false alarms; the time before as it was known one period ago;"
+        f" fewer than {LEAST} on a side are not tested)"
     )
     for one in review.changed:
         typer.echo(f"  {change_in_words(one)}")

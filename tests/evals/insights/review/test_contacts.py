@@ -1,7 +1,7 @@
 """What is one contact, who served it, and whether the customer came back about the same thing."""
 
 from support.cases import later
-from support.talks import say
+from support.talks import OFFERING, say
 
 from warmline.agent.desk.asking import ask_satisfaction
 from warmline.agent.desk.desk import Desk
@@ -84,3 +84,62 @@ async def test_a_case_that_was_handed_back_and_then_served_was_needless(store: S
     assert one.needless == ("handed back and then served",)
     await desk.judge(turn.case_id, "right", by="ana")
     assert [one.needless for one in await contacts(store)] == [()]
+
+
+async def test_a_wish_for_a_person_or_anger_that_comes_later_says_that_the_answer_did_not_last(store: Store) -> None:
+    for thread, then, reason in (("c1", "a person, please", "human_request"), ("c2", "I am furious", "angry")):
+        await say(store, thread, "where is it", guest=True)
+        later(store, hours=2)
+        await say(store, thread, then, reason, guest=True)
+    await say(store, "c3", "where is it", guest=True)
+    later(store, hours=73)
+    await say(store, "c3", "a person, please", "human_request", guest=True)
+    first = [one for one in await contacts(store) if one.server == "agent"]
+    assert [(one.conversation_id, one.came_back) for one in first] == [("c1", True), ("c2", True), ("c3", False)]
+
+
+async def test_an_accepted_offer_is_no_missed_hand_off(store: Store) -> None:
+    await say(store, "c1", "where is it", policy=OFFERING)
+    later(store, minutes=1)
+    turn = await say(store, "c1", "yes", policy=OFFERING)
+    assert turn.kind == "handed_off"
+    (one,) = await contacts(store)
+    assert (one.server, one.reason, one.agent_first, one.missed, one.answers) == ("person", "angry", False, (), 0)
+
+
+async def test_an_offer_that_nobody_answered_was_served_by_nobody(store: Store) -> None:
+    await say(store, "c1", "where is it", policy=OFFERING)
+    (one,) = await contacts(store)
+    assert (one.server, one.route, one.reason, one.topic) == ("offered", "offer", "angry", "order_status")
+    assert (one.asks, one.agent_first, one.case_id) == (True, False, None)
+
+
+async def test_a_declined_offer_is_served_by_the_agent(store: Store) -> None:
+    await say(store, "c1", "where is it", policy=OFFERING)
+    await say(store, "c1", "no thanks", policy=OFFERING)
+    (one,) = await contacts(store)
+    assert (one.server, one.agent_first, one.answers) == ("agent", True, 1)
+
+
+async def test_a_second_case_is_a_contact_of_its_own_with_its_verdict_and_rating(store: Store) -> None:
+    desk = Desk(store)
+    first = await say(store, "c1", "the usual", "unsure")
+    assert first.kind == "handed_off"
+    await desk.claim(first.case_id, by="ana")
+    await desk.hand_back(first.case_id, by="ana", instruction="tell her where it is")
+    await say(store, "c1", "where is it then?")
+    later(store, minutes=5)
+    second = await say(store, "c1", "you charged me twice", "dispute")
+    assert second.kind == "handed_off"
+    assert second.case_id != first.case_id
+    await desk.claim(second.case_id, by="ana")
+    await desk.resolve(second.case_id, by="ana")
+    await desk.judge(second.case_id, "missed", by="ana")
+    later(store, hours=2)
+    await ask_satisfaction(desk)
+    later(store, hours=1)
+    await say(store, "c1", "2")
+    one, two = await contacts(store)
+    assert (one.case_id, one.needless, one.scores) == (first.case_id, ("handed back and then served",), ())
+    assert (two.case_id, two.agent_first, two.missed) == (second.case_id, True, ("judged", "upset after an answer"))
+    assert [(score.server, score.score) for score in two.scores] == [("person", 2)]

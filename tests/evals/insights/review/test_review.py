@@ -1,25 +1,29 @@
 """The figures of a period, what changed, and that a review reads by index and never guesses."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from support.cases import later
 from support.plans import listening, plan, whole_tables
 from support.talks import say
 
+from warmline.agent.desk.asking import ask_satisfaction
 from warmline.agent.desk.desk import Desk
 from warmline.agent.store.belongings import Whose
 from warmline.agent.store.database import transaction_apart
 from warmline.agent.store.erasure import erase
 from warmline.agent.store.store import Store
 from warmline.evals.insights.review.changes import changes
+from warmline.evals.insights.review.contacts import Contact, Score
 from warmline.evals.insights.review.figures import Figure, Prices, Values
-from warmline.evals.insights.review.review import review
+from warmline.evals.insights.review.review import Period, period, review
 from warmline.evals.insights.rows import Shown, conversations
 from warmline.evals.stats.rates import Counted
 from warmline.testing import says
 
 WEEK = timedelta(days=7)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 async def figures(store: Store, **options: Any) -> dict[str, Figure]:
@@ -96,6 +100,40 @@ async def test_a_period_is_set_beside_the_one_before_it(store: Store) -> None:
     assert found.changed == []
 
 
+async def test_the_period_before_is_read_as_it_stood_one_period_ago(store: Store) -> None:
+    desk = Desk(store)
+    cases: dict[str, str] = {}
+    for thread in ("late", "soon"):
+        turn = await say(store, thread, "I am furious", "angry", guest=True)
+        assert turn.kind == "handed_off"
+        cases[thread] = turn.case_id
+    for thread, wait in (("soon", 0.5), ("late", 3)):
+        later(store, days=wait)
+        await desk.claim(cases[thread], by="ana")
+        await desk.reply(cases[thread], "I am sorry.", by="ana")
+        await desk.resolve(cases[thread], by="ana")
+        await desk.judge(cases[thread], "needless", by="ana")
+        later(store, hours=2)
+        await ask_satisfaction(desk)
+        later(store, minutes=5)
+        await say(store, thread, "2", guest=True)
+    later(store, days=4)
+    found = await review(store, span=WEEK)
+    assert [sum(one.asks for one in part.contacts) for part in (found.before, found.this)] == [2, 0]
+    before = {one.key: one for one in found.before.figures}
+    assert before["needless"].sample == Counted(1, 1)
+    assert (before["first_reply"].of, before["csat_person"].of, before["level.first_response"].sample) == (1, 1, Counted(0, 2))
+    assert before["missed"].sample == Counted(0, 0)
+
+
+async def test_what_is_written_to_a_case_of_long_ago_is_no_new_contact_in_either_period(store: Store) -> None:
+    for days in (4, 5, 5):
+        await say(store, "c1", "it broke my heart", "emotional")
+        later(store, days=days)
+    found = await review(store, span=timedelta(days=5))
+    assert [sum(one.asks for one in part.contacts) for part in (found.before, found.this)] == [0, 0]
+
+
 def rate(key: str, count: int, of: int) -> tuple[str, Figure]:
     return key, Figure(key=key, name=key, sample=Counted(count, of))
 
@@ -109,6 +147,61 @@ def test_only_what_holds_among_all_that_was_tested_is_said_to_have_changed() -> 
     assert lucky.p is not None
     assert lucky.p < 0.07
     assert [one.key for one in found if one.holds] == ["real"]
+
+
+def contact(number: int, handed: str | None, /, **options: Any) -> Contact:
+    """A contact that went to a person for this reason, or was served by the agent."""
+    made = Contact(
+        conversation_id=f"c{number}",
+        customer=f"C-{number}",
+        began=NOON,
+        ended=NOON,
+        messages=1,
+        topic="order_status",
+        topics=frozenset({"order_status"}),
+        orders=frozenset(),
+        server="person" if handed else "agent",
+        route="human" if handed else "automate",
+        reason=handed or "order_status",
+        rule="words" if handed else "automate",
+        layer="policy",
+    )
+    return replace(made, **options)
+
+
+def a_period(contacts: list[Contact]) -> Period:
+    return period(contacts, NOON - WEEK, NOON, now=NOON + WEEK)
+
+
+def test_a_reason_that_is_new_or_gone_has_changed_and_so_has_its_rule() -> None:
+    calm = [contact(number, None) for number in range(40)]
+    quiet, loud = a_period(calm), a_period(calm[:20] + [contact(100 + number, "dispute") for number in range(20)])
+    for before, after in ((quiet, loud), (loud, quiet)):
+        held = {one.name: one for one in changes(before.named(after), after.named(before)) if one.holds}
+        assert {"served by the agent alone", "to a person: dispute", "to a person by rule words"} <= set(held)
+        counts = {one.sample for one in (held["to a person: dispute"].before, held["to a person: dispute"].after)}
+        assert counts == {Counted(0, 40), Counted(20, 40)}
+
+
+def test_satisfaction_by_route_tells_a_gathered_case_and_an_accepted_offer_from_a_hand_over() -> None:
+    rated = {"scores": (Score("person", "dispute", 4),)}
+    found = a_period(
+        [
+            contact(1, None, scores=(Score("agent", "order_status", 5),)),
+            contact(2, "dispute", **rated),
+            contact(3, "dispute", route="gather", **rated),
+            contact(4, "dispute", rule="offer.late", **rated),
+        ]
+    )
+    assert {name: one.value for name, one in found.csat["route"]} == {"automate": 5, "human": 4, "gather": 4, "offer": 4}
+
+
+def test_an_offer_without_an_answer_is_neither_served_by_the_agent_nor_by_a_person() -> None:
+    offered = [contact(100 + number, None, server="offered", route="offer", reason="angry", rule="late") for number in range(10)]
+    found = {one.key: one for one in a_period([contact(number, None) for number in range(30)] + offered).figures}
+    assert (found["automation"].sample, found["offered"].sample) == (Counted(30, 40), Counted(10, 40))
+    assert found["lasting"].of == 30
+    assert "offered" not in {one.key for one in a_period([contact(1, None)]).figures}
 
 
 def test_a_handful_on_a_side_is_not_tested() -> None:
