@@ -10,6 +10,7 @@
     │   └── ModelRefused      an answer that says no: bad request, unknown model, content filter
     ├── ShopError             the shop's: its database or service failed
     │   ├── ShopUnavailable   no usable answer to a read, or a write that surely was not made: try later
+    │   │   └── NothingSent   a write of which nothing left, to somebody who could not be asked about it later
     │   ├── ShopRefused       it answered that it will not: credentials, a missing scope, a request it does not know
     │   ├── ShopDrifted       its answer is not of the shape it documents
     │   └── OutcomeUnknown    a write was sent and nobody knows whether it was made
@@ -63,6 +64,10 @@ class ShopError(WarmlineError):
 
 class ShopUnavailable(ShopError):
     """The shop gave no usable answer to a read, or took a write that surely was not made."""
+
+
+class NothingSent(ShopUnavailable):
+    """A write that was not even asked for, of somebody who could not be asked later what became of it: it is over, and may be asked for anew."""
 
 
 class ShopRefused(ShopError):
