@@ -87,7 +87,14 @@ class OutcomeUnknown(ShopError):
 
 
 class NobodyKnows(OutcomeUnknown):
-    """And it cannot be looked up later either: a person finds out, once, and the conversation goes on after that."""
+    """And it cannot be looked up later either: a person finds out, once, and the conversation goes on after that.
+
+    ``told`` is what was answered in its place: for that person's eyes, and no log's.
+    """
+
+    def __init__(self, message: str, *, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told
 
 
 class StoreError(WarmlineError):

@@ -188,9 +188,9 @@ class Connection:
             try:
                 async with asyncio.timeout_at(until):
                     await self._list(held, held.ready.result())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (whatever the SDK, the wire or the server does)
                 self._retire(held)
-                raise ShopUnavailable(f"the MCP server {self.server.name!r} does not list its tools: {why(error)}") from error
+                raise ShopUnavailable(f"the MCP server {self.server.name!r} does not list its tools: {why(error)}") from None
         if tool in held.drift:
             raise ShopDrifted(f"the MCP server {self.server.name!r} is not what was allowed: {tool}: {held.drift[tool]}")
 
@@ -206,12 +206,12 @@ class Connection:
         try:
             async with asyncio.timeout(self.server.seconds):
                 return _whole(await held.ready.result().session.send_request(CallToolRequest(params=asked), CallToolResult))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the same)
             if isinstance(error, MCPError) and error.code in _ANSWERED:
                 return CallToolResult(content=[TextContent(text=error.message)], is_error=True)
             self._retire(held)
             said = f"the MCP server {self.server.name!r} gave no usable answer to {tool}: {why(error)}"
-            raise OutcomeUnknown(said) from error
+            raise OutcomeUnknown(said) from (error if isinstance(error, TimeoutError) else None)
 
     def _retire(self, held: _Held) -> None:
         """Use this session no more; it ends when the calls that go through it have."""
@@ -246,6 +246,7 @@ def why(error: BaseException) -> str:
     """The innermost cause in a line: what the SDK raises comes in groups.
 
     Only the words of those are kept that speak of the way to the server: others quote what was sent or answered, a secret or a customer.
+    For the same reason nothing is raised from them: a log shows an error with its causes.
     """
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]

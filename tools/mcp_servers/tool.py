@@ -164,7 +164,7 @@ class _Calling:
             return done(self.server.name, answer, given.root)
         if self.allowed.errors == "refused" and not asked_again:
             raise ToolError(render("mcp", "answered_error", words=json.dumps(said(answer), ensure_ascii=False)))
-        raise NobodyKnows(f"the MCP server {self.server.name!r} answered {self.name} with an error: {said(answer)!r}")
+        raise NobodyKnows(f"the MCP server {self.server.name!r} answered {self.name} with an error", told=said(answer))
 
     async def _again(self, arguments: dict[str, Any], meta: dict[str, Any] | None) -> "CallToolResult":
         try:
