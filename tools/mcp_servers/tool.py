@@ -171,7 +171,7 @@ class _Calling:
             async with asyncio.timeout(self.server.seconds):
                 return await self.connection.call(self.name, arguments, meta=meta, write=True)
         except (ShopError, TimeoutError) as error:
-            raise NobodyKnows(f"asked twice with one key: {error or 'no answer in time'}") from error
+            raise NobodyKnows(f"asked twice with one key: {str(error) or 'no answer in time'}") from error
 
     async def preview(self, context: ToolContext, given: Given) -> Preview:
         """The question, which names every argument, and what is at stake; ``ToolError`` when it is about somebody else's."""
