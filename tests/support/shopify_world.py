@@ -152,7 +152,6 @@ def a_level(name: str, units: int, *, online: bool = True) -> Item:
 
 def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -> Item:
     """ProductVariant, at two locations."""
-    levels = [a_level("Hamburg", units), a_level("Berlin", 0)]
     usual: Item = {
         "id": f"gid://shopify/ProductVariant/{number}",
         "sku": sku,
@@ -160,7 +159,7 @@ def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -
         "availableForSale": units > 0,
         "inventoryPolicy": "DENY",
         "selectedOptions": [{"name": "Size", "value": (sku or "M")[-1]}],
-        "inventoryItem": {"tracked": True, "inventoryLevels": levels},
+        "inventoryItem": {"tracked": True, "inventoryLevels": [a_level("Hamburg", units), a_level("Berlin", 0)]},
     }
     return usual | changes
 
