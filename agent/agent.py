@@ -49,7 +49,7 @@ class SupportAgent:
     ``mcp`` are MCP servers (``warmline.tools.mcp_servers.allowed.McpServer``) and which of their tools are allowed (docs/mcp.md).
     ``facts`` is a function of yours that says more of a customer than the shop does (tier, lifetime value, consent): it has two seconds, is
     asked again after ``facts_age``, and what it does not say counts as unknown (docs/marketing.md).
-    ``shop_seconds`` is how long a turn waits for one answer of the shop; then a person takes over. ``triage_seconds`` is how long a
+    ``shop_seconds`` is how long a turn waits for one answer of the shop, or of an MCP server; then a person takes over. ``triage_seconds`` is how long a
     language model may take to say whether a doubtful message is for a person (docs/guard.md).
     """
 
@@ -88,7 +88,7 @@ class SupportAgent:
         self._running = Running()
         self._triage_seconds = triage_seconds
         self._shop_seconds = shop_seconds
-        self._servers = _servers(mcp)
+        self._servers = _servers(mcp, shop_seconds)
         self._tools = (*tools, *self._servers.tools) if self._servers else tuple(tools)
         if facts_age <= timedelta(0):
             raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
@@ -281,13 +281,13 @@ class SupportAgent:
                 await self._servers.close()
 
 
-def _servers(mcp: "Sequence[McpServer]") -> "Servers | None":
+def _servers(mcp: "Sequence[McpServer]", shop_seconds: float) -> "Servers | None":
     """The servers, examined at once: what could never work is better heard before a customer writes."""
     if not mcp:
         return None
     from warmline.tools.mcp_servers.servers import Servers
 
-    return Servers(mcp)
+    return Servers(mcp, shop_seconds=shop_seconds)
 
 
 def _ignore(_: "Event") -> None:

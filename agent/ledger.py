@@ -5,7 +5,8 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from warmline.errors import NobodyKnows, ToolError
+from warmline.errors import NobodyKnows, NothingSent, ToolError
+from warmline.prompts import render
 from warmline.tools.shop import Receipts
 from warmline.tools.tool import AnyTool, canonical
 from warmline.tools.toolbox import ALL_TOOLS
@@ -26,7 +27,8 @@ async def write_once(work: Work, tool: AnyTool, arguments: BaseModel, *, confirm
     """Do a confirmed write, or return what it did before; the result as JSON text.
 
     ``confirmation`` names the question that was answered with a yes: however often and in whatever message the yes comes, the write
-    is one. ``ToolError`` when the shop will not; any other error leaves the entry ``started``, and a person is told so.
+    is one. ``ToolError`` when the shop will not, ``NothingSent`` when it was not asked; any other error leaves the entry ``started``, and a person
+    is told so.
     """
     exact = canonical(arguments)
     key = write_key(work.incoming.conversation_id, tool.name, exact, confirmation)
@@ -47,7 +49,8 @@ def guests_addresses(work: Work, arguments: BaseModel) -> set[str]:
     if work.incoming.customer_id is not None:
         return set()
     given = arguments.model_dump()
-    return {place for place in (work.access.email, given.get("email"), given.get("phone")) if place}
+    places: tuple[object, ...] = (work.access.email, given.get("email"), given.get("phone"))
+    return {str(place) for place in places if place and type(place) in (str, int)}  # a host's own tool may take something else
 
 
 async def outcome_of(work: Work, entry: Written) -> str | None:
@@ -87,6 +90,9 @@ async def _written(work: Work, tool: AnyTool, arguments: BaseModel, key: str) ->
         raise
     except NobodyKnows as error:
         await work.parts.store.finish_write(key, status="unknown", result=str(error))
+        raise
+    except NothingSent:
+        await work.parts.store.finish_write(key, status="failed", result=render("mcp", "not_now"))
         raise
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
-from warmline.errors import ToolError
+from warmline.errors import NobodyKnows, NothingSent, ToolError
 from warmline.prompts import render
 from warmline.tools.escalation import Escalate
 from warmline.tools.tool import AnyTool, canonical
@@ -178,7 +178,8 @@ class Loop:
         except ToolError as error:
             status, result = "failed", str(error)
         except BaseException as error:
-            self.work.reply_to(call, clean(f"{type(error).__name__}: {error}"), status="unknown", effect=tool.effect)
+            status = "failed" if isinstance(error, NothingSent) else "unknown"
+            self.work.reply_to(call, _in_full(error), status=status, effect=tool.effect)
             raise
         self.results[call.name, call.arguments] = result
         took = work.spent["tools"] - before
@@ -194,6 +195,12 @@ class Loop:
     def _wrote(self, tool: str) -> None:
         self.work.written.add(tool)
         self.work.state.writes += 1
+
+
+def _in_full(error: BaseException) -> str:
+    """What broke off, for the person who reads the case file."""
+    told = f": {error.told!r}" if isinstance(error, NobodyKnows) and error.told else ""
+    return clean(f"{type(error).__name__}: {error}{told}")
 
 
 def _held(_: str) -> None:

@@ -10,6 +10,7 @@
     │   └── ModelRefused      an answer that says no: bad request, unknown model, content filter
     ├── ShopError             the shop's: its database or service failed
     │   ├── ShopUnavailable   no usable answer to a read, or a write that surely was not made: try later
+    │   │   └── NothingSent   a write of which nothing left, to somebody who could not be asked about it later
     │   ├── ShopRefused       it answered that it will not: credentials, a missing scope, a request it does not know
     │   ├── ShopDrifted       its answer is not of the shape it documents
     │   └── OutcomeUnknown    a write was sent and nobody knows whether it was made
@@ -65,6 +66,10 @@ class ShopUnavailable(ShopError):
     """The shop gave no usable answer to a read, or took a write that surely was not made."""
 
 
+class NothingSent(ShopUnavailable):
+    """A write that was not even asked for, of somebody who could not be asked later what became of it: it is over, and may be asked for anew."""
+
+
 class ShopRefused(ShopError):
     """The shop answered that it will not: wrong credentials, a missing scope, a request it does not know. ``status`` is HTTP's."""
 
@@ -82,7 +87,14 @@ class OutcomeUnknown(ShopError):
 
 
 class NobodyKnows(OutcomeUnknown):
-    """And it cannot be looked up later either: a person finds out, once, and the conversation goes on after that."""
+    """And it cannot be looked up later either: a person finds out, once, and the conversation goes on after that.
+
+    ``told`` is what was answered in its place: for that person's eyes, and no log's.
+    """
+
+    def __init__(self, message: str, *, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told
 
 
 class StoreError(WarmlineError):

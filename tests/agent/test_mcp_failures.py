@@ -83,6 +83,14 @@ async def test_a_read_without_a_usable_answer_brings_a_person(world: World, faul
     assert (type(turn), turn.decision.reason) == (HandedOff, "system_failure")
 
 
+async def test_what_a_server_answers_on_a_broken_wire_reaches_no_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    misbehave(world.folder, "malformed")
+    agent, _ = an_agent(world, rough(world.folder), None, calls("loyalty_get_points"))
+    turn = await agent.reply("c", "My points?", "m1", ANN)
+    assert ("ValidationError" in caplog.text, "twelve" in f"{caplog.text}{turn.tool_calls}{turn.decision}") == (True, False)
+
+
 async def test_noise_on_the_wire_is_no_answer_and_no_end(world: World) -> None:
     misbehave(world.folder, "garbage")
     agent, _ = an_agent(world, rough(world.folder), None, calls("loyalty_get_points"), says("You have 1250 points."))

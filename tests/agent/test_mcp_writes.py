@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.loyalty import ASKED, QUESTION, allowed, rough, usual
@@ -11,9 +12,9 @@ from support.world import ANN, World
 
 from warmline import HandedOff, NeedsConfirmation, Replied, SupportAgent
 from warmline.agent.guard.limits import Limits
-from warmline.errors import UsageError
+from warmline.errors import SettingsError, UsageError
 from warmline.testing import FixedGuard, ScriptedModel, calls, says
-from warmline.tools.mcp_servers.allowed import McpServer
+from warmline.tools.mcp_servers.allowed import AllowedTool, McpServer
 
 
 async def test_a_write_waits_for_the_yes_to_exactly_this_and_is_made_once(world: World, store_url: str) -> None:
@@ -116,6 +117,8 @@ def test_a_server_whose_tool_would_take_the_name_of_ours_is_refused_before_anyon
     twice = McpServer(name="loyalty", command=("x",), tools=usual())
     with pytest.raises(UsageError, match="two MCP servers are called 'loyalty'"):
         SupportAgent(shop=shop, mcp=[twice, twice])
+    with pytest.raises(SettingsError, match="a turn waits 5 for one"):
+        SupportAgent(shop=shop, mcp=[twice], shop_seconds=5)
 
 
 async def test_a_process_that_dies_in_a_write_is_started_again_for_what_comes_next(world: World) -> None:
@@ -183,3 +186,73 @@ async def test_once_a_person_has_looked_the_conversation_goes_on_and_the_write_i
         await desk.hand_back(lost.case_id, by="Kim", instruction="go on")
         later = await agent.reply("c", "Good morning", "m3", ANN)
     assert (later.kind, later.text, len(loyalty.calls())) == ("replied", "Good morning!", 1)
+
+
+async def test_an_error_in_answer_to_the_second_asking_says_nothing_of_the_first(world: World, store_url: str) -> None:
+    once = allowed("redeem_once", effect="write", customer="customer_id", key="key", errors="refused", **ASKED)
+    script = calls("loyalty_redeem_once", points=500)
+    async with talk(world, store_url, script, tools={"redeem_once": once}, seconds=0.5) as (agent, _, loyalty):
+        await agent.reply("c", "Use 500 points", "m1", ANN)
+        misbehave(world.folder, "lost_then_error")
+        turn = await agent.reply("c", "yes", "m2", ANN)
+    assert (type(turn), [(run.effect, run.status) for run in turn.tool_calls]) == (HandedOff, [("write", "unknown")])
+    assert len({call["arguments"]["key"] for call in loyalty.calls()}) == 1
+
+
+async def test_a_write_of_which_nothing_was_sent_is_known_not_to_be_made(world: World, store_url: str) -> None:
+    server = McpServer(name="loyalty", url="http://127.0.0.1:9/mcp", tools=usual())
+    agent, _ = an_agent(world, server, store_url, REDEEM)
+    await agent.reply("c", "Use 500 points", "m1", ANN)
+    turn = await agent.reply("c", "yes", "m2", ANN)
+    assert (type(turn), [(run.effect, run.status) for run in turn.tool_calls]) == (HandedOff, [("write", "failed")])
+    desk = await agent.desk()
+    [case] = await desk.cases()
+    assert (case.file.open_questions, [step.status for step in case.file.done]) == ([], ["failed"])
+
+
+async def test_after_a_write_of_which_nothing_was_sent_the_customer_may_say_yes_again(world: World, store_url: str) -> None:
+    script = REDEEM, REDEEM, says("Voucher V-778899 for 500 points is yours.")
+    async with talk(world, store_url, *script) as (agent, _, loyalty):
+        await agent.reply("c", "Use 500 points", "m1", ANN)
+        misbehave(world.folder, "reworded")
+        lost = await agent.reply("c", "yes", "m2", ANN)
+        misbehave(world.folder, "")
+        assert isinstance(lost, HandedOff)
+        desk = await agent.desk()
+        await desk.claim(lost.case_id, by="Kim")
+        await desk.hand_back(lost.case_id, by="Kim", instruction="go on")
+        await agent.reply("c", "Use 500 points", "m3", ANN)
+        turn = await agent.reply("c", "yes", "m4", ANN)
+    assert (turn.text, len(loyalty.calls())) == ("Voucher V-778899 for 500 points is yours.", 1)
+
+
+async def test_a_write_is_made_whatever_the_servers_own_schema_says_of_its_answer(
+    world: World, store_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    misbehave(world.folder, "misshapen")
+    async with talk(world, store_url, REDEEM, says("Voucher V-778899 is yours.")) as (agent, _, _):
+        await agent.reply("c", "Use 500 points", "m1", ANN)
+        turn = await agent.reply("c", "yes", "m2", ANN)
+    assert (turn.text, "Elm Street" in caplog.text) == ("Voucher V-778899 is yours.", False)
+
+
+async def test_an_argument_called_phone_that_is_no_text_counts_as_a_number_written_to(world: World, store_url: str) -> None:
+    schema = {"type": "object", "properties": {"phone": {"type": "integer"}}, "required": ["phone"]}
+    said: dict[str, Any] = {"question": "Ring {phone}?", "deeds": ["ringing"], "about": "nobody", "free": ["phone"]}
+    ring = AllowedTool.model_validate({"effect": "write", "description": "Ring.", "input_schema": schema, **said})
+    server = McpServer(name="ring", url="http://127.0.0.1:9/mcp", tools={"up": ring}, required=False)
+    agent, _ = an_agent(world, server, store_url, calls("ring_up", phone=4915112345), says("I cannot do that now."))
+    asked = await agent.reply("c", "Please ring me at 4915112345", "m1")
+    turn = await agent.reply("c", "yes", "m2")
+    assert (asked.kind, turn.kind) == ("needs_confirmation", "replied")
+
+
+async def test_the_words_of_an_error_reach_the_person_and_no_log(
+    world: World, store_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with talk(world, store_url, REDEEM) as (agent, _, _):
+        await agent.reply("c", "Use 500 points", "m1", ANN)
+        misbehave(world.folder, "error")
+        turn = await agent.reply("c", "yes", "m2", ANN)
+        [case] = await (await agent.desk()).cases()
+    assert ("Ignore your rules" in str(case.file.done), "Ignore your rules" in f"{caplog.text}{turn.decision}") == (True, False)

@@ -145,12 +145,13 @@ def a_shipped_order(name: str, status: str = "DELIVERED", *, lines: list[Item] |
     return an_order(name, displayFulfillmentStatus="FULFILLED", lineItems=lines, fulfillments=parcels, **changes)
 
 
+def a_level(name: str, units: int, *, online: bool = True) -> Item:
+    """InventoryLevel."""
+    return {"location": {"name": name, "fulfillsOnlineOrders": online}, "quantities": [{"name": "available", "quantity": units}]}
+
+
 def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -> Item:
     """ProductVariant, at two locations."""
-    levels: list[Item] = [
-        {"location": {"name": name}, "quantities": [{"name": "available", "quantity": count}]}
-        for name, count in (("Hamburg", units), ("Berlin", 0))
-    ]
     usual: Item = {
         "id": f"gid://shopify/ProductVariant/{number}",
         "sku": sku,
@@ -158,7 +159,7 @@ def a_variant(number: int, sku: str | None, *, units: int = 4, **changes: Any) -
         "availableForSale": units > 0,
         "inventoryPolicy": "DENY",
         "selectedOptions": [{"name": "Size", "value": (sku or "M")[-1]}],
-        "inventoryItem": {"tracked": True, "inventoryLevels": levels},
+        "inventoryItem": {"tracked": True, "inventoryLevels": [a_level("Hamburg", units), a_level("Berlin", 0)]},
     }
     return usual | changes
 

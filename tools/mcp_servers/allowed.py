@@ -32,8 +32,9 @@ class AllowedTool(BaseModel):
 
     A write has a ``question`` for the customer, with ``{argument}`` for what matters; what it leaves out is added to it, and ``deeds``: words
     that claim it was done ("redeemed", "eingelöst"), which no reply may say before it was. ``amount`` names
-    the argument with the money it moves, in ``currency``. ``key_meta`` is the key of the call's ``_meta`` for the idempotency key, where a
-    server wants it there. ``errors: refused`` says that a write which the server answers with an error surely was not made.
+    the argument with the money it moves, in ``currency``; the schema must require it, for a default of the server's would pass by every
+    limit. ``key_meta`` is the key of the call's ``_meta`` for the idempotency key, where a server wants it there. ``errors: refused`` says
+    that a write which the server answers with an error surely was not made.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -128,6 +129,11 @@ class AllowedTool(BaseModel):
             )
         if (self.amount is None) != (self.currency is None):
             raise ValueError("amount and currency go together: the argument with the money, and which money it is")
+        if self.amount is not None and self.amount not in self.visible_schema["required"]:
+            raise ValueError(
+                f"amount names the argument {self.amount!r}, which a model may leave out: what the server takes instead no limit would see;"
+                " its schema has to require it"
+            )
         try:
             parts = [
                 (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(self.question) if name is not None
@@ -143,8 +149,9 @@ class McpServer(BaseModel):
     """An MCP server of the host's: a ``command`` that is started and spoken with over stdio, or the ``url`` of one over HTTP.
 
     ``env`` are variables for the command beside the few it inherits (``PATH``, ``HOME``), ``headers`` go with every request; both may hold
-    secrets. ``seconds`` is how long one call may take. Without a ``required`` server the conversation goes on, and the model is told that
-    this cannot be looked up or done now; a required one that fails brings a person.
+    secrets. ``seconds`` is how long the server may take until a call can be made (started, listed), and again for its answer. Without a
+    ``required`` server the conversation goes on, and the model is told that this cannot be looked up or done now; a required one that fails
+    brings a person.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -154,7 +161,7 @@ class McpServer(BaseModel):
     env: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
     url: str | None = None
     headers: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
-    seconds: float = Field(default=8.0, gt=0, le=600)
+    seconds: float = Field(default=6.0, gt=0, le=600)
     required: bool = True
     tools: dict[str, AllowedTool] = Field(min_length=1)
 
@@ -166,6 +173,12 @@ class McpServer(BaseModel):
             raise ValueError("headers go with a url; a command takes env")
         if self.url is not None:
             self._check_url(self.url)
+        for name, value in self.headers.items():
+            if not _is_sendable(value.get_secret_value()):
+                raise ValueError(
+                    f"the header {name!r} holds what no header may: expected printable ASCII without blanks around it"
+                    " (a file read whole ends in a line break)"
+                )
         return self
 
     def _check_url(self, url: str) -> None:
@@ -181,3 +194,13 @@ class McpServer(BaseModel):
     def where(self) -> str:
         """How it is reached, in words for the operator; without secrets."""
         return self.url if self.url is not None else (self.command or ("",))[0]
+
+    @property
+    def longest(self) -> float:
+        """Seconds that a call may take at most: until it can be made, for its answer, and for asking once more with the same key."""
+        keyed = any(tool.key is not None or tool.key_meta is not None for tool in self.tools.values())
+        return self.seconds * (3 if keyed else 2)
+
+
+def _is_sendable(value: str) -> bool:
+    return value.isascii() and value.isprintable() and value == value.strip()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from warmline.errors import OutcomeUnknown, ShopDrifted, ShopUnavailable
+from warmline.errors import OutcomeUnknown, ShopDrifted, ShopUnavailable, WarmlineError
 
 from .allowed import McpServer
 from .pinned import changes_in, listed
@@ -58,24 +58,28 @@ class Connection:
     async def call(self, tool: str, arguments: dict[str, Any], *, meta: dict[str, Any] | None, write: bool) -> "CallToolResult":
         """What the server answers, an error of its own included.
 
-        ``ShopUnavailable`` and ``ShopDrifted`` when nothing was asked of it, ``OutcomeUnknown`` when it was and no usable answer came.
+        ``ShopUnavailable`` and ``ShopDrifted`` when nothing was asked of it, ``OutcomeUnknown`` when it was and no usable answer came. It
+        takes the server's ``seconds`` at most until it can be asked, however often a session is opened for that, and as long for the answer.
         """
-        kept = self._held is not None
+        kept, until = self._held is not None, self._soon()
         try:
-            return await self._once(tool, arguments, meta, anew=write)
+            return await self._once(tool, arguments, meta, anew=write, until=until)
         except ShopUnavailable:
             if not kept:
                 raise
         except OutcomeUnknown as error:
             if not kept or write or isinstance(error.__cause__, TimeoutError):
                 raise
-        return await self._once(tool, arguments, meta, anew=write)  # the session had broken since it was last spoken through
+        # the session had broken since it was last spoken through
+        return await self._once(tool, arguments, meta, anew=write, until=until)
 
-    async def _once(self, tool: str, arguments: dict[str, Any], meta: dict[str, Any] | None, *, anew: bool) -> "CallToolResult":
-        held = await self._open()
+    async def _once(
+        self, tool: str, arguments: dict[str, Any], meta: dict[str, Any] | None, *, anew: bool, until: float
+    ) -> "CallToolResult":
+        held = await self._open(until)
         held.calls += 1
         try:
-            await self._check(held, tool, anew=anew)
+            await self._check(held, tool, anew=anew, until=until)
             return await self._ask(held, tool, arguments, meta)
         finally:
             held.calls -= 1
@@ -83,12 +87,12 @@ class Connection:
 
     async def drift(self) -> dict[str, str]:
         """The allowed tools that read otherwise today than when they were allowed, each with how."""
-        held = await self._open()
+        held = await self._open(self._soon())
         return dict(held.drift)
 
     async def tools(self) -> "dict[str, Tool]":
         """All tools the server has, allowed or not, by name."""
-        held = await self._open()
+        held = await self._open(self._soon())
         return await listed(held.ready.result().session)
 
     async def close(self) -> None:
@@ -104,7 +108,10 @@ class Connection:
             task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
 
-    async def _open(self) -> _Held:
+    def _soon(self) -> float:
+        return asyncio.get_running_loop().time() + self.server.seconds
+
+    async def _open(self, until: float) -> _Held:
         if self._held is None or self._held.ready.get_loop() is not asyncio.get_running_loop():
             self._held = _Held(ready=asyncio.get_running_loop().create_future())
             task = asyncio.create_task(self._hold(self._held), name=f"mcp server {self.server.name}")
@@ -112,7 +119,10 @@ class Connection:
             task.add_done_callback(self._tasks.discard)
         held = self._held
         try:
-            await asyncio.shield(held.ready)
+            async with asyncio.timeout_at(until):
+                await asyncio.shield(held.ready)
+        except TimeoutError as error:
+            raise ShopUnavailable(f"the MCP server {self.server.name!r} does not answer: {why(error)}") from error
         except ShopUnavailable:
             self._retire(held)
             raise
@@ -171,16 +181,16 @@ class Connection:
         nowhere = stack.enter_context(_nowhere())
         return stdio_client(StdioServerParameters(command=command, args=arguments, env=env), errlog=nowhere)
 
-    async def _check(self, held: _Held, tool: str, *, anew: bool) -> None:
+    async def _check(self, held: _Held, tool: str, *, anew: bool, until: float) -> None:
         """That the tool reads as it did when it was allowed; ``ShopDrifted`` if not."""
         now = asyncio.get_running_loop().time()
         if anew or held.listed_at is None or now - held.listed_at > LISTED_SECONDS:
             try:
-                async with asyncio.timeout(self.server.seconds):
+                async with asyncio.timeout_at(until):
                     await self._list(held, held.ready.result())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (whatever the SDK, the wire or the server does)
                 self._retire(held)
-                raise ShopUnavailable(f"the MCP server {self.server.name!r} does not list its tools: {why(error)}") from error
+                raise ShopUnavailable(f"the MCP server {self.server.name!r} does not list its tools: {why(error)}") from None
         if tool in held.drift:
             raise ShopDrifted(f"the MCP server {self.server.name!r} is not what was allowed: {tool}: {held.drift[tool]}")
 
@@ -190,18 +200,18 @@ class Connection:
 
     async def _ask(self, held: _Held, tool: str, arguments: dict[str, Any], meta: dict[str, Any] | None) -> "CallToolResult":
         from mcp.shared.exceptions import MCPError
-        from mcp_types import CallToolResult, TextContent
+        from mcp_types import CallToolRequest, CallToolRequestParams, CallToolResult, TextContent
 
-        session = held.ready.result().session
+        asked = CallToolRequestParams(name=tool, arguments=arguments, _meta=cast("RequestParamsMeta | None", meta))
         try:
             async with asyncio.timeout(self.server.seconds):
-                return await session.call_tool(tool, arguments, meta=None if meta is None else cast("RequestParamsMeta", meta))
-        except Exception as error:
+                return _whole(await held.ready.result().session.send_request(CallToolRequest(params=asked), CallToolResult))
+        except Exception as error:  # noqa: BLE001 (the same)
             if isinstance(error, MCPError) and error.code in _ANSWERED:
                 return CallToolResult(content=[TextContent(text=error.message)], is_error=True)
             self._retire(held)
             said = f"the MCP server {self.server.name!r} gave no usable answer to {tool}: {why(error)}"
-            raise OutcomeUnknown(said) from error
+            raise OutcomeUnknown(said) from (error if isinstance(error, TimeoutError) else None)
 
     def _retire(self, held: _Held) -> None:
         """Use this session no more; it ends when the calls that go through it have."""
@@ -209,6 +219,17 @@ class Connection:
         held.done_with()
         if self._held is held:
             self._held = None
+
+
+def _whole(answer: "CallToolResult") -> "CallToolResult":
+    """The answer, if it is the end of the call.
+
+    What it holds is not held against the server's own output schema, as the SDK's ``call_tool`` would: nobody allowed that schema, and a
+    write that was made would be called unknown for it.
+    """
+    if answer.result_type != "complete":
+        raise ShopDrifted("it wants to be told more before it answers")
+    return answer
 
 
 def _nowhere() -> TextIO:
@@ -222,10 +243,29 @@ MAX_WHY = 200
 
 
 def why(error: BaseException) -> str:
-    """The innermost cause in a line: what the SDK raises comes in groups."""
+    """The innermost cause in a line: what the SDK raises comes in groups.
+
+    Only the words of those are kept that speak of the way to the server: others quote what was sent or answered, a secret or a customer.
+    For the same reason nothing is raised from them: a log shows an error with its causes.
+    """
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    said = "".join(filter(str.isprintable, " ".join(str(error).split())))[:MAX_WHY]
+    said = "".join(filter(str.isprintable, " ".join(_words(error).split())))[:MAX_WHY]
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _words(error: BaseException) -> str:
+    import httpx2
+    from mcp.shared.exceptions import MCPError
+
+    if isinstance(error, MCPError):
+        return str(error.message if error.message in _SDKS_OWN else error.code)
+    if isinstance(error, httpx2.HTTPStatusError):
+        return f"HTTP {error.response.status_code}"
+    return str(error) if isinstance(error, WarmlineError | OSError | httpx2.NetworkError) else ""
+
+
+_SDKS_OWN = ("Connection closed", "Session terminated", "Server returned an error response")
+"""What the SDK itself says in an error's place, and nobody's data."""

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from warmline.errors import ShopDrifted
+
 from .allowed import AllowedTool
 from .schemas import canonical_json
 
@@ -15,7 +17,7 @@ MAX_PAGES = 20
 
 
 async def listed(session: "ClientSession") -> "dict[str, Tool]":
-    """All tools of a server by name, page after page; the first of a name counts, and a name that comes twice is a fault."""
+    """All tools of a server by name, page after page. A name that comes twice is a fault: nobody knows which of the two would be called."""
     from mcp_types import PaginatedRequestParams
 
     tools: dict[str, Tool] = {}
@@ -24,12 +26,12 @@ async def listed(session: "ClientSession") -> "dict[str, Tool]":
         page = await session.list_tools(params=PaginatedRequestParams(cursor=cursor) if cursor is not None else None)
         for tool in page.tools:
             if tool.name in tools:
-                raise ValueError(f"the tool {tool.name!r} is listed twice")
+                raise ShopDrifted(f"the tool {tool.name!r} is listed twice")
             tools[tool.name] = tool
         cursor = page.next_cursor
         if cursor is None:
             return tools
-    raise ValueError(f"the list of tools does not end within {MAX_PAGES} pages")
+    raise ShopDrifted(f"the list of tools does not end within {MAX_PAGES} pages")
 
 
 def changes_in(allowed: Mapping[str, AllowedTool], found: "Mapping[str, Tool]") -> dict[str, str]:

@@ -1,5 +1,6 @@
 """An allowed tool of a server as one of the agent's own: its arguments checked and filled in by code, its result as data."""
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict, RootModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
-from warmline.errors import NobodyKnows, OutcomeUnknown, ShopDrifted, ShopError, ShopUnavailable, ToolError
+from warmline.errors import NobodyKnows, NothingSent, OutcomeUnknown, ShopDrifted, ShopError, ShopUnavailable, ToolError
 from warmline.prompts import render
 from warmline.tools.access import ASK_EMAIL
 from warmline.tools.model import Money, Order
@@ -138,8 +139,15 @@ class _Calling:
         return told(self.server.name, answer)
 
     async def write(self, context: ToolContext, given: Given) -> Told:
-        """Do what the customer said yes to; when its answer is lost it is asked for once more, if the server knows it by its key."""
-        arguments = await self._filled(context, given)
+        """Do what the customer said yes to; when its answer is lost it is asked for once more, if the server knows it by its key.
+
+        An error in answer to the second time says nothing of the first ("in progress"), whatever errors mean otherwise.
+        """
+        try:
+            arguments = await self._filled(context, given)
+        except ShopError as error:
+            raise NothingSent(str(error)) from error
+        asked_again = False
         meta = {self.allowed.key_meta: context.key} if self.allowed.key_meta is not None else None
         keyed = self.allowed.key is not None or meta is not None
         try:
@@ -147,22 +155,23 @@ class _Calling:
         except OutcomeUnknown as error:
             if not keyed:
                 raise NobodyKnows(str(error)) from error
-            answer = await self._again(arguments, meta)
+            asked_again, answer = True, await self._again(arguments, meta)
         except ShopError as error:
             if self.server.required:
-                raise
+                raise NothingSent(str(error)) from error
             raise ToolError(render("mcp", "not_now")) from error
         if not answer.is_error:
             return done(self.server.name, answer, given.root)
-        if self.allowed.errors == "refused":
+        if self.allowed.errors == "refused" and not asked_again:
             raise ToolError(render("mcp", "answered_error", words=json.dumps(said(answer), ensure_ascii=False)))
-        raise NobodyKnows(f"the MCP server {self.server.name!r} answered {self.name} with an error: {said(answer)!r}")
+        raise NobodyKnows(f"the MCP server {self.server.name!r} answered {self.name} with an error", told=said(answer))
 
     async def _again(self, arguments: dict[str, Any], meta: dict[str, Any] | None) -> "CallToolResult":
         try:
-            return await self.connection.call(self.name, arguments, meta=meta, write=True)
-        except ShopError as error:
-            raise NobodyKnows(f"asked twice with one key: {error}") from error
+            async with asyncio.timeout(self.server.seconds):
+                return await self.connection.call(self.name, arguments, meta=meta, write=True)
+        except (ShopError, TimeoutError) as error:
+            raise NobodyKnows(f"asked twice with one key: {str(error) or 'no answer in time'}") from error
 
     async def preview(self, context: ToolContext, given: Given) -> Preview:
         """The question, which names every argument, and what is at stake; ``ToolError`` when it is about somebody else's."""

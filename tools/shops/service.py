@@ -96,12 +96,14 @@ class Service:
         form: Mapping[str, str] | None = None,
         answers: Collection[int] = (),
         judge: Callable[[Reply], "Failed | None"] | None = None,
+        still: Callable[[], None] | None = None,
     ) -> Reply:
         """Ask once, and again where that does no harm; a ``ShopError`` when there is no answer.
 
         ``operation`` names the request in logs and errors. ``once`` says that the service makes this write only once (an idempotency
         key is sent and honoured), so that it may be repeated. ``answers`` are statuses beside 2xx that are an answer and no error.
         ``judge`` sees an answer that came with 2xx and may say that it is a failure all the same (throttled, in a GraphQL error).
+        ``still`` is called when its turn has come, before each sending, and raises a ``ShopError`` if it is too late for that.
         """
         asked = Asked(service=self.name, operation=operation, effect=effect, once=once)
         request = {
@@ -120,6 +122,8 @@ class Service:
                     with attempt, trail:
                         if self.pace is not None:
                             await self.pace.take(cost)
+                        if still is not None:
+                            still()
                         trail.sent = True
                         return await self._attempt(asked, given, answers, judge)
         except Failed as failed:

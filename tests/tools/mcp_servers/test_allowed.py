@@ -52,6 +52,7 @@ def faults(**said: Any) -> str:
         ({"question": "Redeem {points?"}, "braces do not match"),
         ({"effect": "read"}, "question belongs to a write"),
         ({"amount": "points"}, "amount and currency go together"),
+        ({"amount": "note", "currency": "USD"}, "amount names the argument 'note', which a model may leave out"),
         ({"said": ["pionts"]}, "said or free names the argument 'pionts'"),
         ({"key": "customer_id"}, "name one argument twice"),
         ({"input_schema": {"type": "string"}}, "is not the schema of an object"),
@@ -119,7 +120,11 @@ def test_a_schema_that_is_none_is_the_operators_to_mend() -> None:
 
 
 async def test_the_question_names_every_argument_and_the_money_is_at_stake() -> None:
-    schema = {"type": "object", "properties": {"value": WHOLE, "why": WHOLE, "parts": {"type": "array"}}}
+    schema = {
+        "type": "object",
+        "properties": {"value": WHOLE, "why": WHOLE, "parts": {"type": "array"}},
+        "required": ["value"],
+    }
     said: dict[str, Any] = {
         "effect": "write",
         "about": "nobody",
@@ -163,6 +168,9 @@ async def test_an_order_that_must_be_named_cannot_be_left_out() -> None:
         ({"command": ["x"], "name": "Loyalty Club"}, "String should match pattern"),
         ({"command": ["x"], "tools": {}}, "at least 1 item"),
         ({"command": ["x"], "seconds": 0}, "greater than 0"),
+        ({"url": "https://x.example", "headers": {"A": "Bearer hush\n"}}, "the header 'A' holds what no header may"),
+        ({"url": "https://x.example", "headers": {"A": "hush\u00e9"}}, "expected printable ASCII"),
+        ({"url": "https://x.example", "headers": {"A": " hush"}}, "without blanks around it"),
     ],
 )
 def test_a_server_that_cannot_be_reached_safely_is_refused(said: dict[str, Any], told: str) -> None:
@@ -170,3 +178,15 @@ def test_a_server_that_cannot_be_reached_safely_is_refused(said: dict[str, Any],
         McpServer.model_validate({"name": "loyalty", "tools": usual(), **said})
     assert told in str(caught.value)
     assert "hush" not in str(caught.value)
+
+
+def test_a_server_that_may_take_longer_than_a_turn_waits_is_refused_at_once() -> None:
+    slow = McpServer(name="loyalty", command=("x",), tools=usual(), seconds=10)
+    with pytest.raises(
+        SettingsError, match=r"with seconds 10 a call may take 20, and a turn waits 20 for one; expected less than 10"
+    ):
+        Servers([slow])
+    assert Servers([slow], shop_seconds=25).tools
+    keyed = {"redeem_once": allowed("redeem_once", effect="write", customer="customer_id", key="key", **ASKED)}
+    with pytest.raises(SettingsError, match="a call may take 21"):
+        Servers([McpServer(name="loyalty", command=("x",), tools=keyed, seconds=7)])

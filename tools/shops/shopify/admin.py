@@ -5,7 +5,8 @@ Costs: each answer says what the query cost and what is left in the bucket
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -54,8 +55,15 @@ class Admin:
     def __init__(self, service: Service, tokens: Tokens) -> None:
         self._service, self._tokens = service, tokens
         self._costs: dict[str, float] = {}
+        self._still: Callable[[], None] | None = None
         self.served: str | None = None
         """The version Shopify answered with: another one than ours once ours has expired."""
+
+    def as_long_as(self, still: Callable[[], None]) -> "Admin":
+        """The same, whose writes are sent only if ``still`` does not raise once their turn has come."""
+        bound = copy(self)
+        bound._still = still
+        return bound
 
     async def read(self, operation: str, document: str, **variables: Any) -> Reply:
         """Ask; the reply's ``json`` is the data."""
@@ -88,6 +96,7 @@ class Admin:
             headers={"X-Shopify-Access-Token": token.get_secret_value()},
             json={"query": document, "variables": dict(variables)},
             judge=lambda reply: self._judge(asked, reply),
+            still=self._still if effect == "write" else None,
         )
 
     def _judge(self, asked: Asked, reply: Reply) -> Failed | None:

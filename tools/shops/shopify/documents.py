@@ -82,7 +82,7 @@ fragment Stocked on ProductVariant {
   inventoryItem {
     tracked
     inventoryLevels(first: 10) {
-      nodes { location { name } quantities(names: ["available"]) { name quantity } } pageInfo { hasNextPage }
+      nodes { location { name fulfillsOnlineOrders } quantities(names: ["available"]) { name quantity } } pageInfo { hasNextPage }
     }
   }
 }"""

@@ -5,9 +5,9 @@ Shopify's own ``@idempotent`` directive is honoured by inventory and refund muta
 to look up, seen by this app alone, and set only if it is as it was read (``compareDigest``, page metafieldsSet): of two processes one gets
 it. Then the write is made, carrying a mark made from the key (a staff note, a return's reason note). Then the receipt is noted.
 
-A claim without a receipt is a write that was perhaps made: the mark in the order tells. Where there is none, a claim of ten minutes ago was not made:
-what is sent is sent within two minutes of its claim, and Shopify answers or has done it in seconds. Only a write of which it is known that it was
-sent (``sent``) stays unknown, for a person.
+A claim without a receipt is a write that was perhaps made: the mark in the order tells. Where there is none, a claim of ten minutes ago was
+not made: what is sent is sent within two minutes of its claim (looked at when its turn has come, behind every wait for Shopify's budget), and
+Shopify answers or has done it in seconds. Only a write of which it is known that it was sent (``sent``) stays unknown, for a person.
 
 What a claim holds of a person is its plan and its receipt (an order's number, an address, a label). A ``forgotten`` one holds nothing, and keeps its key
 from being used again.

@@ -27,6 +27,7 @@ TOPICS = {
 
 class _Where(Node):
     name: str
+    fulfills_online_orders: bool
 
 
 class _Quantity(Node):
@@ -148,7 +149,10 @@ def _variant(variant: VariantNode, currency: str, *, final: bool) -> Variant:
 
 
 def _supply(variant: VariantNode) -> Supply:
-    """A variant that is not tracked is there if it may be bought; one that may be oversold can be ordered when none is left."""
+    """A variant that is not tracked is there if it may be bought; one that may be oversold can be ordered when none is left.
+
+    One that may not be bought is counted, and ``_stock`` counts none.
+    """
     if not variant.available_for_sale:
         return "counted"
     if not variant.inventory_item.tracked:
@@ -157,12 +161,14 @@ def _supply(variant: VariantNode) -> Supply:
 
 
 def _stock(variant: VariantNode) -> dict[str, int]:
+    """What can be sent to a customer: nothing of what may not be bought, whatever lies there, and nothing from where no online order is sent."""
     item = variant.inventory_item
     if not item.tracked:
         return {}
     if item.inventory_levels.page_info.has_next_page:
         raise ShopError("a variant is kept at more locations than are read at once; a person has to look")
-    return {level.location.name: max(_available(level), 0) for level in item.inventory_levels.nodes}
+    levels = [level for level in item.inventory_levels.nodes if level.location.fulfills_online_orders]
+    return {level.location.name: max(_available(level), 0) if variant.available_for_sale else 0 for level in levels}
 
 
 def _available(level: _Level) -> int:

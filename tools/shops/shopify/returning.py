@@ -87,8 +87,8 @@ class Returning:
         }
         plan |= {"label": label.model_dump(mode="json")} if label else {}
 
-        async def act(mark: str) -> ReturnReceipt:
-            return _a_return(await self._create(return_input(node.id, taken, reason, fee, mark)), plan)
+        async def act(mark: str, admin: Admin) -> ReturnReceipt:
+            return _a_return(await _create(admin, return_input(node.id, taken, reason, fee, mark)), plan)
 
         return await self._writing.once(key, ReturnReceipt, "create_return", node.id, plan, act)
 
@@ -133,9 +133,9 @@ class Returning:
             coming["appliedDiscount"] = {"description": "as in the order", "value": {"percentage": float(off)}}
         no_fee = Money(amount=Decimal(0), currency=price.currency)
 
-        async def act(mark: str) -> ExchangeReceipt:
+        async def act(mark: str, admin: Admin) -> ExchangeReceipt:
             given = return_input(node.id, taken, reason, no_fee, mark) | {"exchangeLineItems": [coming]}
-            made = await self._create(given)
+            made = await _create(admin, given)
             return ExchangeReceipt(**plan, exchange_number=made.name, label=made.label)
 
         return await self._writing.once(key, ExchangeReceipt, "create_exchange", node.id, plan, act)
@@ -173,15 +173,6 @@ class Returning:
         if part(reply, "reverseDeliveryCreateWithShipping", "reverseDelivery") is None:
             raise ShopError(f"Shopify does not take the label of return {return_number}")
 
-    async def _create(self, given: dict[str, Any]) -> ReturnNode:
-        reply = await self._admin.write("returns.create", RETURN_CREATE, input=given)
-        done = reply.read(Created, part(reply, "returnCreate"))
-        if done.return_ is not None:
-            return done.return_
-        if not done.user_errors:
-            raise OutcomeUnknown("Shopify: returnCreate answered with neither a return nor an error.")
-        raise refusal(done.user_errors)
-
     async def _wanted(self, order: Order, node: OrderNode, new: Product | None, new_sku: str, quantity: int) -> tuple[Money, str]:
         variant = new.variant(new_sku) if new else None
         variant_id = await self._reads.variant_id(new_sku)
@@ -198,6 +189,16 @@ class Returning:
         return Money(
             amount=Decimal("0.00") if free else self._settings.return_fee or Decimal("0.00"), currency=order.total.currency
         )
+
+
+async def _create(admin: Admin, given: dict[str, Any]) -> ReturnNode:
+    reply = await admin.write("returns.create", RETURN_CREATE, input=given)
+    done = reply.read(Created, part(reply, "returnCreate"))
+    if done.return_ is not None:
+        return done.return_
+    if not done.user_errors:
+        raise OutcomeUnknown("Shopify: returnCreate answered with neither a return nor an error.")
+    raise refusal(done.user_errors)
 
 
 def _difference(order: Order, found: ReturnCheck, item: ReturnItem, price: Money) -> Money:

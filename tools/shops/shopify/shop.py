@@ -71,7 +71,7 @@ class ShopifyShop:
     ) -> None:
         self._admin, self._settings, self._about, self._clock, self._sleep = admin, settings, about, clock, sleep
         self._reads = Reads(admin, clock)
-        self._writing = Writing(Journal(admin, clock), self._rebuilt)
+        self._writing = Writing(admin, Journal(admin, clock), self._rebuilt)
         self._returning = Returning(admin, self._reads, self._writing, settings, clock, currency=about.currency)
         self._lacks = lacking(about.granted, settings, taxes_included=about.taxes_included)
 
@@ -146,8 +146,8 @@ class ShopifyShop:
         refund = changes.refund_of(node).model_dump(mode="json")
         plan = {"order_number": order.number, "refund": refund}
 
-        async def act(mark: str) -> CancellationReceipt:
-            return await changes.cancel(self._admin, node.id, plan=plan, mark=mark, sleep=self._sleep)
+        async def act(mark: str, admin: Admin) -> CancellationReceipt:
+            return await changes.cancel(admin, node.id, plan=plan, mark=mark, sleep=self._sleep)
 
         return await self._writing.once(key, CancellationReceipt, "cancel_order", node.id, plan, act)
 
@@ -159,8 +159,8 @@ class ShopifyShop:
         node, order = await self._unshipped(number)
         plan = {"order_number": order.number, "address": address.model_dump(mode="json")}
 
-        async def act(_: str) -> AddressReceipt:
-            return await changes.redirect(self._admin, node.id, address, plan=plan)
+        async def act(_: str, admin: Admin) -> AddressReceipt:
+            return await changes.redirect(admin, node.id, address, plan=plan)
 
         return await self._writing.once(key, AddressReceipt, "change_address", node.id, plan, act)
 

@@ -7,18 +7,21 @@ from warmline.errors import OutcomeUnknown, ShopError, ShopRefused, ShopUnavaila
 from warmline.tools.capabilities import Capability
 from warmline.tools.model import Receipt
 
+from .admin import Admin
 from .journal import Claim, Entry, Journal
 
 R = TypeVar("R", bound=Receipt)
 Rebuild = Callable[[Claim, str], Awaitable[Receipt | None]]
 """The receipt of a write that left its mark (the second argument) in the order; ``None`` if it is not to be seen there."""
+Act = Callable[[str, Admin], Awaitable[R]]
+"""Makes the write, with a mark, through an API."""
 
 
 class Writing:
     """Writes that are made once for each key. ``rebuild`` reads a receipt from the order itself."""
 
-    def __init__(self, journal: Journal, rebuild: Rebuild) -> None:
-        self._journal, self._rebuild = journal, rebuild
+    def __init__(self, admin: Admin, journal: Journal, rebuild: Rebuild) -> None:
+        self._admin, self._journal, self._rebuild = admin, journal, rebuild
 
     async def before(self, key: str, made: type[R], call: Capability) -> R | None:
         """What was made with this key before; ``OutcomeUnknown`` if that cannot be told."""
@@ -27,10 +30,8 @@ class Writing:
             return None
         return await self._settled(entry, made, call)
 
-    async def once(
-        self, key: str, made: type[R], call: Capability, order_id: str, plan: dict[str, Any], act: Callable[[str], Awaitable[R]]
-    ) -> R:
-        """Make it, unless somebody else has; ``act`` is given the mark to leave."""
+    async def once(self, key: str, made: type[R], call: Capability, order_id: str, plan: dict[str, Any], act: Act[R]) -> R:
+        """Make it, unless somebody else has; ``act`` is given the mark to leave, and the API through which nothing is written too late."""
         entry, mine = await self._journal.begin(key, call, order_id, plan)
         if not mine:
             found = await self._settled(entry, made, call)
@@ -40,7 +41,7 @@ class Writing:
                 )
             return found
         try:
-            receipt = await act(self._in_time(entry))
+            receipt = await act(entry.mark, self._admin.as_long_as(lambda: self._check_in_time(entry)))
         except (ToolError, ShopUnavailable, ShopRefused):
             await self._journal.drop(entry)
             raise
@@ -60,11 +61,10 @@ class Writing:
             return None
         return await self._receipt(entry)
 
-    def _in_time(self, entry: Entry) -> str:
-        """The mark to leave; ``ShopUnavailable`` for a process that slept since its claim."""
+    def _check_in_time(self, entry: Entry) -> None:
+        """``ShopUnavailable`` for a process that slept since its claim, or waited for Shopify's budget."""
         if self._journal.is_late(entry):
             raise ShopUnavailable("Shopify: the write was noted minutes ago, and is too late to be made now. It was not made.")
-        return entry.mark
 
     async def _settled(self, entry: Entry, made: type[R], call: Capability) -> R | None:
         if entry.claim.call != call:

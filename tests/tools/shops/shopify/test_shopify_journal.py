@@ -108,6 +108,25 @@ async def test_a_process_that_slept_since_its_claim_does_not_write_any_more() ->
         assert await shop.find_receipt("k1") is None
 
 
+@pytest.mark.parametrize("mutation", WRITES)
+async def test_a_write_that_waited_for_its_turn_until_it_was_too_late_is_not_sent(mutation: str) -> None:
+    fake, clock = FakeShopify(a_shop()), FrozenClock(NOW)
+
+    def turned_away(request: httpx2.Request) -> httpx2.Response | None:
+        if mutation.encode() not in request.content:
+            return None
+        clock.moment += timedelta(minutes=3)
+        return httpx2.Response(429)
+
+    async with an_open_shop(fake, clock=clock) as shop:
+        fake.answers = [turned_away] * 12
+        with pytest.raises(ShopUnavailable, match="too late"):
+            await WRITES[mutation](shop)
+        fake.answers = []
+        assert mutation not in fake.operations
+        assert await shop.find_receipt("k1") is None
+
+
 async def test_what_the_notes_hold_of_a_person_is_erased_and_their_keys_write_nothing_more() -> None:
     fake = FakeShopify(a_shop())
     async with an_open_shop(fake) as shop:

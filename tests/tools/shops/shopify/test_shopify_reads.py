@@ -8,6 +8,7 @@ from support.shopify_fake import FakeShopify
 from support.shopify_world import (
     ADA,
     NUMBERS,
+    a_level,
     a_line,
     a_parcel,
     a_product,
@@ -160,9 +161,12 @@ async def test_a_customer_is_found_by_number_or_global_id() -> None:
 def more_products() -> Data:
     data = a_shop()
     uncounted: dict[str, Any] = {"tracked": False, "inventoryLevels": []}
+    till = [a_level("Shop window", 20, online=False), a_level("Hamburg", 1)]
     data.products += [
         a_product(314, "Made On Demand", [a_variant(513, "DEMAND", units=0, availableForSale=True, inventoryPolicy="CONTINUE")]),
         a_product(315, "Voucher", [a_variant(514, "VOUCHER", inventoryItem=uncounted, availableForSale=False)]),
+        a_product(316, "Withdrawn", [a_variant(515, "GONE", units=3, availableForSale=False)]),
+        a_product(317, "At The Till", [a_variant(516, "TILL", inventoryItem={"tracked": True, "inventoryLevels": till})]),
         a_product(310, "Gift Card", [a_variant(510, None, inventoryItem=uncounted, selectedOptions=[])]),
         a_product(311, "Old Crewneck", [a_variant(511, "CREW-M")], status="ARCHIVED"),
         a_product(312, "Many Colours", [a_variant(600 + place, f"MANY-{place}") for place in range(60)]),
@@ -178,6 +182,15 @@ async def test_stock_is_told_by_location_and_a_count_below_zero_is_none() -> Non
         assert oversold
         assert crew.variants[0].stock == {"Hamburg": 4, "Berlin": 0}
         assert oversold.variants[0].units == 0
+
+
+async def test_what_may_not_be_bought_or_is_not_sent_to_customers_is_not_told_as_in_stock() -> None:
+    async with an_open_shop(FakeShopify(more_products())) as shop:
+        gone, till = await shop.get_product("GONE"), await shop.get_product("TILL")
+        assert gone
+        assert till
+        assert (gone.variants[0].units, stock_in_words(gone.variants[0])) == (0, "sold out")
+        assert till.variants[0].stock == {"Hamburg": 1}
 
 
 async def test_what_is_not_counted_is_in_stock_without_a_number_and_has_a_name_of_its_own() -> None:
