@@ -126,7 +126,7 @@ async def test_a_worker_that_was_overtaken_writes_nothing(world: World) -> None:
 
 
 async def test_a_slow_turn_keeps_its_conversation(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warmline.agent.turn.LEASE", timedelta(milliseconds=1))
+    monkeypatch.setattr("warmline.agent.turn.RENEWED", 0.001)
     model = Waiting(says("At last."))
     agent = world.agent(model=model)
     slow = asyncio.create_task(agent.reply("c1", "hi", "m1"))
