@@ -1,15 +1,12 @@
 """Telling those who asked that something is back: an event for the host, once for each sign-up."""
 
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.outbox import alert_key, alert_thread, event_row
-from warmline.agent.store.rows import OUTBOX
 from warmline.agent.store.store import Store
 from warmline.tools.capabilities import lacks
 from warmline.tools.clock import Clock
 from warmline.tools.shop import Shop, StockAlert, StockAlerts
+
+from .entering import enter_once
 
 KIND = "back_in_stock"
 
@@ -29,12 +26,7 @@ async def notify_back_in_stock(store: Store, shop: Shop | StockAlerts, clock: Cl
     return told
 
 
-@uninterrupted
 async def _enter(store: Store, alert: StockAlert, clock: Clock) -> bool:
     """Store the event, unless it is there; whether it was not."""
     body = {**alert.model_dump(exclude={"key"}, exclude_none=True), "since": alert.since.isoformat()}
-    row = event_row(alert_thread(alert.place), KIND, body, clock.now(), key=alert_key(alert.key))
-    upsert = sqlite_insert if store.engine.dialect.name == "sqlite" else postgresql_insert
-    new = upsert(OUTBOX).values(row).on_conflict_do_nothing(index_elements=[OUTBOX.c.key]).returning(OUTBOX.c.id)
-    async with transaction(store.engine) as connection:
-        return (await connection.execute(new)).first() is not None
+    return await enter_once(store, event_row(alert_thread(alert.place), KIND, body, clock.now(), key=alert_key(alert.key)))

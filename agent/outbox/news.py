@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-from warmline.agent.store.database import transaction, uninterrupted
 from warmline.agent.store.outbox import event_row
-from warmline.agent.store.rows import OUTBOX
 from warmline.agent.store.store import Store
 from warmline.tools.carriers.updates import ParcelUpdate
+
+from .entering import enter_once
 
 
 async def parcel_moved(store: Store, update: ParcelUpdate) -> bool:
@@ -32,13 +29,8 @@ async def order_changed(store: Store, number: str, changed_at: datetime) -> bool
     return await _enter(store, "order_changed", f"order/{_hidden(number)}", body, f"{number}:{changed_at.isoformat()}")
 
 
-@uninterrupted
 async def _enter(store: Store, kind: str, thread: str, body: Mapping[str, Any], name: str) -> bool:
-    row = event_row(thread, kind, body, store.clock.now(), key=f"{kind}-{_hidden(name)}")
-    upsert = sqlite_insert if store.engine.dialect.name == "sqlite" else postgresql_insert
-    new = upsert(OUTBOX).values(row).on_conflict_do_nothing(index_elements=[OUTBOX.c.key]).returning(OUTBOX.c.id)
-    async with transaction(store.engine) as connection:
-        return (await connection.execute(new)).first() is not None
+    return await enter_once(store, event_row(thread, kind, body, store.clock.now(), key=f"{kind}-{_hidden(name)}"))
 
 
 def _hidden(name: str) -> str:

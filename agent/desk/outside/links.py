@@ -20,6 +20,9 @@ from warmline.tools.helpdesks.helpdesk import Standing
 HOLD = timedelta(seconds=60)
 """How long a worker that tells a ticket keeps others from it: four calls of fifteen seconds. One that died is waited for."""
 
+FIRST_LOOK = timedelta(hours=1)
+"""How far back is looked where no checkpoint says how far was looked before."""
+
 BEGINNING = ""
 """What ``heard`` is before anything there was taken in."""
 

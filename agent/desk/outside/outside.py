@@ -1,7 +1,6 @@
 """The help desk outside as the agent's worker sees it: a sink for events, a receiver for webhooks, and what is done by the clock."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -13,12 +12,9 @@ from warmline.errors import DeliveryError, ShopError, ShopRefused, Undeliverable
 from warmline.tools.helpdesks.helpdesk import HelpDesk
 
 from .hearing import hear
-from .links import checkpoint, link_of, set_checkpoint
+from .links import FIRST_LOOK, checkpoint, link_of, set_checkpoint
 from .telling import catch_up, tell
 from .twins import throw_away_twins
-
-FIRST_LOOK = timedelta(hours=1)
-"""How far back the first poll of all looks."""
 
 PAGES = 10
 """Pages of one poll; Zendesk allows ten a minute."""

@@ -6,13 +6,10 @@ from warmline.agent.store.store import Store
 from warmline.errors import ShopRefused
 from warmline.tools.helpdesks.helpdesk import HelpDesk, MayMakeTwo
 
-from .links import checkpoint, linked, set_checkpoint
+from .links import FIRST_LOOK, checkpoint, linked, set_checkpoint
 
 SETTLED = timedelta(minutes=2)
 """How long after a case has its ticket nobody can be making another one for it: a call of fifteen seconds, and clocks that differ."""
-
-FIRST_LOOK = timedelta(hours=1)
-"""How far back is looked where nothing was looked at before."""
 
 AT_ONCE = 20
 """Cases that one sweep looks at; each is a call, and looked at once."""
