@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .claim_words import COLLEAGUE, DID, HAS, UNABLE
 from .denials import denied
@@ -188,9 +189,18 @@ _NEAR = 50
 _OFFERED = re.compile(r"[^.!?\n]{0,30}\b(?:if you|wenn sie|si vous|si lo|se vuole|se quiser|als je)\b", re.IGNORECASE)
 
 
+DEEDS_KEPT = 256
+"""Claims of hosts' tools whose expressions are kept from one reply to the next."""
+
+
 def claim_of(tool: str, words: Sequence[str]) -> Claim:
     """The claim of a deed that only this tool does, made by any of these words."""
     return Claim(tuple(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), tools=frozenset({tool}))
+
+
+@lru_cache(maxsize=DEEDS_KEPT)
+def _sifted(patterns: tuple[str, ...]) -> Sifted:
+    return Sifted(patterns)
 
 
 def claims_in(
@@ -201,7 +211,7 @@ def claims_in(
     ``deeds`` are claims beside those of our own tools.
     """
     plain = text.replace("’", "'")
-    for claim, pattern in (*_SHELF.possible(plain), *((deed, Sifted(deed.patterns)) for deed in deeds)):
+    for claim, pattern in (*_SHELF.possible(plain), *((deed, _sifted(deed.patterns)) for deed in deeds)):
         if claim.tools & set(done) or claim.status in statuses:
             continue
         for match in pattern.finditer(plain):

@@ -151,12 +151,8 @@ class Policy:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
         names = self._values(signals)
         for rule in self.rules:
-            try:
-                holds = rule.when.holds(names)
-            except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
-                return self._decision(rule, signals, "human", UNSURE)
-            if holds and not _passed_over(rule, signals):
-                return self._decision(rule, signals, rule.route, rule.reason_for(signals))
+            if (decision := self._by(rule, signals, names)) is not None:
+                return decision
         return self._decision(None, signals, "human", UNSURE)
 
     def decide_anew(self, signals: Signals, facts: Facts, before: Decision) -> Decision:
@@ -170,15 +166,21 @@ class Policy:
             return self.decide(newer)
         changed, values = changed_names(signals, newer), self._values(newer)
         for rule in (one for one in self.rules[: place + 1] if one.when.names & changed):
-            try:
-                holds = rule.when.holds(values)
-            except Exception:  # noqa: BLE001 - what CEL raises is its own affair; a person takes over
-                return self._decision(rule, newer, "human", UNSURE)
-            if holds and not _passed_over(rule, newer):
-                return self._decision(rule, newer, rule.route, rule.reason_for(newer))
+            if (decision := self._by(rule, newer, values)) is not None:
+                return decision
             if rule.id == before.rule:
                 return self.decide(newer)
         return before.model_copy(update={"signals": newer.model_dump(mode="json")})
+
+    def _by(self, rule: PolicyRule, signals: Signals, values: Values) -> Decision | None:
+        """What one rule decides; ``None`` where it does not hold, or is passed over."""
+        try:
+            holds = rule.when.holds(values)
+        except Exception:  # noqa: BLE001 - whatever it is, a person takes over
+            return self._decision(rule, signals, "human", UNSURE)
+        if not holds or _passed_over(rule, signals):
+            return None
+        return self._decision(rule, signals, rule.route, rule.reason_for(signals))
 
     def _decision(self, rule: PolicyRule | None, signals: Signals, route: Route, reason: str) -> Decision:
         made = Decision(

@@ -51,8 +51,8 @@ class Door(Protocol):
     async def close(self) -> None: ...
 
 
-class ThroughSDK:
-    """Posts through the SDK's own door for bytes; ``ours`` is whether the client is closed with it."""
+class _OfClient:
+    """What both ways have of the SDK's client; ``ours`` is whether it is closed with them."""
 
     def __init__(self, client: "AsyncOpenAI", model: str, *, ours: bool) -> None:
         self._client, self._model, self._ours = client, model, ours
@@ -61,7 +61,16 @@ class ThroughSDK:
     @property
     def server(self) -> Server:
         """Whom errors are about; the host may have given its client another key meanwhile."""
-        return _server(self._client, self._model)
+        return Server(model=self._model, host=self._client.base_url.host, key=self._client.api_key)
+
+    async def close(self) -> None:
+        """Close the client, if it was made for this door."""
+        if self._ours:
+            await self._client.close()
+
+
+class ThroughSDK(_OfClient):
+    """Posts through the SDK's own door for bytes."""
 
     async def post(self, body: bytes, *, stream: bool) -> Answered:
         """The good response to a body; the SDK's error for any other."""
@@ -73,13 +82,8 @@ class ThroughSDK:
         )
         return cast("httpx2.Response", response)  # asked for a response, the SDK gives one for streams too
 
-    async def close(self) -> None:
-        """Close the client, if it was made for this door."""
-        if self._ours:
-            await self._client.close()
 
-
-class Direct:
+class Direct(_OfClient):
     """Posts over aiohttp, in the event loop it is made in. Redirects are not followed: a key goes where it was meant to go.
 
     ``UsageError`` for a client whose requests only it can make.
@@ -89,8 +93,8 @@ class Direct:
         import aiohttp
 
         refuse_what_only_the_sdk_can(client)
-        self._client, self._model, self._ours = client, model, ours
-        self._url = str(client.base_url).rstrip("/") + _path(client, model)
+        super().__init__(client, model, ours=ours)
+        self._url = str(client.base_url).rstrip("/") + self._path
         self._asked: dict[str, Any] = {"allow_redirects": False, "proxy": proxy_for(self._url)}
         if client.default_query:
             self._asked["params"] = {name: str(value) for name, value in client.default_query.items()}
@@ -100,11 +104,6 @@ class Direct:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
         )
         self._signed: tuple[str, Mapping[str, str]] = ("", {})
-
-    @property
-    def server(self) -> Server:
-        """Whom errors are about."""
-        return _server(self._client, self._model)
 
     async def post(self, body: bytes, *, stream: bool) -> Answered:
         """The good response to a body; the SDK's ``APIStatusError`` for any other, its ``APIConnectionError`` for none."""
@@ -123,8 +122,7 @@ class Direct:
     async def close(self) -> None:
         """Close the connections, and the client if it was made for this door."""
         await self._session.close()
-        if self._ours:
-            await self._client.close()
+        await super().close()
 
     def _headers(self) -> Mapping[str, str]:
         """What the SDK would send, made anew when the host has given its client another key; what the host set itself wins."""
@@ -160,10 +158,6 @@ class _Streamed:
 
     async def aclose(self) -> None:
         self._response.release()  # back to the pool if it was read to its end, closed if not
-
-
-def _server(client: "AsyncOpenAI", model: str) -> Server:
-    return Server(model=model, host=client.base_url.host, key=client.api_key)
 
 
 def refuse_what_only_the_sdk_can(client: "AsyncOpenAI") -> None:
