@@ -100,3 +100,9 @@ def _worth(word: str, name: Sequence[str], more: Sequence[str]) -> float:
     if any(alike(word, other) for other in name):
         return 1.0
     return IN_KEYWORDS if any(alike(word, other) for other in more) else 0.0
+
+
+def must_be_sold_out(variant: Variant, called: str = "") -> None:
+    """``ToolError`` for what can be ordered now: nobody has to wait for it."""
+    if variant.in_stock:
+        raise ToolError(f"{called or variant.sku} is in stock, so it can be ordered now.")

@@ -7,7 +7,7 @@ from pydantic import Field
 from warmline.errors import ToolError
 from warmline.prompts import render
 
-from .finding import one_product, product_of, variant_name
+from .finding import must_be_sold_out, one_product, product_of, variant_name
 from .model import EnrolmentReceipt, SubscriptionReceipt
 from .results import Result
 from .shop import Marketing
@@ -51,8 +51,7 @@ async def preview_subscription(context: ToolContext, arguments: Subscribe) -> Pr
     """The address and the item; ``ToolError`` if it can be bought now."""
     product, variant = await product_of(context.shop, arguments.sku)
     item = variant_name(product, variant)
-    if variant.in_stock:
-        raise ToolError(f"{item} ({variant.sku}) is in stock, so it can be ordered now.")
+    must_be_sold_out(variant, f"{item} ({variant.sku})")
     email = _address(context, arguments.email)
     facts = SignUpFacts(item=item, sku=variant.sku, product_id=product.product_id, email=email)
     country = await country_of(context, email)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from warmline.errors import ToolError
 from warmline.prompts import render
 
-from .finding import product_of, variant_name
+from .finding import must_be_sold_out, product_of, variant_name
 from .model import SubscriptionReceipt
 from .numbers import bare, full_number, same_number
 from .results import Result
@@ -47,8 +47,7 @@ async def preview_text(context: ToolContext, arguments: Text) -> Preview:
     """The number and the item; ``ToolError`` if it can be bought now."""
     product, variant = await product_of(context.shop, arguments.sku)
     item = variant_name(product, variant)
-    if variant.in_stock:
-        raise ToolError(f"{item} ({variant.sku}) is in stock, so it can be ordered now.")
+    must_be_sold_out(variant, f"{item} ({variant.sku})")
     facts = TextFacts(item=item, sku=variant.sku, product_id=product.product_id, phone=await _number(context, arguments.phone))
     return Preview(question=await _words(context, facts), facts=facts, at_stake=None)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from warmline.errors import ToolError
 from warmline.tools.clock import Clock
+from warmline.tools.finding import must_be_sold_out
 from warmline.tools.model import (
     Address,
     AddressReceipt,
@@ -119,8 +120,7 @@ class Records:
     def await_stock(self, sku: str, key: str, *, email: str | None = None, phone: str | None = None) -> SubscriptionReceipt:
         """Put an address or a number on the list of a sold-out variant, if it is not there yet."""
         variant = self._variant(sku)
-        if variant.in_stock:
-            raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
+        must_be_sold_out(variant)
         new = StockAlert(key=key, sku=variant.sku, email=email, phone=phone, since=self.clock.now())
         place = self.waiting.setdefault((variant.sku, new.place.strip().casefold()), new)
         return SubscriptionReceipt(sku=variant.sku, email=email, phone=phone, since=place.since)

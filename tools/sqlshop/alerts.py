@@ -16,7 +16,7 @@ from .rows import variant_from
 from .tables import CustomerRow, SignupRow, StockRow, VariantRow
 from .write import Write
 
-_MAIL, _TEXT = "back_in_stock", "back_in_stock_text"
+BY_MAIL, BY_TEXT = "back_in_stock", "back_in_stock_text"
 """The two lists of a variant. In the second one's rows the address is a number."""
 
 
@@ -24,7 +24,7 @@ async def due_alerts(session: AsyncSession, most: int) -> Sequence[StockAlert]:
     """Sign-ups whose variant has units and who were not told, the longest waiting first."""
     in_stock = exists().where(col(StockRow.sku) == col(SignupRow.about), col(StockRow.units) > 0)
     waiting = (
-        col(SignupRow.kind).in_((_MAIL, _TEXT)),
+        col(SignupRow.kind).in_((BY_MAIL, BY_TEXT)),
         col(SignupRow.key).is_not(None),
         col(SignupRow.notified_at).is_(None),
         in_stock,
@@ -35,7 +35,7 @@ async def due_alerts(session: AsyncSession, most: int) -> Sequence[StockAlert]:
 
 
 def _alert(row: SignupRow) -> StockAlert:
-    email, phone = (None, row.email) if row.kind == _TEXT else (row.email, None)
+    email, phone = (None, row.email) if row.kind == BY_TEXT else (row.email, None)
     return StockAlert(key=row.key or "", sku=row.about, email=email, phone=phone, since=row.since)
 
 
@@ -48,7 +48,7 @@ async def deliver(session: AsyncSession, sku: str, units: int) -> tuple[Variant,
     row.stock[0].units += units
     row.next_delivery = None
     await session.flush()
-    untold = (col(SignupRow.about) == wanted, col(SignupRow.kind).in_((_MAIL, _TEXT)), col(SignupRow.notified_at).is_(None))
+    untold = (col(SignupRow.about) == wanted, col(SignupRow.kind).in_((BY_MAIL, BY_TEXT)), col(SignupRow.notified_at).is_(None))
     waiting = await session.exec(select(func.count()).select_from(SignupRow).where(*untold))
     return variant_from(row), waiting.one()
 
@@ -73,5 +73,5 @@ async def stop(write: Write, email: str | None, phone: str | None) -> StopReceip
 async def sign_off(session: AsyncSession, sku: str, email: str) -> bool:
     """Take an address or a number off the list of a variant; whether it was on it."""
     about, address = sku.strip().upper(), email.strip().casefold()
-    theirs = (col(SignupRow.kind).in_((_MAIL, _TEXT)), col(SignupRow.about) == about, col(SignupRow.email) == address)
+    theirs = (col(SignupRow.kind).in_((BY_MAIL, BY_TEXT)), col(SignupRow.about) == about, col(SignupRow.email) == address)
     return (await session.exec(delete(SignupRow).where(*theirs))).rowcount > 0

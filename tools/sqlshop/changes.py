@@ -3,10 +3,20 @@
 from decimal import Decimal
 
 from warmline.errors import ToolError
-from warmline.tools.model import Address, AddressReceipt, CancellationReceipt, EnrolmentReceipt, Money, SubscriptionReceipt
+from warmline.tools.finding import must_be_sold_out
+from warmline.tools.model import (
+    Address,
+    AddressReceipt,
+    CancellationReceipt,
+    EnrolmentReceipt,
+    Money,
+    SubscriptionReceipt,
+    Variant,
+)
 from warmline.tools.numbers import full_number
 from warmline.tools.shoprules import still_here
 
+from .alerts import BY_MAIL, BY_TEXT
 from .rows import order_from, variant_from
 from .write import Write
 
@@ -38,21 +48,22 @@ async def redirect(write: Write, number: str, address: Address) -> AddressReceip
 
 async def await_stock(write: Write, sku: str, email: str) -> SubscriptionReceipt:
     """Put an address on the list of a sold-out variant."""
-    variant = variant_from(await write.variant(sku))
-    if variant.in_stock:
-        raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
-    since = await write.sign_up("back_in_stock", variant.sku, email)
+    variant = await _sold_out(write, sku)
+    since = await write.sign_up(BY_MAIL, variant.sku, email)
     return SubscriptionReceipt(sku=variant.sku, email=email, since=since)
 
 
 async def await_text(write: Write, sku: str, phone: str) -> SubscriptionReceipt:
     """Put a number on the list of a sold-out variant."""
-    variant = variant_from(await write.variant(sku))
-    if variant.in_stock:
-        raise ToolError(f"{variant.sku} is in stock, so it can be ordered now.")
-    number = full_number(phone)
-    since = await write.sign_up("back_in_stock_text", variant.sku, number)
+    variant, number = await _sold_out(write, sku), full_number(phone)
+    since = await write.sign_up(BY_TEXT, variant.sku, number)
     return SubscriptionReceipt(sku=variant.sku, phone=number, since=since)
+
+
+async def _sold_out(write: Write, sku: str) -> Variant:
+    variant = variant_from(await write.variant(sku))
+    must_be_sold_out(variant)
+    return variant
 
 
 async def send_care_letters(write: Write, product_id: str, email: str) -> EnrolmentReceipt:
