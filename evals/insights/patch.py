@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warmline.agent.guard.decision import HUMAN_REASONS
-from warmline.agent.guard.policy import Policy
+from warmline.agent.guard.policy import Policy, PolicyRule
 from warmline.agent.guard.policy_file import read_policy
 from warmline.agent.guard.topics import Topic
 from warmline.errors import UsageError
@@ -90,6 +90,11 @@ def patched(file: str, source: str, edits: Sequence[Edit]) -> Patched:
     return Patched(text=text, policy=after, diff=diff)
 
 
+def may_be_offered(rule: PolicyRule) -> bool:
+    """Whether figures may make a rule that hands over an offer."""
+    return rule.reason in MAY_BE_OFFERED and not rule.always and rule.layer != "rules"
+
+
 def _with_rule(text: str, policy: Policy, edit: ToPeople) -> str:
     if edit.reason not in HUMAN_REASONS:
         raise UsageError(f"{edit.reason!r} is no reason for a person")
@@ -124,7 +129,7 @@ def _offering(text: str, policy: Policy, edit: ToOffer) -> str:
     rule = next((one for one in policy.rules if one.id == edit.rule), None)
     if rule is None or rule.route not in HANDS_OVER:
         raise UsageError(f"the policy has no rule {edit.rule!r} that hands over")
-    if rule.always or rule.layer == "rules" or rule.reason not in MAY_BE_OFFERED:
+    if not may_be_offered(rule):
         raise UsageError(f"rule {edit.rule!r} stays with people: its reason is {rule.reason!r}, and no figure changes that")
     target, kept = place_for_offer(policy, rule), kept_for_people(policy, rule)
     if target is not None:

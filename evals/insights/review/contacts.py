@@ -122,6 +122,15 @@ def contacts_of(turns: Iterable[Answered]) -> list[Contact]:
     return _with_returns(sorted(found, key=lambda one: (one.began, one.conversation_id)))
 
 
+def by_class(contacts: Iterable[Contact]) -> dict[str, list[Contact]]:
+    """The contacts about what the agent serves, by the guard's class; courtesies are none."""
+    groups: dict[str, list[Contact]] = {}
+    for one in contacts:
+        if one.asks and one.topic in AUTOMATED_REASONS and one.topic != COURTESY:
+            groups.setdefault(one.topic, []).append(one)
+    return groups
+
+
 def with_ratings(contacts: Sequence[Contact], ratings: Iterable[Rated]) -> list[Contact]:
     """The contacts with what was answered about them: of a case to its contact, else to the last one that began before it was asked."""
     done, by_case = list(contacts), {one.case_id: place for place, one in enumerate(contacts) if one.case_id}

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from warmline.agent.guard.policy import Policy
-from warmline.evals.insights.patch import MAY_BE_OFFERED, Edit, ToOffer, ToPeople
+from warmline.evals.insights.patch import Edit, ToOffer, ToPeople, may_be_offered
+from warmline.evals.insights.placing import HANDS_OVER
 from warmline.evals.stats.rates import wilson
 
 from .contacts import Contact
@@ -27,7 +28,7 @@ class Proposal:
 
 def propose(contacts: Sequence[Contact], policy: Policy, finer: Sequence[Finer] = ()) -> list[Proposal]:
     """What these contacts say should be served by somebody else under this policy, and it does not have yet."""
-    there = {rule.when.source for rule in policy.rules if rule.route in ("human", "gather")}
+    there = {rule.when.source for rule in policy.rules if rule.route in HANDS_OVER}
     worse = [(part, why) for part, why in worse_with_agent(contacts, finer) if _condition(part) not in there]
     return [*(_people_proposal(part, why, policy) for part, why in worse), *_to_offer(contacts, policy)]
 
@@ -57,13 +58,12 @@ def _to_offer(contacts: Iterable[Contact], policy: Policy) -> list[Proposal]:
             judged.setdefault(one.rule, []).append(one)
     for rule in policy.rules:
         cases = judged.get(rule.id, [])
-        movable = (
-            rule.route in ("human", "gather") and rule.reason in MAY_BE_OFFERED and not rule.always and rule.layer != "rules"
-        )
+        if len(cases) < LEAST_JUDGED or rule.route not in HANDS_OVER or not may_be_offered(rule):
+            continue
         needless = sum(bool(one.needless) for one in cases)
-        if movable and len(cases) >= LEAST_JUDGED and wilson(needless, len(cases)).low > 0.5:
-            low, high = wilson(needless, len(cases)).low, wilson(needless, len(cases)).high
-            why = f"people judged {needless} of {len(cases)} of its cases needless ({low:.0%} to {high:.0%})"
+        between = wilson(needless, len(cases))
+        if between.low > 0.5:
+            why = f"people judged {needless} of {len(cases)} of its cases needless ({between.low:.0%} to {between.high:.0%})"
             words = f"rule {rule.id}: {why}: ask the customer first whether a person is wanted"
             found.append(Proposal(words=words, edit=ToOffer(rule=rule.id, why=why)))
     return found

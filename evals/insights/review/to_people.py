@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.evals.stats.between import fisher_two_sided, means_differ
 from warmline.evals.stats.exact import benjamini_hochberg
 from warmline.evals.stats.rates import Counted, wilson
 
-from .contacts import COURTESY, Contact, Server
+from .contacts import Contact, Server, by_class
 from .figures import Figure, Values
 from .topics import Finer
 
@@ -60,12 +59,8 @@ class Part:
 
 def parts_of(contacts: Iterable[Contact], finer: Sequence[Finer]) -> list[Part]:
     """Whatever is tested: the finer topics, then the classes."""
-    groups: dict[str, list[Contact]] = {}
-    for one in contacts:
-        if one.asks and one.topic in AUTOMATED_REASONS and one.topic != COURTESY:
-            groups.setdefault(one.topic, []).append(one)
     fine = [Part(one.intent, one.contacts, one) for one in finer]
-    return fine + [Part(intent, tuple(group)) for intent, group in sorted(groups.items())]
+    return fine + [Part(intent, tuple(group)) for intent, group in sorted(by_class(contacts).items())]
 
 
 @dataclass(frozen=True)

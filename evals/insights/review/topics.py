@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from warmline.agent.guard.decision import AUTOMATED_REASONS
 from warmline.agent.guard.rules import searchable
 from warmline.agent.guard.text import clean, plain_words, tokens
 from warmline.agent.guard.topics import Topic
 from warmline.evals.insights.landscape.stop_words import STOP_WORDS
 
-from .contacts import COURTESY, Contact
+from .contacts import Contact, by_class
 
 LEAST = 20
 """Contacts of a topic below which it is none."""
@@ -76,10 +75,7 @@ class _Word:
 
 def finer_topics(contacts: Iterable[Contact], named: Sequence[Topic] = ()) -> list[Finer]:
     """The topics inside each class that the agent serves, the policy's own first, then the most frequent ones."""
-    groups: dict[str, list[Contact]] = {}
-    for one in contacts:
-        if one.asks and one.text and one.topic in AUTOMATED_REASONS and one.topic != COURTESY:
-            groups.setdefault(one.topic, []).append(one)
+    groups = by_class(one for one in contacts if one.text)
     found: list[Finer] = []
     taken = {topic.name for topic in named}
     for intent in sorted(groups):
