@@ -16,6 +16,7 @@ from support.helpdesk import a_service, in_turn, no_wait
 from support.world import NOON
 from warmline.errors import ShopUnavailable
 from warmline.testing.helpdesk_contract import Colleague, HelpDeskWorld, Seen, Trouble
+from warmline.testing.helpdesk_contract.promises import a_ticket
 from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.gorgias import Gorgias, GorgiasSettings
 from warmline.tools.helpdesks.helpdesk import HAND_BACK, NewTicket
@@ -37,6 +38,13 @@ def a_gorgias(fake: FakeGorgias, *, kind: type[Gorgias] = Gorgias, **options: An
     url = "https://acme.gorgias.com/api"
     service = Service("Gorgias", url, headers=headers, transport=transport, clock=fake.clock, sleep=options.pop("sleep", no_wait))
     return kind(service, clock=fake.clock, **{"secrets": [fake_gorgias.SECRET], **options})
+
+
+async def a_made(gorgias: Gorgias, fake: FakeGorgias) -> int:
+    """The number of a ticket that was made a minute ago."""
+    number = int((await gorgias.make(a_ticket())).ticket_id)
+    fake.clock.moment += timedelta(minutes=1)
+    return number
 
 
 class Dying(Gorgias):

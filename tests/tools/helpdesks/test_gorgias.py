@@ -9,12 +9,11 @@ import httpx2
 import pytest
 from support import fake_gorgias
 from support.fake_gorgias import BOT, FakeGorgias
-from support.helpdesk_worlds import a_gorgias
+from support.helpdesk_worlds import a_gorgias, a_made
 from support.world import NOON
 
 from warmline.errors import OutcomeUnknown, ShopDrifted
 from warmline.testing.helpdesk_contract.promises import a_ticket
-from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.gorgias import Gorgias
 from warmline.tools.helpdesks.gorgias.shapes import Event, Message
 from warmline.tools.helpdesks.helpdesk import HAND_BACK, Requester
@@ -57,22 +56,6 @@ EVENT: dict[str, Any] = {
     "user_id": 123,
 }
 """The example of "Retrieve an event"."""
-
-
-@pytest.fixture
-def fake() -> FakeGorgias:
-    return FakeGorgias(FrozenClock(NOON))
-
-
-@pytest.fixture
-def gorgias(fake: FakeGorgias) -> Gorgias:
-    return a_gorgias(fake)
-
-
-async def a_made(gorgias: Gorgias, fake: FakeGorgias) -> int:
-    number = int((await gorgias.make(a_ticket())).ticket_id)
-    fake.clock.moment += timedelta(minutes=1)
-    return number
 
 
 async def happened(gorgias: Gorgias, number: int) -> list[tuple[str, str]]:

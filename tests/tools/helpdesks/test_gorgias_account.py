@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 from support.fake_gorgias import EMAIL, KEY, SECRET, FakeGorgias
-from support.helpdesk_worlds import GORGIAS_SETTINGS, a_gorgias
+from support.helpdesk_worlds import GORGIAS_SETTINGS, a_gorgias, a_made
 from support.world import NOON
 
 from warmline.errors import SettingsError, ShopError, UsageError
@@ -15,22 +15,6 @@ from warmline.testing.helpdesk_contract.promises import a_ticket
 from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.chosen import open_chosen_helpdesk
 from warmline.tools.helpdesks.gorgias import Gorgias, GorgiasSettings
-
-
-@pytest.fixture
-def fake() -> FakeGorgias:
-    return FakeGorgias(FrozenClock(NOON))
-
-
-@pytest.fixture
-def gorgias(fake: FakeGorgias) -> Gorgias:
-    return a_gorgias(fake)
-
-
-async def a_made(gorgias: Gorgias, fake: FakeGorgias) -> int:
-    number = int((await gorgias.make(a_ticket())).ticket_id)
-    fake.clock.moment += timedelta(minutes=1)
-    return number
 
 
 async def test_too_many_requests_wait_as_long_as_is_asked(fake: FakeGorgias) -> None:

@@ -1,23 +1,10 @@
 """Two tickets of one case at Gorgias, which knows no idempotency key: one is left, and no word is lost."""
 
-import pytest
 from support.fake_gorgias import FakeGorgias
-from support.helpdesk_worlds import a_gorgias, a_twin
-from support.world import NOON
+from support.helpdesk_worlds import a_twin
 
 from warmline.testing.helpdesk_contract.promises import a_ticket
-from warmline.tools.clock import FrozenClock
 from warmline.tools.helpdesks.gorgias import Gorgias
-
-
-@pytest.fixture
-def fake() -> FakeGorgias:
-    return FakeGorgias(FrozenClock(NOON))
-
-
-@pytest.fixture
-def gorgias(fake: FakeGorgias) -> Gorgias:
-    return a_gorgias(fake)
 
 
 async def a_made(gorgias: Gorgias) -> int:
