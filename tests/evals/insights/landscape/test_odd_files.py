@@ -78,7 +78,7 @@ def test_a_cell_beyond_measure_costs_only_its_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (gzip.compress(b"id,description\n1,where\n"), "gzip"),
+        (gzip.compress(b"id,description\n1,where\n", mtime=0), "gzip"),
         (b"PK\x03\x04" + bytes(200), "save it as CSV"),
         (b"\xd0\xcf\x11\xe0" + bytes(4000), "save it as CSV"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 20, "is no text"),
