@@ -25,7 +25,7 @@ from .page import PAGE, machine, versions_line, written
 from .plan import steps
 from .results import Results, code_digest
 from .scenarios import SCENARIOS
-from .tables import beside, figures, labels_of, remarks, targets
+from .tables import beside, figures, labels_of, parts, remarks, targets
 from .targets import verdicts
 
 
@@ -53,9 +53,7 @@ def _measured(asked: argparse.Namespace) -> int:
         file.unlink(missing_ok=True)
     planned = list(steps(chosen.values(), scenarios=asked.scenarios, rounds=asked.rounds, quick=asked.quick))
     bench = Bench(cache=asked.cache, file=file, tell=_tell)
-    results = bench.measure(planned)
-    if "warmline" in chosen and not asked.scenarios:
-        bench.measure_pieces(results)
+    results = bench.measure(planned, pieces="warmline" in chosen and not asked.scenarios)
     if asked.json:
         sys.stdout.write(json.dumps(_as_json(results), indent=2) + "\n")
         return 0
@@ -72,16 +70,17 @@ def _measured(asked: argparse.Namespace) -> int:
 def _region(results: Results, chosen: Collection[Entry], cache: Path) -> str:
     labels = labels_of(chosen)
     used = {entry.label: versions(entry, cache) for entry in chosen}
-    parts = [
+    shown = [
         f"Measured: {machine()}.",
         *(f"> {remark}" for remark in remarks(results)),
         figures(results, labels),
         "In brackets: by the plain loop's.",
         beside(results, labels),
         targets(results),
+        parts(results),
         versions_line(used),
     ]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in shown) + "\n"
 
 
 def _as_json(results: Results) -> dict[str, Any]:

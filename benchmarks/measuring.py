@@ -27,8 +27,8 @@ class Bench:
     file: Path
     tell: Callable[[str], None]
 
-    def measure(self, steps: Sequence[Step]) -> Results:
-        """Every step that the file does not have yet; a peer that fails its check is left out."""
+    def measure(self, steps: Sequence[Step], *, pieces: bool) -> Results:
+        """Every step that the file does not have yet; a peer that fails its check is left out. ``pieces`` are measured before and after."""
         results = Results.read(self.file)
         left = [step for step in steps if not results.has(step.key)]
         if len(left) < len(steps):
@@ -36,6 +36,8 @@ class Bench:
                 f"{len(steps) - len(left)} of {len(steps)} figures are in {self.file} already (--fresh measures them again)"
             )
         client, server = cores()
+        if pieces:
+            self._pieces(results, 0, core=client)
         with running(self.cache, core=server) as mock:
             for number, step in enumerate(left, 1):
                 if self._failed_check(step, results):
@@ -43,15 +45,17 @@ class Bench:
                 row = figure(step, mock, self.cache, core=client)
                 results.keep(row, self.file)
                 self.tell(f"[{number:3}/{len(left)}] {step.spec:22} {step.scenario:12} {row.took_s:6.1f} s  {_headline(row)}")
+        if pieces:
+            self._pieces(results, 1, core=client)
         return results
 
-    def measure_pieces(self, results: Results) -> None:
+    def _pieces(self, results: Results, number: int, *, core: int | None) -> None:
         """The parts of Warmline that targets refer to, if the file does not have them yet."""
-        row = Row(spec="warmline", scenario="pieces", round=0, count=1)
+        row = Row(spec="warmline", scenario="pieces", round=number, count=1)
         if results.has(row.key):
             return
-        began = time.time()
-        ran = subprocess.run([sys.executable, "-m", "benchmarks.pieces"], cwd=ROOT, capture_output=True, text=True, check=False)
+        began, command = time.time(), [sys.executable, "-m", "benchmarks.pieces", *([] if core is None else [str(core)])]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         row = replace(row, took_s=round(time.time() - began, 1))
         found: dict[str, float] = json.loads(ran.stdout) if ran.returncode == 0 else {}
         results.keep(replace(row, figures=found, error="" if found else _last_line(ran.stderr)), self.file)

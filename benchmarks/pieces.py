@@ -1,4 +1,4 @@
-"""Parts of Warmline by themselves, which targets refer to: ``python -m benchmarks.pieces`` prints one line of JSON.
+"""Parts of Warmline by themselves, which targets refer to: ``python -m benchmarks.pieces [core]`` prints one line of JSON.
 
 ``store_ms`` is the CPU time of a turn's two transactions on a SQLite file, the thread of a conversation of one turn read back in the
 first. ``encoder_ms`` is the classifier's for one message, ``batched_ms`` for one of a batch of 64.
@@ -6,6 +6,7 @@ first. ``encoder_ms`` is the classifier's for one message, ``batched_ms`` for on
 
 import asyncio
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -81,4 +82,6 @@ def pieces(count: int = 128) -> Figures:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        os.sched_setaffinity(0, {int(sys.argv[1])})  # as the figures they are compared with
     sys.stdout.write(json.dumps(pieces()) + "\n")

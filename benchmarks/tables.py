@@ -19,6 +19,13 @@ COLUMNS = (
     ("MB per 1,000", "memory", "mb_per_1000", 1),
     ("KB sent a turn", "seq", "sent_kb", 1),
 )
+PARTS = (
+    ("a turn's two transactions on a SQLite file, its thread read back: CPU", "store_ms", "ms", 2),
+    ("the classifier, a message alone: CPU", "encoder_ms", "ms", 2),
+    ("the classifier, a message in a batch of 64: CPU", "batched_ms", "ms", 2),
+    ("`warmline --help`: CPU", "help_s", "s", 2),
+    ("distributions of the core install, Warmline among them", "distributions", "", 0),
+)
 BUSY = 0.1
 """The share of its time a figure's thread waited for its core, from which times and rates are not to be trusted."""
 
@@ -63,6 +70,13 @@ def targets(results: Results) -> str:
     """What is wanted, what was measured, and whether that is enough."""
     rows = [[target.what, target.wanted, number(value, 2), verdict] for target, value, verdict in verdicts(results)]
     return table(["target", "wanted", "measured", ""], rows)
+
+
+def parts(results: Results) -> str:
+    """Warmline's parts by themselves; nothing if they were not measured."""
+    measured = [(name, results.get("warmline", "pieces", figure), unit, digits) for name, figure, unit, digits in PARTS]
+    rows = [[name, f"{value:.{digits}f} {unit}".rstrip()] for name, value, unit, digits in measured if value is not None]
+    return table(["a part by itself", ""], rows) if rows else ""
 
 
 def remarks(results: Results) -> list[str]:

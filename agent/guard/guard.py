@@ -3,7 +3,6 @@
 ``read`` gathers signals (and is the only part that takes time); ``decide`` is pure. Nothing heavy is imported before first use.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -15,6 +14,7 @@ from .facts import Facts
 from .rules import matches, searchable
 from .signals import TOO_LONG, Signals, failed_signals, gather
 from .text import clean, without_addresses
+from .together import Together
 from .topics import with_topics
 
 if TYPE_CHECKING:
@@ -49,9 +49,16 @@ class Guard:
 
         return self._given_classifier or Classifier.load()
 
+    @cached_property
+    def _together(self) -> Together:
+        return Together(self.read_many)
+
     async def read(self, text: str, facts: Facts) -> Signals:
-        """The signals of one message. Takes milliseconds in a thread; what fails inside decides for a person."""
-        return (await asyncio.to_thread(self.read_many, [text], facts))[0]
+        """The signals of one message. Takes milliseconds in a thread; what fails inside decides for a person.
+
+        Those that come meanwhile wait, and are read together.
+        """
+        return await self._together.read(text, facts)
 
     def read_many(self, texts: Sequence[str], facts: Facts | Sequence[Facts]) -> list[Signals]:
         """The signals of many messages at once, encoded together; ``facts`` for all, or one for each. Never raises."""
@@ -60,6 +67,8 @@ class Guard:
             read, topics = self._read(texts, each), self.policy.topics
             return [with_topics(one, text, topics) for one, text in zip(read, texts, strict=True)] if topics else read
         except Exception as error:  # noqa: BLE001 - whatever fails while reading, a person takes over
+            if len(texts) > 1:  # one of them alone: the others are none the worse for being read beside it
+                return [self.read_many([text], one)[0] for text, one in zip(texts, each, strict=True)]
             _log.exception("the guard could not read %d messages", len(texts))
             return [failed_signals(one, f"{type(error).__name__}: {error}") for one in each]
 

@@ -89,6 +89,7 @@ def _postgresql(url: str) -> AsyncEngine:
         engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
     except ImportError as error:
         raise missing_driver(error) from error
+    engine.dialect.use_insertmanyvalues_wo_returning = True  # the messages of a turn are one INSERT of several rows
     event.listen(engine.sync_engine, "connect", _prepare_postgresql)
     return engine
 

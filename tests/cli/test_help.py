@@ -243,3 +243,20 @@ def test_without_arguments_the_processs_own_are_taken(
     monkeypatch.setattr(sys, "argv", ["warmline", "--version"])
     assert main() == 0
     assert capsys.readouterr().out.startswith("warmline ")
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "4"}, "4")])
+def test_a_process_of_ours_reads_a_message_on_one_core_unless_told_otherwise(given: dict[str, str], kept: str) -> None:
+    code = "import os, sys; sys.argv = ['warmline', '--version']; from warmline.cli import main; main(); print(os.environ['OPENBLAS_NUM_THREADS'])"
+    plain = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    ran = subprocess.run([sys.executable, "-c", code], env=plain | given, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == kept
+
+
+def test_a_host_that_calls_main_keeps_its_own_threads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out
+    assert "OPENBLAS_NUM_THREADS" not in os.environ

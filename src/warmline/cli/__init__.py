@@ -1,9 +1,13 @@
 """The command line. ``main`` is the entry point; everything heavy is imported by the command that needs it."""
 
+import os
 import sys
 from collections.abc import Sequence
 
 __all__ = ["main"]
+
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+"""For the encoder's small matrices numpy would keep all cores busy, each process for itself: up to twice the CPU of a message, on two."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,6 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     for stream in (sys.stdout, sys.stderr):
         _forgive(stream)
+    if argv is None:  # this process is ours
+        os.environ.setdefault(*ONE_THREAD)
     arguments, debug = _without_debug(sys.argv[1:] if argv is None else list(argv))
     with logging_to_stderr(debug=debug):
         usage = SUITE_USAGE if arguments[:1] == ["eval"] else USAGE
