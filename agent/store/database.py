@@ -17,7 +17,7 @@ from warmline.tools.sqlite import begun_here, in_memory, uninterrupted
 from warmline.tools.unquoted import said, unquoted
 
 from .in_loop import InLoop, Kept
-from .prepared import Connection
+from .prepared import STRAIGHT, Connection
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it says "locked"."""
@@ -91,7 +91,7 @@ def _postgresql(url: str) -> AsyncEngine:
         raise missing_driver(error) from error
     engine.dialect.use_insertmanyvalues_wo_returning = True  # the messages of a turn are one INSERT of several rows
     event.listen(engine.sync_engine, "connect", _prepare_postgresql)
-    return engine
+    return engine.execution_options(**{STRAIGHT: True})
 
 
 def engine_in_memory() -> tuple[AsyncEngine, sqlite3.Connection]:
@@ -124,8 +124,8 @@ def _in_loop(engine: AsyncEngine) -> AsyncEngine:
 
 
 def apart(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine for what may take long: its transactions are never on the event loop's thread."""
-    return engine.execution_options(warmline_in_loop=None)
+    """The same engine for what may take long: its transactions are never on the event loop's thread, and SQLAlchemy runs every statement."""
+    return engine.execution_options(**{"warmline_in_loop": None, STRAIGHT: False})
 
 
 def before_commit(engine: AsyncEngine, call: Callable[[], None]) -> None:
