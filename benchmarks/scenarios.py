@@ -115,7 +115,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "conc256": Scenario(measure=partial(at_once, conversations=256), count=1024, quick=512),
     "lat256": Scenario(measure=partial(at_once, conversations=256), count=1024, quick=256, delay_ms=500),
     "grow": Scenario(measure=grow, count=2, quick=1),
-    "memory": Scenario(measure=memory, count=1000, quick=40),
     "stream": Scenario(measure=stream, count=150, quick=30),
     "stream_slow": Scenario(measure=stream, count=40, quick=10, gap_ms=2),
+    "memory": Scenario(measure=memory, count=1000, quick=40),
 }
