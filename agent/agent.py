@@ -273,10 +273,10 @@ class SupportAgent:
         try:
             return await turn
         finally:
-            if self._parts is not None:
-                await self._parts.background.finished()
-                await self._parts.store.rest()
-                await release_connections(self._parts.model)
+            if (parts := self._parts) is not None:  # another thread may close the agent meanwhile
+                await parts.background.finished()
+                await parts.store.rest()
+                await release_connections(parts.model)
             if self._servers is not None:
                 await self._servers.close()
 
