@@ -5,6 +5,9 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+PAUSE_SECONDS = 0.001
+"""Between two tries to break off what a thread is doing: what is only about to begin does not notice the first."""
+
 ResultT = TypeVar("ResultT")
 
 
@@ -25,13 +28,16 @@ class OneThread:
         self._busy = True
         return await asyncio.wrap_future(self._works.submit(self._do, do))
 
-    async def finish(self, do: Callable[[], None]) -> None:
-        """Do this last. It is done also if whoever waits is cancelled."""
+    async def finish(self, do: Callable[[], None], *, hurry: Callable[[], None] | None = None) -> None:
+        """Do this last. It is done also if whoever waits is cancelled. ``hurry`` breaks off what is being done, if that has begun."""
         works, until = self._works or ThreadPoolExecutor(1, self._name), self._until
         self._works = self._until = None
         told = works.submit(works.submit(do).result)  # not the thing itself: to cancel waiting for it would cancel it
         works.shutdown(wait=False)
         try:
+            while hurry and self._busy and not told.done():
+                hurry()
+                await asyncio.sleep(PAUSE_SECONDS)
             await asyncio.wrap_future(told)
             works.shutdown()
         finally:

@@ -75,21 +75,30 @@ class _Connection(AdaptedConnection):
     def close(self) -> None:
         """Close, after the statement that runs."""
         if self._forgotten.detach():
-            try:
-                self.run_async(lambda _: self._thread.finish(self._last))
-            except MissingGreenlet:
-                self._thread.abandon(self._last)
+            self._finish(None)
 
     def terminate(self) -> None:
         """Break off the statement that runs, undo its transaction and close. Who is cancelled meanwhile does not wait for that."""
-        if self._connection is not None and self._forgotten.alive:
-            self._connection.interrupt()
+        if not self._forgotten.detach():
+            return
         try:
-            self.close()
+            self._finish(self._interrupt)
         except asyncio.CancelledError:  # SQLAlchemy would log it and, before 2.1, keep the connection
             if task := asyncio.current_task():
                 task.uncancel()
                 task.cancel()  # where it waits next
+
+    def _finish(self, hurry: Callable[[], None] | None) -> None:
+        try:
+            self.run_async(lambda _: self._thread.finish(self._last, hurry=hurry))
+        except MissingGreenlet:  # nobody can wait
+            if hurry:
+                hurry()
+            self._thread.abandon(self._last)
+
+    def _interrupt(self) -> None:
+        with suppress(AttributeError, sqlite3.ProgrammingError):  # not yet open, or closed already
+            self._connection.interrupt()
 
     @property
     def isolation_level(self) -> str | None:
