@@ -41,7 +41,7 @@ class SupportAgent:
     """Serves a shop's customers, and hands them to people when they need one.
 
     ``shop`` implements ``warmline.tools.shop.Shop``. ``model`` is a ``Model`` or ``None`` for the embedded one. ``store`` is a
-    ``Store``, an async engine, a database URL (``sqlite+aiosqlite:///…``, ``postgresql+psycopg://…``), the path of a SQLite file, or
+    ``Store``, an async engine, a database URL (``sqlite:///…``, ``postgresql+psycopg://…``), the path of a SQLite file, or
     ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
     whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
@@ -273,10 +273,10 @@ class SupportAgent:
         try:
             return await turn
         finally:
-            if self._parts is not None:
-                await self._parts.background.finished()
-                await self._parts.store.rest()
-                await release_connections(self._parts.model)
+            if (parts := self._parts) is not None:  # another thread may close the agent meanwhile
+                await parts.background.finished()
+                await parts.store.rest()
+                await release_connections(parts.model)
             if self._servers is not None:
                 await self._servers.close()
 

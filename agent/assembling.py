@@ -85,9 +85,9 @@ async def opened(store: "Store | AsyncEngine | str | Path | None", clock: Clock)
 
 def _url(store: "AsyncEngine | str | Path | None") -> "AsyncEngine | str":
     if store is None:
-        return "sqlite+aiosqlite:///:memory:"
+        return "sqlite:///:memory:"
     if isinstance(store, Path) or (isinstance(store, str) and "://" not in store):
-        return f"sqlite+aiosqlite:///{store}"
+        return f"sqlite:///{store}"
     return store
 
 

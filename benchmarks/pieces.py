@@ -26,7 +26,7 @@ async def store_ms(folder: Path, count: int) -> float:
     from warmline.agent.store.store import Closing, Opened, Store
     from warmline.tools.clock import SystemClock
 
-    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'pieces.db'}", clock=SystemClock())
+    store = await Store.open(f"sqlite:///{folder / 'pieces.db'}", clock=SystemClock())
     call = CallRequest(call_id="call_1", name="get_order", arguments='{"order_number":"1001"}')
     new = [
         ("call", Message(role="assistant", calls=(call,))),

@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=200)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        url = given.store or f"sqlite+aiosqlite:///{Path(folder) / 'desk.db'}"
+        url = given.store or f"sqlite:///{Path(folder) / 'desk.db'}"
         asyncio.run(measure(url, given.cases, given.times))
 
 

@@ -51,7 +51,7 @@ def main() -> None:
         file.write_bytes(lzma.decompress(files("warmline.evals.insights").joinpath("conversations.db.xz").read_bytes()))
         _multiply(file, max(1, told.contacts // _ONE))
         print(f"{file.stat().st_size // 2**20} MB of store")
-        asyncio.run(_measure(f"sqlite+aiosqlite:///{file}"))
+        asyncio.run(_measure(f"sqlite:///{file}"))
 
 
 def _multiply(file: Path, times: int) -> None:

@@ -42,7 +42,7 @@ def test_files_lie_in_the_home(tmp_path: Path) -> None:
     assert settings.shop_file == tmp_path / "shop.db"
     assert settings.labels == tmp_path / "labels"
     assert settings.history_file == tmp_path / "history"
-    assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/warmline.db"
+    assert settings.database_url == f"sqlite:///{tmp_path}/warmline.db"
 
 
 def test_a_home_given_by_hand_wins(tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ def test_variables_that_are_blank_count_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("written", "understood"),
     [
-        ("sqlite:///shop.db", "sqlite+aiosqlite:///shop.db"),
-        ("sqlite+aiosqlite:////var/shop.db", "sqlite+aiosqlite:////var/shop.db"),
+        ("sqlite:///shop.db", "sqlite:///shop.db"),
+        ("sqlite+aiosqlite:////var/shop.db", "sqlite:////var/shop.db"),
         ("postgresql://ann:pw@db/shop", "postgresql+psycopg://ann:pw@db/shop"),
         ("postgres://db/shop", "postgresql+psycopg://db/shop"),
     ],

@@ -17,7 +17,8 @@ ResultT = TypeVar("ResultT")
 def uninterrupted(method: Callable[P, Coroutine[Any, Any, ResultT]]) -> "Callable[P, CoroutineType[Any, Any, ResultT]]":
     """A method whose transactions end before whoever waits for it is cancelled: a task of its own keeps the cancelling away.
 
-    A statement cancelled half way leaves its connection with the database's write lock for as long as anything refers to its cursor.
+    Cancelled half way, a statement takes its whole transaction with it; and with a host's own driver its connection may keep the database's write
+    lock for as long as anything refers to its cursor.
     """
 
     @wraps(method)
@@ -81,7 +82,7 @@ class _Begun(Coroutine[Any, Any, ResultT]):
 def in_memory() -> tuple[str, sqlite3.Connection]:
     """The name of a new database in memory, for a URL with ``uri=true``, and the connection that holds it.
 
-    A connection whose statement is cancelled is thrown away, and so are all of them when an event loop ends; the database would go
+    A connection whose statement is cancelled is thrown away, and so are all of them when a store rests; the database would go
     with them, were it not held by a connection that nobody uses. Whoever closes that one lets go of the database.
     """
     name = f"file:/warmline-{uuid.uuid4().hex}?vfs=memdb"

@@ -9,11 +9,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from warmline.errors import StoreError
 from warmline.tools.drivers import missing_driver
 from warmline.tools.sqlite import begun_here, in_memory, uninterrupted
+from warmline.tools.sqlite_driver import sqlite_engine
 from warmline.tools.unquoted import said, unquoted
 
 from .in_loop import InLoop, Kept
@@ -38,7 +38,6 @@ __all__ = [
     "explain",
     "open_engine",
     "transaction",
-    "try_to_open",
     "uninterrupted",
 ]
 
@@ -72,7 +71,7 @@ _EXPLAINED = {
 
 
 def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
-    """An engine for ``sqlite+aiosqlite:///path`` or ``postgresql+psycopg://…``, and what holds its database if that is in memory.
+    """An engine for ``sqlite:///path`` or ``postgresql+psycopg://…``, and what holds its database if that is in memory.
 
     SQLite gets WAL and real transactions (in memory without WAL). A connection to PostgreSQL is tried before it is used: a server that
     was restarted costs nobody a turn.
@@ -97,12 +96,11 @@ def _postgresql(url: str) -> AsyncEngine:
 def engine_in_memory() -> tuple[AsyncEngine, sqlite3.Connection]:
     """An engine over a new database in memory, and the connection that holds it: close that to let go of it."""
     name, held = in_memory()
-    return _in_loop(_sqlite(f"sqlite+aiosqlite:///{name}&uri=true", connections=1)), held
+    return _in_loop(_sqlite(f"sqlite:///{name}&uri=true", connections=1)), held
 
 
 def _sqlite(url: str, *, connections: int) -> AsyncEngine:
-    few: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": connections, "max_overflow": 0}
-    engine = create_async_engine(url, hide_parameters=True, **few)
+    engine = sqlite_engine(url, hide_parameters=True, pool_size=connections, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -194,17 +192,6 @@ def _unfinished(engine: AsyncEngine) -> str:
         f"everything is erased, but {file!r} could not be rewritten, and unused pages of it may still hold what was there;"
         f" stop what uses it and run: sqlite3 {file} 'VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'"
     )
-
-
-def try_to_open(engine: AsyncEngine) -> None:
-    """Open a SQLite file once: aiosqlite, failing to, leaves a thread behind that prints a traceback when the event loop ends."""
-    file = engine.url.database or ""
-    if engine.dialect.name != "sqlite" or not file or file.startswith((":", "file:")):
-        return
-    try:
-        sqlite3.connect(file).close()
-    except sqlite3.Error as error:
-        raise StoreError(explain(error, engine)) from error
 
 
 def explain(error: Exception, engine: AsyncEngine) -> str:

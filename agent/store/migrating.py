@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.errors import UsageError
 
-from .database import transaction_apart, try_to_open
+from .database import transaction_apart
 from .migrations import versions
 from .operations import Operations
 from .revision import REVISIONS, VERSION, Found, bring_up, found_in, refuse_newer
@@ -105,7 +105,6 @@ def _note(connection: Connection, revision: str | None) -> None:
 
 
 async def _moved(engine: AsyncEngine, move: Callable[[Connection, Found], None]) -> tuple[Found, Found]:
-    try_to_open(engine)
     async with transaction_apart(engine) as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from warmline.errors import StoreError
 
-from .database import transaction_apart, try_to_open
+from .database import transaction_apart
 from .tables import METADATA
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
@@ -55,7 +55,6 @@ async def prepare(engine: AsyncEngine) -> None:
 
 async def current(engine: AsyncEngine) -> Found:
     """What is in a database; nothing is changed."""
-    try_to_open(engine)
     async with transaction_apart(engine, read_only=True) as connection:
         return await connection.run_sync(found_in)
 

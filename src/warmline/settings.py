@@ -36,8 +36,8 @@ DEMO = "demo"
 """The shop that is served unless another is chosen."""
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
@@ -178,7 +178,7 @@ def _usable_home(variable: str, path: Path) -> Path:
 
 def _database_url(value: str, home: Path) -> str:
     if not value:
-        return f"sqlite+aiosqlite:///{home / 'warmline.db'}"
+        return f"sqlite:///{home / 'warmline.db'}"
     scheme, separator, rest = value.partition("://")
     if not separator or scheme not in _DRIVERS:
         # what stands behind the scheme may hold a password

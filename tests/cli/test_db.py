@@ -27,7 +27,7 @@ def revision_in(file: Path) -> str | None:
 def test_a_database_that_is_not_there_has_no_tables_and_is_not_made(shell: Shell, home: Path) -> None:
     ran = shell("db", "current")
     assert ran.code == 1
-    assert ran.out == f"sqlite+aiosqlite:///{home / 'warmline.db'}: no tables\n"
+    assert ran.out == f"sqlite:///{home / 'warmline.db'}: no tables\n"
     assert not (home / "warmline.db").exists()
 
 
@@ -82,7 +82,7 @@ def test_a_newer_database_is_told_and_left_alone(shell: Shell, home: Path) -> No
 
 
 def test_json_says_the_same_to_a_machine(shell: Shell, home: Path) -> None:
-    store = f"sqlite+aiosqlite:///{home / 'warmline.db'}"
+    store = f"sqlite:///{home / 'warmline.db'}"
     nothing = {"store": store, "revision": None, "needed": HEAD, "standing": "empty"}
     assert json.loads(shell("db", "current", "--json").out) == nothing
     assert json.loads(shell("db", "upgrade", "--json").out) == {"store": store, "before": None, "after": HEAD}

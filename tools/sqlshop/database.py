@@ -9,15 +9,15 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from warmline.errors import SettingsError, ShopError, UsageError
 from warmline.tools.drivers import missing_driver
 from warmline.tools.sqlite import in_memory
+from warmline.tools.sqlite_driver import sqlite_engine
 from warmline.tools.unquoted import said, unquoted
 
-_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 _CAUSES = (
     (("database is locked", "lock timeout", "deadlock"), "is locked by another process; try again"),
     (("readonly database", "read-only"), "is read-only; give this process the right to write to it"),
@@ -66,7 +66,8 @@ class Database:
     def _open(self, written: str | URL) -> AsyncEngine:
         try:
             url = make_url(written)
-            url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
+            if url.drivername == "postgresql":
+                url = url.set(drivername="postgresql+psycopg")
             if url.get_backend_name() != "sqlite":
                 return create_async_engine(
                     url, pool_pre_ping=True, hide_parameters=True
@@ -83,27 +84,17 @@ class Database:
 
 
 def _open_sqlite(url: URL, **one: int) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, hide_parameters=True, **one)
-    event.listen(engine.sync_engine, "do_connect", _probe)
+    engine = sqlite_engine(url, hide_parameters=True, **one)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _probe(_dialect: object, _record: object, where: list[Any], how: dict[str, Any]) -> None:
-    """Open the file once without aiosqlite, whose thread would outlive a failure and trip over the closed event loop."""
-    sqlite3.connect(*where, **how).close()
-
-
 def _prepare(connection: Any, _record: object) -> None:
     """References are checked, and with a write-ahead log readers do not wait for a writer."""
     cursor = connection.cursor()
-    try:
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error:
-        connection.close()  # properly, for the same reason
-        raise
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()
 
 

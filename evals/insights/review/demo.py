@@ -87,8 +87,8 @@ async def make_demo(file: Path, *, folder: Path, weekly: int = 40, tell: Tell | 
     ``weekly`` is how many customers write in a week.
     """
     clock = FrozenClock(END - timedelta(weeks=WEEKS))
-    store = await Store.open(f"sqlite+aiosqlite:///{file}", clock=clock)
-    url = f"sqlite+aiosqlite:///{folder / 'shop.db'}"
+    store = await Store.open(f"sqlite:///{file}", clock=clock)
+    url = f"sqlite:///{folder / 'shop.db'}"
     shop = await open_demo_shop(url, clock=clock, labels=folder / "labels")
     chance = Random(seed)  # noqa: S311 (a draw that anyone can repeat)
     try:

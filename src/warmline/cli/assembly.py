@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
 
 SHOP_NAME = "Harbour & Pine"
 NO_LANGUAGE_MODEL = "embedded model: no language model; set OPENAI_API_KEY or OPENAI_BASE_URL for one"
-DRIVER_THREAD = "_connection_worker_thread"
-"""What Python names the threads of aiosqlite after."""
-
-THREAD_SECONDS = 1.0
 SQLITE_MAGIC = b"SQLite format 3\0"
 """How every SQLite file begins (https://sqlite.org/fileformat.html)."""
 
@@ -130,8 +125,7 @@ async def open_shop(settings: Settings, *, clock: Clock | None = None) -> AsyncG
 
     prepare_home(settings)
     url = URL.create("sqlite", database=str(settings.shop_file))
-    async with _reported():
-        shop = await open_demo_shop(url, clock=clock or SystemClock(), labels=settings.labels)
+    shop = await open_demo_shop(url, clock=clock or SystemClock(), labels=settings.labels)
     async with shop:
         yield shop
 
@@ -142,9 +136,8 @@ async def open_store(settings: Settings, *, clock: Clock | None = None) -> Async
     from warmline.agent.store.store import Store
 
     prepare_home(settings)
-    async with _reported():
-        with usable_url():
-            store = await Store.open(settings.database_url, clock=clock or SystemClock())
+    with usable_url():
+        store = await Store.open(settings.database_url, clock=clock or SystemClock())
     try:
         yield store
     finally:
@@ -159,13 +152,12 @@ async def open_database(settings: Settings) -> AsyncGenerator["AsyncEngine"]:
     prepare_home(settings)
     with usable_url():
         engine, held = open_engine(settings.database_url)
-    async with _reported():
-        try:
-            yield engine
-        finally:
-            await engine.dispose()
-            if held is not None:
-                held.close()
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+        if held is not None:
+            held.close()
 
 
 @contextmanager
@@ -180,19 +172,6 @@ def usable_url() -> Generator[None]:
             "WARMLINE_DATABASE_URL: is no URL; expected sqlite:///file.db or postgresql://user@host:5432/name,"
             " with the signs / @ : # of a password written as %2F %40 %3A %23"
         ) from error
-
-
-@asynccontextmanager
-async def _reported() -> AsyncGenerator[None]:
-    """When a database cannot be opened, wait for its driver's thread to end: it reports to an event loop that must be there."""
-    before = set(threading.enumerate())
-    try:
-        yield
-    except BaseException:
-        for thread in set(threading.enumerate()) - before:
-            if DRIVER_THREAD in thread.name:
-                await asyncio.to_thread(thread.join, THREAD_SECONDS)
-        raise
 
 
 async def remove_shop(settings: Settings) -> None:

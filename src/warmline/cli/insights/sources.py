@@ -92,7 +92,7 @@ async def _unpacked(folder: Path) -> AsyncGenerator["Store"]:
 
     file = folder / "conversations.db"
     file.write_bytes(lzma.decompress(files("warmline.evals.insights").joinpath(PACKED).read_bytes()))
-    store = await Store.open(f"sqlite+aiosqlite:///{file}", clock=FrozenClock(END))
+    store = await Store.open(f"sqlite:///{file}", clock=FrozenClock(END))
     try:
         yield store
     finally:
