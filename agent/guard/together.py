@@ -81,7 +81,7 @@ class Together:
         try:
             return await self._alone(text, facts)
         finally:
-            some = desk.some()
+            some = desk.some() if desk.waiting else []
             desk.busy = bool(some)
             if some:  # in a context of its own: what a host keeps in this one is about another customer
                 desk.task = asyncio.get_running_loop().create_task(self._rest(desk, some), context=contextvars.Context())

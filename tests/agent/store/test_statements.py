@@ -1,6 +1,8 @@
 """What a turn's statements are on PostgreSQL: prepared once, past SQLAlchemy on an engine of ours, and as good as if it had run them."""
 
 from collections.abc import AsyncGenerator
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, event, select, text
@@ -37,7 +39,7 @@ async def test_the_messages_of_a_turn_are_one_insert(postgresql: Store) -> None:
     opened = await postgresql.open_turn("c1", "m1", "Where is it?", customer_id=None)
     assert isinstance(opened, Opened)
     heard: list[str] = []
-    event.listen(postgresql.engine.sync_engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
+    event.listen(postgresql.engine.sync_engine, "before_cursor_execute", partial(_note, heard))
     await postgresql.close_turn(opened, Closing(messages=SAID, state=opened.state, outcome="{}"))
     (insert,) = [statement for statement in heard if statement.startswith("INSERT INTO warmline_message")]
     assert insert.count("), (") == len(SAID) - 1
@@ -46,15 +48,19 @@ async def test_the_messages_of_a_turn_are_one_insert(postgresql: Store) -> None:
     assert [message.text for message in again.messages] == ["Where is it?", None, "{}", "It is on its way.", "And now?"]
 
 
+def _note(heard: list[str], *told: Any) -> None:
+    heard.append(told[2])
+
+
 FIND = Prepared(select(CONVERSATION).where(CONVERSATION.c.id == bindparam("key")))
 
 
 async def test_a_row_is_the_same_past_sqlalchemy_and_through_it(postgresql: Store) -> None:
     await postgresql.open_turn("c1", "m1", "Where is it?", customer_id="C-1")
-    found = []
+    found: list[tuple[Any, int]] = []
     for engine in (postgresql.engine, apart(postgresql.engine)):
         heard: list[str] = []
-        event.listen(engine.sync_engine, "before_cursor_execute", lambda *told, heard=heard: heard.append(told[2]))
+        event.listen(engine.sync_engine, "before_cursor_execute", partial(_note, heard))
         async with transaction(engine) as connection:
             found.append(((await FIND.run(connection, {"key": "c1"})).first, len(heard)))
     (straight, none), (through, one) = found
@@ -66,7 +72,7 @@ async def test_a_row_is_the_same_past_sqlalchemy_and_through_it(postgresql: Stor
 async def test_a_hosts_engine_hears_of_every_statement(postgresql: Store) -> None:
     engine = create_async_engine(postgresql.engine.url)
     heard: list[str] = []
-    event.listen(engine.sync_engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
+    event.listen(engine.sync_engine, "before_cursor_execute", partial(_note, heard))
     store = await Store.open(engine, clock=FrozenClock(NOON))
     await store.open_turn("c1", "m1", "Where is it?", customer_id=None)
     assert any(statement.startswith("INSERT INTO warmline_conversation") for statement in heard)
