@@ -194,7 +194,13 @@ async def store(
     }
     messages, told = [*work.kept, *said], [*events, *_announced(work, turn)]
     closing = Closing(
-        messages=messages, state=state, outcome=_as_json(turn), others=others, events=told, within=_all_of(work, case)
+        messages=messages,
+        state=state,
+        outcome=_as_json(turn),
+        others=others,
+        events=told,
+        told=work.accounted,
+        within=_all_of(work, case),
     )
     await work.parts.store.close_turn(work.opened, closing)
     say(turn.text, work.emit)

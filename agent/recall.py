@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from warmline.errors import NobodyKnows, StoreError
+from warmline.errors import StoreError
 from warmline.prompts import render
 
 from .guard.text import clean
@@ -64,14 +64,10 @@ async def _look_up(work: Work, entry: Written) -> RunStatus | None:
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 (whatever the shop's fault, a person must know of the write)
-        if isinstance(error, NobodyKnows) and entry.turn_id != work.opened.turn_id:
-            await work.parts.store.retell_write(work.opened, entry.key)
         _log.exception("write %s of %s could not be looked up", entry.key, work.incoming.conversation_id)
         return _note(work, entry, clean(f"{type(error).__name__}: {error}"), "unknown")
     if result is None:
         return None
-    if entry.turn_id != work.opened.turn_id:
-        await work.parts.store.retell_write(work.opened, entry.key)
     work.written.add(entry.tool)
     work.state.writes += 1
     return _note(work, entry, result, "done")

@@ -144,6 +144,7 @@ async def _after_failure(work: Work, decision: Decision) -> Turn:
         _log.exception("the case file of turn %s could not be written", work.incoming.message_id)
         work.runs.clear()
         work.kept.clear()
+        work.accounted.clear()  # what was written is told when the conversation comes back
         return await hand_over(work, decision, in_full=False)
 
 

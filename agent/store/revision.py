@@ -11,7 +11,7 @@ from warmline.errors import StoreError
 from .database import transaction_apart
 from .tables import METADATA
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision, oldest first; the files are in ``migrations/versions``."""
 
 HEAD = REVISIONS[-1]

@@ -23,7 +23,7 @@ from .revision import prepare
 from .rows import CONVERSATION, MESSAGE, OUTBOX, TURN
 from .tallies import count_writes
 from .turns import Unanswered, conversation_row, insert_messages, insert_turn, turn_row, waiting_in
-from .writes import Written, enter, finish, retell, written
+from .writes import Written, enter, finish, tell, written
 
 _KEY = bindparam("key")
 _FREE = {"lease_owner": None, "lease_until": None, "updated_at": bindparam("now")}
@@ -79,7 +79,8 @@ class Busy:
 class Closing:
     """What a turn leaves behind: messages with their authors, the new state (``None``: as it was), the outcome, events for the host.
 
-    ``others`` are the outcomes of the other messages that were answered together with this turn's, by turn id.
+    ``others`` are the outcomes of the other messages that were answered together with this turn's, by turn id. ``told`` are the ledger's keys of
+    the writes whose outcome this turn says.
     """
 
     messages: Sequence[tuple[str, Message]]
@@ -87,6 +88,7 @@ class Closing:
     outcome: str
     others: Mapping[int, str] = field(default_factory=dict[int, str])
     events: Sequence[tuple[str, dict[str, Any]]] = field(default=())
+    told: Collection[str] = ()
     within: Callable[[Connection], Awaitable[None]] | None = None
 
 
@@ -163,6 +165,7 @@ class Store:
             await insert_messages(connection, opened.conversation_id, opened.turn_id, closing.messages, now)
             for turn_id, outcome in {**closing.others, opened.turn_id: closing.outcome}.items():
                 await _CLOSE.run(connection, {"key": turn_id, "ended": outcome, "now": now})
+            await tell(connection, closing.told, opened.turn_id)
             events = [event_row(opened.conversation_id, kind, body, now) for kind, body in closing.events]
             if events:
                 await connection.execute(insert(OUTBOX), events)
@@ -202,12 +205,6 @@ class Store:
         """Enter what came of a write, before anything is told to the customer."""
         async with transaction(self.engine) as connection:
             await finish(connection, key, {"status": status, "result": result, "finished_at": self.clock.now()})
-
-    @uninterrupted
-    async def retell_write(self, opened: Opened, key: str) -> None:
-        """Note that this turn tells what came of a write, because the turn that wrote was closed without knowing."""
-        async with transaction(self.engine) as connection:
-            await retell(connection, key, opened.turn_id)
 
     @uninterrupted
     async def writes(self, conversation_id: str) -> list[Written]:

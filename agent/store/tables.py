@@ -99,7 +99,10 @@ class MessageRow(Table, table=True):
 
 
 class LedgerRow(Table, table=True):
-    """One write: ``started`` before the shop is called, ``done`` or ``failed`` with its result after."""
+    """One write: ``started`` before the shop is called, ``done`` or ``failed`` with its result after.
+
+    ``told_in`` is the turn whose outcome says what came of it, noted when that turn is closed.
+    """
 
     __tablename__ = "warmline_ledger"
 
@@ -112,6 +115,7 @@ class LedgerRow(Table, table=True):
     result: str | None = Field(default=None, sa_type=Text)
     started_at: datetime = Field(sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    told_in: int | None = None
 
 
 class TallyRow(Table, table=True):

@@ -1,28 +1,26 @@
 """The ledger: each write of a tool, entered before the shop is called and again when it is done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 
 from .prepared import Connection, Prepared
 from .redacted import GONE
-from .rows import LEDGER, TURN
+from .rows import LEDGER
 
-_KNOWN = (LEDGER.c.status != "started") & (LEDGER.c.finished_at <= TURN.c.closed_at)
-_WRITTEN = Prepared(
-    select(LEDGER, (TURN.c.outcome.is_not(None) & _KNOWN).label("told"))
-    .join(TURN, TURN.c.id == LEDGER.c.turn_id)
-    .where(LEDGER.c.conversation_id == bindparam("conversation"))
-    .order_by(LEDGER.c.started_at)
-)
+_KEY = bindparam("write")
+_WRITTEN = Prepared(select(LEDGER).where(LEDGER.c.conversation_id == bindparam("conversation")).order_by(LEDGER.c.started_at))
+_UNTOLD = (LEDGER.c.key == _KEY) & (LEDGER.c.status != "started") & LEDGER.c.told_in.is_(None)
+_TELL = Prepared(update(LEDGER).where(_UNTOLD).values(told_in=bindparam("turn")))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
     """The ledger's entry for a write: ``started``, ``done``, ``failed`` or ``unknown`` for good; ``fresh`` when this call made the entry.
 
-    ``told`` is whether its outcome stands in the thread: it was known when the turn that wrote (``turn_id``, 0 if it was not asked for) was
-    closed. A worker that was taken for dead may note it later.
+    ``told`` is whether a turn that was closed knew its outcome: that stands in the thread, or in a case. ``turn_id`` is the turn that wrote, 0 if it
+    was not asked for. A worker that was taken for dead may note an outcome while, or after, a turn is closed that does not know of it.
     """
 
     key: str
@@ -52,9 +50,10 @@ async def finish(connection: Connection, key: str, values: dict[str, object]) ->
     await connection.execute(update(LEDGER).where(mine).values(values))
 
 
-async def retell(connection: Connection, key: str, turn_id: int) -> None:
-    """Let another turn be the one that tells what came of a write."""
-    await connection.execute(update(LEDGER).where(LEDGER.c.key == key).values(turn_id=turn_id))
+async def tell(connection: Connection, keys: Collection[str], turn_id: int) -> None:
+    """Note that this turn says what came of these writes; one that is still ``started`` is asked about again."""
+    for key in sorted(keys):
+        await _TELL.run(connection, {"write": key, "turn": turn_id})
 
 
 async def written(connection: Connection, conversation_id: str) -> list[Written]:
@@ -66,7 +65,7 @@ async def written(connection: Connection, conversation_id: str) -> list[Written]
             arguments=row.arguments,
             status=row.status,
             result=row.result,
-            told=bool(row.told),
+            told=row.told_in is not None,
             turn_id=row.turn_id,
         )
         for row in (await _WRITTEN.run(connection, {"conversation": conversation_id})).rows

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.world import World
@@ -138,6 +139,32 @@ async def test_what_a_worker_that_was_taken_for_dead_writes_late_is_told_in_the_
     told = await agent.reply("c1", "and now?", "m4", customer="C-1")
     assert [(run.name, run.status) for run in told.tool_calls] == [("cancel_unshipped_order", "done")]
     assert told.text == "Your order W-10001 has been cancelled."
+    assert (await agent.reply("c1", "thank you", "m5", customer="C-1")).tool_calls == ()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(seconds=3)], ids=["clocks agree", "the late worker's is behind"])
+async def test_what_is_written_late_while_another_turn_ends_without_knowing_is_told_in_the_next(
+    world: World, ahead: timedelta
+) -> None:
+    await world.agent(CANCEL).reply("c1", "Cancel W-10001", "m1", customer="C-1")
+    suspended = await store_of(world.agents[-1])
+    _, key = await write_begun(suspended, lease="suspended")
+    world.clock.moment += LEASE + timedelta(seconds=1)
+
+    class Slow(ScriptedModel):
+        """While it answers, the worker that was taken for dead goes on."""
+
+        async def answer(self, request: ModelRequest, *, on_text: Any = None) -> ModelAnswer:
+            if not world.shop.receipts:
+                receipt = await world.shop.cancel_order("W-10001", key=key)
+                await suspended.finish_write(key, status="done", result=receipt.model_dump_json())
+                world.clock.moment += ahead
+            return await super().answer(request, on_text=on_text)
+
+    agent = world.agent(model=Slow([says("Anything else?"), DONE, says("Good bye.")]))
+    assert (await agent.reply("c1", "hello?", "m3", customer="C-1")).tool_calls == ()
+    told = await agent.reply("c1", "and now?", "m4", customer="C-1")
+    assert [(run.name, run.status) for run in told.tool_calls] == [("cancel_unshipped_order", "done")]
     assert (await agent.reply("c1", "thank you", "m5", customer="C-1")).tool_calls == ()
 
 

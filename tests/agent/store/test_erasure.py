@@ -119,7 +119,7 @@ async def test_ids_times_reasons_and_outcomes_stay(lived: Store) -> None:
         "warmline_conversation": ("id", "created_at", "updated_at"),
         "warmline_turn": ("id", "conversation_id", "message_id", "opened_at"),
         "warmline_message": ("id", "conversation_id", "turn_id", "author", "at"),
-        "warmline_ledger": ("key", "conversation_id", "turn_id", "tool", "status", "started_at", "finished_at"),
+        "warmline_ledger": ("key", "conversation_id", "turn_id", "tool", "status", "started_at", "finished_at", "told_in"),
         "warmline_case": ("id", "conversation_id", "reason", "queue", "priority", "assignee", "opened_at"),
     }.items():
         assert columns(after[name], kept) == columns(before[name], kept)

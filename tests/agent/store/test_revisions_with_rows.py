@@ -91,6 +91,30 @@ async def test_a_database_in_use_goes_up_and_down_without_losing_a_row(bare_url:
     await engine.dispose()
 
 
+LEDGER = {"conversation_id": "c1", "turn_id": 7, "tool": "start_return", "arguments": "{}", "started_at": AT}
+
+
+async def test_of_the_writes_that_are_there_those_count_as_told_that_were_finished_when_their_turn_was_closed(
+    bare_url: str,
+) -> None:
+    engine, _ = open_engine(bare_url)
+    before, after = AT, AT.replace("03:04", "03:05")
+    async with transaction_apart(engine) as connection:
+        await connection.run_sync(lambda one: upgrade_to(one, "0005"))
+        await connection.run_sync(put, "warmline_conversation", OLD["warmline_conversation"])
+        await connection.run_sync(put, "warmline_turn", {**OLD["warmline_turn"], "closed_at": before})
+        await connection.run_sync(put, "warmline_turn", {**OLD["warmline_turn"], "id": 8, "message_id": "m2", "outcome": None})
+        await connection.run_sync(put, "warmline_ledger", {**LEDGER, "key": "told", "status": "done", "finished_at": before})
+        await connection.run_sync(put, "warmline_ledger", {**LEDGER, "key": "late", "status": "done", "finished_at": after})
+        await connection.run_sync(put, "warmline_ledger", {**LEDGER, "key": "begun", "status": "started"})
+        open_turn = {**LEDGER, "key": "open", "turn_id": 8, "status": "done", "finished_at": before}
+        await connection.run_sync(put, "warmline_ledger", open_turn)
+        await connection.run_sync(lambda one: upgrade_to(one, HEAD))
+        found = await connection.execute(text("SELECT key, told_in FROM warmline_ledger ORDER BY key"))
+        assert dict(map(tuple, found.all())) == {"begun": None, "late": None, "open": None, "told": 7}
+    await engine.dispose()
+
+
 async def test_a_store_the_desk_works_on_can_be_taken_back_and_brought_up(bare_url: str) -> None:
     engine, _ = open_engine(bare_url)
     await upgrade(engine)
