@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from warmline.errors import UsageError
 from warmline.tools.clock import Clock, SystemClock
@@ -94,9 +95,10 @@ class SupportAgent:
             raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
         self._facts, self._facts_age = facts, facts_age
         self._parts: Parts | None = None
-        self._starting = asyncio.Lock()
+        self._starting = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
+        self._made = threading.Lock()
+        self._owned = not hasattr(store, "dispose")  # an engine is its host's to dispose of
         self._one_at_a_time = threading.Lock()
-        self._owns_store = False
 
     async def reply(
         self,
@@ -185,10 +187,14 @@ class SupportAgent:
 
     async def parts(self) -> "Parts":
         """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""
-        async with self._starting:
-            if self._parts is None:
-                self._parts = await self._assembled()
-            return self._parts
+        async with self._starting.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            if (parts := self._parts) is None:
+                made = await self._assembled()
+                with self._made:  # another event loop may have been first
+                    parts = self._parts = self._parts or made
+                if parts is not made and made.store is not self._store and self._owned:
+                    await made.store.close()
+            return parts
 
     def load(self) -> Load:
         """What goes on now: turns running and waiting, calls under way, and how the model's breaker stands."""
@@ -209,11 +215,11 @@ class SupportAgent:
 
         until = asyncio.get_running_loop().time() + grace
         await self._running.finish(grace)
-        if self._parts is not None:
-            await self._parts.background.finished(until=until)
-            await release_connections(self._parts.model)
-        if self._parts is not None and self._owns_store:
-            await self._parts.store.close()
+        if (parts := self._parts) is not None:
+            await parts.background.finished(until=until)
+            await release_connections(parts.model)
+            if parts.store is not self._store and self._owned:
+                await parts.store.close()
         if self._servers is not None:
             await self._servers.close()
         self._parts = None
@@ -250,7 +256,6 @@ class SupportAgent:
         tools = offered(self._shop, self._tools)
         guard = self._given_guard or guard_of(self._policy)
         store = await opened(self._store, self._clock)
-        self._owns_store = store is not self._store and not hasattr(self._store, "dispose")
         return assembled(
             shop=self._shop,
             model=self._model,

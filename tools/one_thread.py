@@ -26,7 +26,9 @@ class OneThread:
             self._works, self._until = ThreadPoolExecutor(1, self._name), self._until_the_loop_ends()
             await anext(self._until)
         self._busy = True
-        return await asyncio.wrap_future(self._works.submit(self._do, do))
+        doing = self._works.submit(do)
+        doing.add_done_callback(self._done)  # also when it is cancelled before it begins
+        return await asyncio.wrap_future(doing)
 
     async def finish(self, do: Callable[[], None], *, hurry: Callable[[], None] | None = None) -> None:
         """Do this last. It is done also if whoever waits is cancelled. ``hurry`` breaks off what is being done, if that has begun."""
@@ -52,11 +54,8 @@ class OneThread:
         else:  # without the locks of `submit`, which the collector may have interrupted; a thread that nobody refers to ends
             do()
 
-    def _do(self, do: Callable[[], ResultT]) -> ResultT:
-        try:
-            return do()
-        finally:
-            self._busy = False
+    def _done(self, _: object) -> None:
+        self._busy = False
 
     async def _until_the_loop_ends(self) -> AsyncGenerator[None]:
         """What an event loop closes at its end is its asynchronous generators."""

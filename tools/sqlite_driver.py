@@ -20,8 +20,10 @@ from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util.queue import AsyncAdaptedQueue
 
 from warmline.tools.one_thread import OneThread
+from warmline.tools.sqlite import running_loop
 
 THREAD = "warmline-sqlite"
 """What the threads' names begin with."""
@@ -160,6 +162,29 @@ class _Cursor:
         """What SQLAlchemy asks of the cursor of an asynchronous result; nothing is left to close."""
 
 
+class _QueueOfLoops(AsyncAdaptedQueue[Any]):
+    """SQLAlchemy's queue of idle connections, made anew when the event loop that used it is over: they go on in the next."""
+
+    _made: "tuple[asyncio.AbstractEventLoop | None, asyncio.Queue[Any]] | None" = None
+
+    @property
+    def _queue(self) -> "asyncio.Queue[Any]":  # pyright: ignore[reportIncompatibleVariableOverride] - SQLAlchemy makes it once
+        here = running_loop()
+        if self._made is not None:
+            made_in, made = self._made
+            if here is None or not (made_in is None or made_in.is_closed()):
+                return made
+        queue = asyncio.LifoQueue[Any](self.maxsize) if self.use_lifo else asyncio.Queue[Any](self.maxsize)
+        while self._made is not None and not self._made[1].empty():
+            queue.put_nowait(self._made[1].get_nowait())
+        self._made = here, queue
+        return queue
+
+
+class _PoolOfLoops(AsyncAdaptedQueuePool):
+    _queue_class = _QueueOfLoops
+
+
 class Dialect(SQLiteDialect_pysqlite):
     """SQLAlchemy's dialect of SQLite with these connections."""
 
@@ -183,7 +208,7 @@ class Dialect(SQLiteDialect_pysqlite):
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:  # noqa: ARG003 - SQLAlchemy's signature
         """The same for a database in memory: it has a name, and is held by a connection apart."""
-        return AsyncAdaptedQueuePool
+        return _PoolOfLoops
 
 
 registry.register(_OURS.replace("+", "."), __name__, Dialect.__name__)

@@ -72,8 +72,8 @@ class Together:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await asked.read
         except TimeoutError:
-            if not asked.read.cancelled():
-                raise  # its own
+            if not asked.read.cancelled():  # read in the very moment in which the patience ended, or the reader's own error
+                return asked.read.result()
             return await self._alone(text, facts)
 
     async def _first(self, desk: _Desk, text: str, facts: Facts) -> Signals:

@@ -1,19 +1,23 @@
 """SQLite on the event loop's own thread: a statement takes microseconds, and handing it to another thread and back a hundred.
 
-One connection per process, one transaction at a time, first come, first served. What may take long is waited for without holding up
-the loop: for another process that writes, a transaction asks again from time to time.
+One connection per event loop, one transaction at a time, first come, first served. What may take long is waited for without holding up
+the loop: for another process that writes, or another event loop of this one, a transaction asks again from time to time.
 """
 
 import asyncio
 import random
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, create_engine
 from sqlalchemy.pool import StaticPool
+
+from warmline.tools.sqlite import running_loop
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import _CoreAnyExecuteParams
@@ -23,42 +27,69 @@ PAUSE_SECONDS = 0.002
 
 
 class InLoop:
-    """The connection to one SQLite database, opened by ``connect`` when it is first used, and again after it was closed.
+    """The connections to one SQLite database, opened by ``connect`` when an event loop first uses it, and again after they were closed.
 
-    A transaction waits for another process that writes for ``seconds``; then SQLite's error says that the database is locked.
+    A transaction waits for those before it and for another process that writes, ``seconds`` in all; then SQLite's error says that the
+    database is locked.
     """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], *, seconds: float) -> None:
         self._connect = connect
         self._seconds = seconds
         self.before_commit: list[Callable[[], None]] = []
-        self._opened: _Opened | None = None
+        self._opened = WeakKeyDictionary[asyncio.AbstractEventLoop, _Opened]()
+        self._changing = threading.Lock()
 
     @asynccontextmanager
     async def transaction(self, *, read_only: bool) -> "AsyncGenerator[InLoopConnection]":
         """One transaction, committed when the block ends and undone by any error; what SQLite refuses is a ``sqlite3.Error``."""
-        opened = self._opened = self._opened or _Opened(self._connect())
-        async with opened.turn:
-            await self._until_free(opened.read if read_only else opened.write)
+        until = asyncio.get_running_loop().time() + self._seconds
+        async with self._turn() as opened:
+            await self._until_free(opened.read if read_only else opened.write, until)
             try:
                 yield opened.connection
                 for call in self.before_commit:
                     call()
-                await self._until_free(opened.commit)
+                await self._until_free(opened.commit, asyncio.get_running_loop().time() + self._seconds)
             except BaseException:
                 opened.undo()
                 raise
 
     def close(self) -> None:
-        """Close the connection; the next transaction opens another, in whatever event loop it runs."""
-        opened, self._opened = self._opened, None
-        if opened is not None:
+        """Close the connection of the running event loop, and those of loops that are over; the next transaction opens another.
+
+        One of another event loop, which may be running with it in a thread of its own, is that loop's to close.
+        """
+        here = running_loop()
+        with self._changing:
+            over = [self._opened.pop(loop) for loop in list(self._opened) if loop is here or loop.is_closed()]
+        for opened in over:
             opened.close()
 
-    async def _until_free(self, do: Callable[[], None]) -> None:
-        """Do what may have to wait for other processes; the loop goes on meanwhile."""
+    @asynccontextmanager
+    async def _turn(self) -> "AsyncGenerator[_Opened]":
+        """This loop's connection for one transaction; another one, if it was closed while its turn was waited for."""
         loop = asyncio.get_running_loop()
-        until, pause = loop.time() + self._seconds, PAUSE_SECONDS
+        while True:
+            opened = self._opened.get(loop) or self._open(loop)
+            async with opened.turn:
+                if self._opened.get(loop) is opened:
+                    yield opened
+                    return
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> "_Opened":
+        """A connection for this loop, and none any more for those that are over."""
+        opened = _Opened(self._connect())
+        with self._changing:
+            over = [self._opened.pop(one) for one in list(self._opened) if one.is_closed()]
+            self._opened[loop] = opened
+        for one in over:
+            one.close()
+        return opened
+
+    async def _until_free(self, do: Callable[[], None], until: float) -> None:
+        """Do what may have to wait for other processes, until then; the loop goes on meanwhile."""
+        loop, pause = asyncio.get_running_loop(), PAUSE_SECONDS
         while True:
             try:
                 do()

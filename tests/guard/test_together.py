@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import threading
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -102,6 +103,21 @@ async def test_who_waits_too_long_is_read_beside_what_hangs(monkeypatch: pytest.
     reader.gate.set()
     await first
     assert reader.passes == [["hangs"], ["waits"]]
+
+
+async def test_who_was_read_in_the_moment_in_which_the_patience_ends_has_been_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "PATIENCE_SECONDS", 1.0)
+    ours: list[asyncio.Future[Signals]] = []
+    make = asyncio.get_running_loop().create_future
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_future", lambda: ours.append(make()) or ours[-1])
+    reader = Reader()
+    first, second = await begin(reader, Together(reader.read_many), ["hangs", "waits"])
+    asyncio.get_running_loop().call_soon(ours[-1].set_result, Signals(intent="waits", intent_probability=1.0))
+    time.sleep(1.1)  # noqa: ASYNC251 - the loop is held up, and both are due in its next round
+    assert (await second).intent == "waits"
+    reader.gate.set()
+    await first
+    assert reader.passes == [["hangs"]]
 
 
 async def test_the_turn_that_was_first_keeps_its_context_to_itself() -> None:

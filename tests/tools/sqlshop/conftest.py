@@ -48,7 +48,7 @@ async def fill(url: str, folder: Path) -> None:
 @pytest.fixture(scope="session")
 def filled_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The PostgreSQL with the same in a schema of its own, ``filled``, where no test writes."""
-    engine = create_engine(postgresql_url())
+    engine = create_engine(postgresql_url(), pool_pre_ping=True)  # other tests of this worker end all connections
     with engine.begin() as connection:
         ShopTable.metadata.drop_all(connection)
         connection.execute(DropSchema("filled", cascade=True, if_exists=True))
