@@ -9,7 +9,7 @@ from .scenarios import SCENARIOS
 STORED = frozenset(("check", "seq", "grow"))
 """The scenarios of the peers' own stores."""
 ONCE = frozenset(("check", "memory", "grow"))
-HALF = frozenset(("conc64", "conc256", "lat256", "seq2", "stream", "stream_slow"))
+HALF = frozenset(("conc64", "conc256", "lat256", "seq_cold", "seq2", "stream", "stream_slow"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,15 +58,18 @@ class Results:
 
     def get(self, spec: str, scenario: str, figure: str) -> float | None:
         """The median over the rounds; ``None`` if it was not measured."""
-        found = [
-            row.figures[figure] for row in self.rows if (row.spec, row.scenario) == (spec, scenario) and figure in row.figures
-        ]
-        return median(found) if found else None
+        found = self._by_round(spec, scenario, figure)
+        return median(found.values()) if found else None
 
     def ratio(self, spec: str, to: str, scenario: str, figure: str) -> float | None:
-        """One spec's figure by another's."""
-        one, other = self.get(spec, scenario, figure), self.get(to, scenario, figure)
-        return None if one is None or not other else one / other
+        """One spec's figure by another's of the same round, which are seconds apart: the median over the rounds they share."""
+        ours, theirs = (self._by_round(one, scenario, figure) for one in (spec, to))
+        found = [ours[number] / theirs[number] for number in ours.keys() & theirs.keys() if theirs[number]]
+        return median(found) if found else None
+
+    def _by_round(self, spec: str, scenario: str, figure: str) -> dict[int, float]:
+        rows = (row for row in self.rows if (row.spec, row.scenario) == (spec, scenario))
+        return {row.round: row.figures[figure] for row in rows if figure in row.figures}
 
     def errors(self) -> list[Row]:
         """What failed and was not measured later."""

@@ -110,6 +110,7 @@ class Scenario:
 SCENARIOS: Mapping[str, Scenario] = {
     "check": Scenario(measure=check, count=2, quick=2),
     "seq": Scenario(measure=one_after_the_other, count=300, quick=60),
+    "seq_cold": Scenario(measure=one_after_the_other, count=100, quick=30, delay_ms=20),
     "seq2": Scenario(measure=one_after_the_other, count=200, quick=50, calls=2),
     "conc64": Scenario(measure=partial(at_once, conversations=64), count=768, quick=192),
     "conc256": Scenario(measure=partial(at_once, conversations=256), count=1024, quick=512),

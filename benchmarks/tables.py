@@ -8,6 +8,8 @@ from .targets import DURABLE, second_step, stored_ms, verdicts
 
 COLUMNS = (
     ("CPU ms a turn", "seq", "cpu_ms", 2),
+    ("at 20 ms a call", "seq_cold", "cpu_ms", 2),
+    ("at 64 at once", "conc64", "cpu_ms", 2),
     ("turns/s at 64", "conc64", "turns_per_s", 0),
     ("at 256", "conc256", "turns_per_s", 0),
     ("256 at 500 ms: p50 ms", "lat256", "p50_ms", 0),

@@ -48,8 +48,12 @@ def _plain(spec: str, scenario: str, figure: str, results: Results) -> float | N
 
 
 def _beside_encoder(results: Results) -> float | None:
-    full, raw, encoder = results.get(FULL, "seq", "cpu_ms"), results.get(RAW, "seq", "cpu_ms"), _piece("encoder_ms", results)
-    return None if full is None or raw is None or encoder is None else (full - 1.5 * encoder) / raw
+    full, raw, encoder = (
+        results.ratio(FULL, RAW, "seq", "cpu_ms"),
+        results.get(RAW, "seq", "cpu_ms"),
+        _piece("encoder_ms", results),
+    )
+    return None if full is None or raw is None or encoder is None else full - 1.5 * encoder / raw
 
 
 def _piece(name: str, results: Results) -> float | None:

@@ -102,6 +102,17 @@ def test_an_unknown_peer_is_named_beside_those_there_are(capsys: pytest.CaptureF
     assert "no peer is called 'rwa'; expected some of raw, lean, warmline" in capsys.readouterr().err
 
 
+def test_a_ratio_is_of_figures_of_one_round_for_a_slow_minute_hits_both() -> None:
+    results = Results(
+        [
+            *(a_row(round=number, cpu_ms=ms) for number, ms in enumerate([4.0, 8.0, 8.0])),
+            *(a_row("lean", round=number, cpu_ms=ms) for number, ms in enumerate([2.0, 2.0, 4.0, 99.0])),
+        ]
+    )
+    assert results.ratio("lean", "raw", "seq", "cpu_ms") == 0.5
+    assert results.ratio("lean", "raw", "seq2", "cpu_ms") is None
+
+
 def test_results_outlive_a_run_that_was_broken_off(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
     Results().keep(a_row(cpu_ms=5.0), file)
@@ -127,8 +138,8 @@ def test_a_busy_machine_is_said_to_be_one() -> None:
     assert "40%" in remark
 
 
-def test_targets_compare_medians_with_the_plain_loop_of_the_same_run() -> None:
-    rows = [a_row("raw", cpu_ms=ms, round=i) for i, ms in enumerate((9.0, 10.0, 30.0))]
+def test_targets_compare_with_the_plain_loop_of_the_same_round() -> None:
+    rows = [a_row("raw", cpu_ms=ms, round=i) for i, ms in enumerate((10.0, 9.0, 30.0))]
     results = Results([*rows, a_row("warmline:loop", cpu_ms=4.0), a_row("warmline:durable", cpu_ms=7.0)])
     shown = targets(results)
     assert "| a turn, loop only: CPU by the plain loop's | ≤ 0.5 | 0.40 | met |" in shown
