@@ -21,7 +21,7 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     async def finished(self, *, until: float | None = None) -> None:
-        """Wait until nothing runs any more; being cancelled ends what still does, and so does ``until``, a time of the event loop."""
+        """Wait until nothing runs any more in this event loop; being cancelled ends what still does, and so does ``until``, a time of the event loop."""
         try:
             async with asyncio.timeout_at(until):
                 await self._gathered()
@@ -30,8 +30,9 @@ class Background:
             await self._gathered()
 
     async def _gathered(self) -> None:
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        here = asyncio.get_running_loop()
+        while ours := [task for task in tuple(self._tasks) if task.get_loop() is here]:
+            await asyncio.gather(*ours, return_exceptions=True)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

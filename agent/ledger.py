@@ -34,13 +34,26 @@ async def write_once(work: Work, tool: AnyTool, arguments: BaseModel, *, confirm
     key = write_key(work.incoming.conversation_id, tool.name, exact, confirmation)
     addresses = guests_addresses(work, arguments)
     entry = await work.parts.store.start_write(work.opened, key=key, tool=tool.name, arguments=exact, addresses=addresses)
-    work.accounted.add(key)
+    work.accounted[key] = "started"
+    try:
+        result = await _once(work, tool, arguments, entry)
+    except (ToolError, NothingSent):
+        work.accounted[key] = "failed"
+        raise
+    except NobodyKnows:
+        work.accounted[key] = "unknown"
+        raise
+    work.accounted[key] = "done"
+    return result
+
+
+async def _once(work: Work, tool: AnyTool, arguments: BaseModel, entry: Written) -> str:
     if entry.status == "failed":
         raise ToolError(entry.result or "")
     result = None if entry.fresh else await outcome_of(work, entry)
     if result is None:
-        result = await _written(work, tool, arguments, key)
-        await work.parts.store.finish_write(key, status="done", result=result)
+        result = await _written(work, tool, arguments, entry)
+        await work.parts.store.finish_write(entry.key, status="done", result=result)
     return result
 
 
@@ -82,17 +95,17 @@ def _receipts(work: Work, name: str) -> Receipts:
     return cast("Receipts", work.parts.shop) if tool is None or tool.receipts is None else tool.receipts
 
 
-async def _written(work: Work, tool: AnyTool, arguments: BaseModel, key: str) -> str:
+async def _written(work: Work, tool: AnyTool, arguments: BaseModel, entry: Written) -> str:
+    """Its result. That it failed is noted by the worker that began it: another, taken for dead, may still make what failed here."""
     try:
-        return as_text(await tool.run(work.context(key), arguments))
-    except ToolError as error:
-        await work.parts.store.finish_write(key, status="failed", result=str(error))
-        raise
+        return as_text(await tool.run(work.context(entry.key), arguments))
     except NobodyKnows as error:
-        await work.parts.store.finish_write(key, status="unknown", result=str(error))
+        await work.parts.store.finish_write(entry.key, status="unknown", result=str(error))
         raise
-    except NothingSent:
-        await work.parts.store.finish_write(key, status="failed", result=render("mcp", "not_now"))
+    except (ToolError, NothingSent) as error:
+        if entry.fresh:
+            result = render("mcp", "not_now") if isinstance(error, NothingSent) else str(error)
+            await work.parts.store.finish_write(entry.key, status="failed", result=result)
         raise
 
 

@@ -75,7 +75,7 @@ async def _look_up(work: Work, entry: Written) -> RunStatus | None:
 
 def _note(work: Work, entry: Written, result: str, status: RunStatus) -> RunStatus:
     """As if the call had been made in this turn."""
-    work.accounted.add(entry.key)
+    work.accounted[entry.key] = status
     call = CallRequest(call_id=f"done_{entry.key[:12]}", name=entry.tool, arguments=entry.arguments)
     work.keep("call", Message(role="assistant", calls=(call,)))
     work.reply_to(call, result, status=status, effect="write")

@@ -126,7 +126,7 @@ class Work:
 
     ``sent`` is what the model sees of this turn beyond the stored thread; ``kept`` is what is stored of it, with authors. ``left_out``
     counts the newest messages of the stored thread that the model does not see: an offer of a person, and the no to it. ``accounted``
-    are the ledger's keys of the writes whose outcome stands in ``runs``. ``refused_drafts`` counts drafts that
+    are the ledger's keys of the writes that stand in ``runs``, and as what: ``started`` while that is not known. ``refused_drafts`` counts drafts that
     the reply gate refused. ``within`` is what else runs in the closing transaction.
     ``judged`` is the guard's decision on the signals, which what is known of the conversation may have changed to ``decision``.
     """
@@ -145,7 +145,7 @@ class Work:
     kept: list[tuple[str, Message]] = field(default_factory=list[tuple[str, Message]])
     runs: list[ToolRun] = field(default_factory=list[ToolRun])
     written: set[str] = field(default_factory=set[str])
-    accounted: set[str] = field(default_factory=set[str])
+    accounted: dict[str, str] = field(default_factory=dict[str, str])
     usage: Usage = field(default_factory=Usage)
     spent: dict[str, float] = field(default_factory=dict[str, float])
     began: float = field(default_factory=time.perf_counter)

@@ -79,8 +79,8 @@ class Busy:
 class Closing:
     """What a turn leaves behind: messages with their authors, the new state (``None``: as it was), the outcome, events for the host.
 
-    ``others`` are the outcomes of the other messages that were answered together with this turn's, by turn id. ``told`` are the ledger's keys of
-    the writes whose outcome this turn says.
+    ``others`` are the outcomes of the other messages that were answered together with this turn's, by turn id. ``told`` says by the ledger's
+    keys as what this turn tells the writes: ``done``, ``failed``, ``unknown``.
     """
 
     messages: Sequence[tuple[str, Message]]
@@ -88,7 +88,7 @@ class Closing:
     outcome: str
     others: Mapping[int, str] = field(default_factory=dict[int, str])
     events: Sequence[tuple[str, dict[str, Any]]] = field(default=())
-    told: Collection[str] = ()
+    told: Mapping[str, str] = field(default_factory=dict[str, str])
     within: Callable[[Connection], Awaitable[None]] | None = None
 
 
@@ -204,7 +204,7 @@ class Store:
     async def finish_write(self, key: str, *, status: str, result: str) -> None:
         """Enter what came of a write, before anything is told to the customer."""
         async with transaction(self.engine) as connection:
-            await finish(connection, key, {"status": status, "result": result, "finished_at": self.clock.now()})
+            await finish(connection, key, status=status, result=result, at=self.clock.now())
 
     @uninterrupted
     async def writes(self, conversation_id: str) -> list[Written]:

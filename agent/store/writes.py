@@ -1,9 +1,10 @@
 """The ledger: each write of a tool, entered before the shop is called and again when it is done."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from .prepared import Connection, Prepared
 from .redacted import GONE
@@ -11,7 +12,7 @@ from .rows import LEDGER
 
 _KEY = bindparam("write")
 _WRITTEN = Prepared(select(LEDGER).where(LEDGER.c.conversation_id == bindparam("conversation")).order_by(LEDGER.c.started_at))
-_UNTOLD = (LEDGER.c.key == _KEY) & (LEDGER.c.status != "started") & LEDGER.c.told_in.is_(None)
+_UNTOLD = (LEDGER.c.key == _KEY) & (LEDGER.c.status == bindparam("told_as")) & LEDGER.c.told_in.is_(None)
 _TELL = Prepared(update(LEDGER).where(_UNTOLD).values(told_in=bindparam("turn")))
 
 
@@ -44,16 +45,21 @@ async def enter(connection: Connection, row: dict[str, object]) -> Written:
     )
 
 
-async def finish(connection: Connection, key: str, values: dict[str, object]) -> None:
-    """Enter what came of a write; not when the customer was erased while the shop was at it, nor a second time once it is done."""
+async def finish(connection: Connection, key: str, *, status: str, result: str, at: datetime) -> None:
+    """Enter what came of a write; not when the customer was erased while the shop was at it, nor a second time once it is done.
+
+    What was told of it before, that it had failed, is not what came of it now.
+    """
     mine = (LEDGER.c.key == key) & (LEDGER.c.arguments != GONE) & (LEDGER.c.status != "done")
-    await connection.execute(update(LEDGER).where(mine).values(values))
+    told_in = case((LEDGER.c.status == status, LEDGER.c.told_in), else_=None)
+    changed = {"status": status, "result": result, "finished_at": at, "told_in": told_in}
+    await connection.execute(update(LEDGER).where(mine).values(changed))
 
 
-async def tell(connection: Connection, keys: Collection[str], turn_id: int) -> None:
-    """Note that this turn says what came of these writes; one that is still ``started`` is asked about again."""
-    for key in sorted(keys):
-        await _TELL.run(connection, {"write": key, "turn": turn_id})
+async def tell(connection: Connection, told: Mapping[str, str], turn_id: int) -> None:
+    """Note that this turn says what came of these writes, by key; one of which something else is so by now is asked about again."""
+    for key in sorted(told):
+        await _TELL.run(connection, {"write": key, "told_as": told[key], "turn": turn_id})
 
 
 async def written(connection: Connection, conversation_id: str) -> list[Written]:

@@ -13,7 +13,7 @@ from warmline.agent.ledger import write_key
 from warmline.agent.models.base import ModelAnswer, ModelRequest
 from warmline.agent.store.leases import LEASE
 from warmline.agent.store.store import Opened, Store
-from warmline.errors import ShopError, StoreError
+from warmline.errors import ShopError, StoreError, ToolError
 from warmline.testing import FixedGuard, ScriptedModel, calls, says
 
 CANCEL = calls("cancel_unshipped_order", order_number="W-10001")
@@ -166,6 +166,42 @@ async def test_what_is_written_late_while_another_turn_ends_without_knowing_is_t
     told = await agent.reply("c1", "and now?", "m4", customer="C-1")
     assert [(run.name, run.status) for run in told.tool_calls] == [("cancel_unshipped_order", "done")]
     assert (await agent.reply("c1", "thank you", "m5", customer="C-1")).tool_calls == ()
+
+
+@pytest.mark.parametrize("when", ["before the close", "after the close", "after the close, not noted"])
+async def test_what_failed_for_one_worker_and_is_made_by_one_that_was_taken_for_dead_is_told(world: World, when: str) -> None:
+    await world.agent(CANCEL).reply("c1", "Cancel W-10001", "m1", customer="C-1")
+    suspended = await store_of(world.agents[-1])
+    _, key = await write_begun(suspended, lease="suspended")
+    world.clock.moment += LEASE + timedelta(seconds=1)
+    cancel = world.shop.cancel_order
+
+    async def refuses(*_: object, **__: object) -> Any:
+        raise ToolError("The warehouse takes no cancellations now.")
+
+    async def goes_on() -> None:
+        receipt = await cancel("W-10001", key=key)
+        if when != "after the close, not noted":
+            await suspended.finish_write(key, status="done", result=receipt.model_dump_json())
+
+    class Slow(ScriptedModel):
+        async def answer(self, request: ModelRequest, *, on_text: Any = None) -> ModelAnswer:
+            if when == "before the close" and not world.shop.receipts:
+                await goes_on()
+            return await super().answer(request, on_text=on_text)
+
+    agent = world.agent(model=Slow([says("I could not cancel it."), DONE, says("Good bye.")]))
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(world.shop, "cancel_order", refuses)
+        failed = await agent.reply("c1", "yes", "m2", customer="C-1")
+    assert [(run.name, run.status) for run in failed.tool_calls] == [("cancel_unshipped_order", "failed")]
+    if when != "before the close":
+        await goes_on()
+    told = await agent.reply("c1", "and now?", "m3", customer="C-1")
+    assert [(run.name, run.status) for run in told.tool_calls] == [("cancel_unshipped_order", "done")]
+    assert (await agent.reply("c1", "thank you", "m4", customer="C-1")).tool_calls == ()
+    (entry,) = await suspended.writes("c1")
+    assert (entry.status, entry.told) == ("done", True)
 
 
 async def test_a_write_that_was_told_is_not_told_again_because_a_late_worker_notes_it_too(world: World) -> None:

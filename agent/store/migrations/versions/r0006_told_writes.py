@@ -18,5 +18,6 @@ def upgrade(op: Operations) -> None:
 
 
 def downgrade(op: Operations) -> None:
-    """Back to moments."""
+    """Back to moments, of the turn that told."""
+    op.execute(text(f"UPDATE {LEDGER} SET turn_id = told_in WHERE told_in IS NOT NULL"))  # noqa: S608 (names of our own)
     op.drop_column(LEDGER, "told_in")
