@@ -97,7 +97,7 @@ class SupportAgent:
         self._parts: Parts | None = None
         self._starting = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
         self._made = threading.Lock()
-        self._owned = not hasattr(store, "dispose")  # an engine is its host's to dispose of
+        self._owns_store = store is None or isinstance(store, (str, Path))  # a store or an engine is its host's to close
         self._one_at_a_time = threading.Lock()
 
     async def reply(
@@ -192,7 +192,7 @@ class SupportAgent:
                 made = await self._assembled()
                 with self._made:  # another event loop may have been first
                     parts = self._parts = self._parts or made
-                if parts is not made and made.store is not self._store and self._owned:
+                if parts is not made and self._owns_store:
                     await made.store.close()
             return parts
 
@@ -218,7 +218,7 @@ class SupportAgent:
         if (parts := self._parts) is not None:
             await parts.background.finished(until=until)
             await release_connections(parts.model)
-            if parts.store is not self._store and self._owned:
+            if self._owns_store:
                 await parts.store.close()
         if self._servers is not None:
             await self._servers.close()

@@ -192,13 +192,12 @@ async def store(
         for one in work.opened.waiting
         if one.turn_id != work.opened.turn_id
     }
-    messages, told = [*work.kept, *said], [*events, *_announced(work, turn)]
     closing = Closing(
-        messages=messages,
+        messages=[*work.kept, *said],
         state=state,
         outcome=_as_json(turn),
         others=others,
-        events=told,
+        events=[*events, *_announced(work, turn)],
         told=work.accounted,
         within=_all_of(work, case),
     )

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from warmline.errors import UsageError
+from warmline.tools.loops import tell
 
 GRACE = 20.0
 """Seconds that running turns are given to finish: what most hosts grant a process is 30, and releasing takes some."""
@@ -63,7 +64,7 @@ class Running:
         del self._turns[limit]
         if not self._turns:
             for ended in self._closing:
-                ended.get_loop().call_soon_threadsafe(_tell, ended)
+                tell(ended)
 
     async def _all_ended(self, seconds: float) -> bool:
         """Whether no turn runs any more, after so many seconds at most."""
@@ -75,11 +76,6 @@ class Running:
             finally:
                 self._closing.remove(ended)
         return not self._turns
-
-
-def _tell(ended: "asyncio.Future[None]") -> None:
-    if not ended.done():
-        ended.set_result(None)
 
 
 def _break_off(limit: asyncio.Timeout) -> None:

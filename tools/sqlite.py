@@ -79,14 +79,6 @@ class _Begun(Coroutine[Any, Any, ResultT]):
         raise TypeError("it is a task's, and nobody awaits it")
 
 
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The event loop of this thread, if one runs."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
 def in_memory() -> tuple[str, sqlite3.Connection]:
     """The name of a new database in memory, for a URL with ``uri=true``, and the connection that holds it.
 

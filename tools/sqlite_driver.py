@@ -24,6 +24,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
 from sqlalchemy.util.queue import Empty, Full, QueueCommon
 
+from warmline.tools.loops import tell
 from warmline.tools.one_thread import OneThread
 
 THREAD = "warmline-sqlite"
@@ -229,13 +230,8 @@ class _QueueOfLoops(QueueCommon[Any]):
             waits = self._waiting.popleft()
             with suppress(RuntimeError):  # its event loop is over
                 if not waits.done():
-                    waits.get_loop().call_soon_threadsafe(_tell, waits)
+                    tell(waits)
                     return
-
-
-def _tell(waits: "asyncio.Future[None]") -> None:
-    if not waits.done():
-        waits.set_result(None)
 
 
 class _PoolOfLoops(AsyncAdaptedQueuePool):

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, create_engine
 from sqlalchemy.pool import StaticPool
 
-from warmline.tools.sqlite import running_loop
+from warmline.tools.loops import running_loop
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import _CoreAnyExecuteParams
@@ -60,11 +60,7 @@ class InLoop:
 
         One of another event loop, which may be running with it in a thread of its own, is that loop's to close.
         """
-        here = running_loop()
-        with self._changing:
-            over = [self._opened.pop(loop) for loop in list(self._opened) if loop is here or loop.is_closed()]
-        for opened in over:
-            opened.close()
+        self._close_of(running_loop())
 
     @asynccontextmanager
     async def _turn(self) -> "AsyncGenerator[_Opened]":
@@ -79,13 +75,17 @@ class InLoop:
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> "_Opened":
         """A connection for this loop, and none any more for those that are over."""
+        self._close_of(None)
         opened = _Opened(self._connect())
         with self._changing:
-            over = [self._opened.pop(one) for one in list(self._opened) if one.is_closed()]
             self._opened[loop] = opened
-        for one in over:
-            one.close()
         return opened
+
+    def _close_of(self, here: asyncio.AbstractEventLoop | None) -> None:
+        with self._changing:
+            over = [self._opened.pop(loop) for loop in list(self._opened) if loop is here or loop.is_closed()]
+        for opened in over:
+            opened.close()
 
     async def _until_free(self, do: Callable[[], None], until: float) -> None:
         """Do what may have to wait for other processes, until then; the loop goes on meanwhile."""
