@@ -6,12 +6,14 @@ async with gate:  # at most 32 are inside, 64 wait, none longer than 10 seconds;
 """
 
 import asyncio
+import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warmline.errors import UsageError, WarmlineError
+from warmline.tools.loops import tell
 
 if TYPE_CHECKING:
     from .models.breaker import BreakerState
@@ -67,16 +69,28 @@ class Load:
     breaker: "BreakerState | None" = None
 
 
-class Gate:
-    """Lets ``places`` in at once and the others in the order they came.
+@dataclass(eq=False)
+class _Ticket:
+    """One that waits: ``given`` says that the place is his, which he may not have heard yet; ``comes`` wakes him."""
 
-    ``asyncio.Semaphore`` would belong to the first event loop that waits at it; an agent outlives its loops (``reply_sync``).
+    comes: asyncio.Future[None]
+    given: bool = False
+
+
+class Gate:
+    """Lets ``places`` in at once and the others in the order they came, in whatever event loops they are.
+
+    ``asyncio.Semaphore`` would belong to the first event loop that waits at it; an agent outlives its loops, and may be used in
+    several at once (``reply_sync`` in threads beside ``reply``).
     """
 
     def __init__(self, places: int, *, rule: str, seconds: float, line: int | None = None) -> None:
         self.inside = 0
         self._places, self._rule, self._seconds, self._longest = places, rule, seconds, line
-        self._line: deque[asyncio.Future[None]] = deque()
+        self._line: deque[_Ticket] = deque()
+        self._lock = (
+            threading.RLock()
+        )  # whoever waited in a loop that was closed gives up when he is collected, which may be here
 
     @property
     def waiting(self) -> int:
@@ -84,38 +98,53 @@ class Gate:
         return len(self._line)
 
     async def __aenter__(self) -> None:
-        if self.inside < self._places:  # whoever leaves hands the place on, so nobody waits while one is free
-            self.inside += 1
+        ticket = self._enter()
+        if ticket is None:
             return
-        if self._longest is not None and len(self._line) >= self._longest:
-            raise Overloaded(QUEUE_FULL, f"{self.inside} are being served and {len(self._line)} wait; there is no place to wait")
         try:
             async with asyncio.timeout(self._seconds):
-                await self._turn_comes()
+                await ticket.comes
         except TimeoutError:
+            self._give_up(ticket)
             raise Overloaded(self._rule, f"waited {self._seconds:g} s for one of {self._places} places") from None
+        except BaseException:
+            self._give_up(ticket)
+            raise
 
     async def __aexit__(self, *_: object) -> None:
-        self._leave()
+        with self._lock:
+            self._leave()
 
-    async def _turn_comes(self) -> None:
-        ticket = asyncio.get_running_loop().create_future()
-        self._line.append(ticket)
-        try:
-            await ticket
-        except BaseException:
-            if ticket.done() and not ticket.cancelled():
-                self._leave()  # the place came at the moment the wait was given up: it goes to the next
-            raise
-        finally:
-            with suppress(ValueError):
-                self._line.remove(ticket)
+    def _enter(self) -> _Ticket | None:
+        """Go in, or get in line."""
+        with self._lock:
+            if self.inside < self._places:  # whoever leaves hands the place on, so nobody waits while one is free
+                self.inside += 1
+                return None
+            if self._longest is not None and len(self._line) >= self._longest:
+                raise Overloaded(
+                    QUEUE_FULL, f"{self.inside} are being served and {len(self._line)} wait; there is no place to wait"
+                )
+            ticket = _Ticket(asyncio.get_running_loop().create_future())
+            self._line.append(ticket)
+            return ticket
+
+    def _give_up(self, ticket: _Ticket) -> None:
+        """Leave the line; a place that came at the same moment goes to the next."""
+        with self._lock:
+            if ticket.given:
+                self._leave()
+            else:
+                with suppress(ValueError):  # passed over: his event loop is closed
+                    self._line.remove(ticket)
 
     def _leave(self) -> None:
+        """Hand the place to the next in line; the lock is held."""
         while self._line:
             ticket = self._line.popleft()
-            if not ticket.done():
-                ticket.set_result(None)
+            with suppress(RuntimeError):  # his event loop is closed
+                tell(ticket.comes)
+                ticket.given = True
                 return
         self.inside -= 1
 

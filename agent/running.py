@@ -56,7 +56,8 @@ class Running:
             return
         _log.warning("%d turns did not finish within %g s and are given back", len(self._turns), grace)
         for limit, loop in list(self._turns.items()):
-            loop.call_soon_threadsafe(_break_off, limit)
+            with suppress(RuntimeError):  # its event loop was closed under it
+                loop.call_soon_threadsafe(_break_off, limit)
         if not await self._all_ended(RELEASE_SECONDS):
             _log.error("%d turns did not let go; their conversations are free when their leases lapse", len(self._turns))
 
@@ -68,13 +69,13 @@ class Running:
 
     async def _all_ended(self, seconds: float) -> bool:
         """Whether no turn runs any more, after so many seconds at most."""
-        if self._turns:
-            ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._closing.append(ended)
-            try:
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._closing.append(ended)  # before looking: the last turn may end in another loop between the two
+        try:
+            if self._turns:
                 await asyncio.wait([ended], timeout=seconds)
-            finally:
-                self._closing.remove(ended)
+        finally:
+            self._closing.remove(ended)
         return not self._turns
 
 

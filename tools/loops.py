@@ -12,8 +12,15 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def tell(waits: "asyncio.Future[None]") -> None:
-    """Let whoever waits go on, in whatever event loop he does; ``RuntimeError`` if that is closed."""
-    waits.get_loop().call_soon_threadsafe(_told, waits)
+    """Let whoever waits go on, in whatever event loop he does; ``RuntimeError`` if that is closed.
+
+    In another loop he hears of it later than now, and may have given up by then.
+    """
+    loop = waits.get_loop()
+    if loop is running_loop():
+        _told(waits)
+    else:
+        loop.call_soon_threadsafe(_told, waits)
 
 
 def _told(waits: "asyncio.Future[None]") -> None:
