@@ -3,16 +3,18 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from warmline.errors import UsageError
 from warmline.tools.clock import Clock, SystemClock
 
 from .capacity import Capacity, Load, Places
+from .own_loop import OwnLoop
 from .running import GRACE, Running
 
 if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, the store and the models load on first use
@@ -35,6 +37,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
     from .store.store import Store
     from .work import Emit, Parts
 
+P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 
 
@@ -96,9 +99,8 @@ class SupportAgent:
         self._facts, self._facts_age = facts, facts_age
         self._parts: Parts | None = None
         self._starting = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
-        self._made = threading.Lock()
+        self._made, self._own_loop = threading.Lock(), OwnLoop()
         self._owns_store = store is None or isinstance(store, (str, Path))  # a store or an engine is its host's to close
-        self._one_at_a_time = threading.Lock()
 
     async def reply(
         self,
@@ -174,9 +176,15 @@ class SupportAgent:
         message_id: str | None = None,
         customer: "Customer | str | None" = None,
     ) -> "Turn":
-        """``reply`` for code that is not async: one call at a time, from any thread without a running event loop."""
-        with self._one_at_a_time:
-            return asyncio.run(self._alone(self.reply(conversation_id, text, message_id, customer)))
+        """``reply`` for code that is not async, from any thread without a running event loop, and from many at once."""
+        return self.sync(self.reply, conversation_id, text, message_id, customer)
+
+    def sync(self, call: Callable[P, Awaitable[ResultT]], *args: P.args, **kwargs: P.kwargs) -> ResultT:
+        """Any async call of this agent or its desk, for code that is not: ``agent.sync(agent.enqueue, "c1", "hello", "m1")``.
+
+        It is made in an event loop that runs in a thread of its own until the agent is closed (``with agent:``, or ``agent.sync(agent.close)``).
+        """
+        return self._own_loop.run(partial(call, *args, **kwargs))
 
     async def desk(self) -> "Desk":
         """The human queue over the same store, on the terms of the same policy."""
@@ -189,9 +197,12 @@ class SupportAgent:
         """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""
         async with self._starting.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
             if (parts := self._parts) is None:
+                from .assembling import let_go
+
                 made = await self._assembled()
                 with self._made:  # another event loop may have been first
                     parts = self._parts = self._parts or made
+                    self._own_loop.last[:] = [partial(let_go, parts, self._servers), parts.store.rest]
                 if parts is not made and self._owns_store:
                     await made.store.close()
             return parts
@@ -211,17 +222,15 @@ class SupportAgent:
         """
         if grace < 0:
             raise UsageError(f"close(grace={grace!r}): expected seconds, 0 or more")
-        from .models.base import release_connections
+        from .assembling import let_go
 
         until = asyncio.get_running_loop().time() + grace
         await self._running.finish(grace)
+        await self._own_loop.end()
         if (parts := self._parts) is not None:
-            await parts.background.finished(until=until)
-            await release_connections(parts.model)
+            await let_go(parts, self._servers, until=until)
             if self._owns_store:
                 await parts.store.close()
-        if self._servers is not None:
-            await self._servers.close()
         self._parts = None
 
     async def __aenter__(self) -> "SupportAgent":
@@ -230,6 +239,12 @@ class SupportAgent:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def __enter__(self) -> "SupportAgent":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sync(self.close)
 
     async def _run(
         self,
@@ -270,20 +285,6 @@ class SupportAgent:
             facts=self._facts,
             facts_age=self._facts_age,
         )
-
-    async def _alone(self, turn: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run in a loop of its own: connections and what goes on in the background do not outlive it, what is stored does."""
-        from .models.base import release_connections
-
-        try:
-            return await turn
-        finally:
-            if (parts := self._parts) is not None:  # another thread may close the agent meanwhile
-                await parts.background.finished()
-                await parts.store.rest()
-                await release_connections(parts.model)
-            if self._servers is not None:
-                await self._servers.close()
 
 
 def _servers(mcp: "Sequence[McpServer]", shop_seconds: float) -> "Servers | None":

@@ -1,5 +1,6 @@
 """What an agent is made of, made from what it was given."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +20,18 @@ from .guard.claims import claim_of
 from .guard.guard import Guard
 from .guard.limits import Limits
 from .guard.policy import Policy
-from .models.base import Model, Prompt
+from .models.base import Model, Prompt, release_connections
 from .store.store import Store
 from .store.tallies import Tallies
 from .work import Parts
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from warmline.tools.mcp_servers.servers import Servers
+
+BACKGROUND_SECONDS = 10.0
+"""How long what goes on in the background is waited for where nobody says how long."""
 
 
 def assembled(
@@ -95,3 +101,11 @@ def _embedded(guard: Guard) -> Model:
     from .models.embedded import EmbeddedModel
 
     return EmbeddedModel(classifier=guard.classifier)
+
+
+async def let_go(parts: Parts, servers: "Servers | None", *, until: float | None = None) -> None:
+    """What an agent has in this event loop does not outlive it: what goes on in the background (``until`` a time of the loop), connections."""
+    await parts.background.finished(until=until or asyncio.get_running_loop().time() + BACKGROUND_SECONDS)
+    await release_connections(parts.model)
+    if servers is not None:
+        await servers.close()

@@ -6,7 +6,6 @@ that outlives its loop gets another one in the next. A statement's rows are read
 
 import asyncio
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,12 +19,10 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
-from sqlalchemy.util import await_only
-from sqlalchemy.util.queue import Empty, Full, QueueCommon
+from sqlalchemy.pool import Pool
 
-from warmline.tools.loops import tell
 from warmline.tools.one_thread import OneThread
+from warmline.tools.pool_of_loops import PoolOfLoops
 
 THREAD = "warmline-sqlite"
 """What the threads' names begin with."""
@@ -164,80 +161,6 @@ class _Cursor:
         """What SQLAlchemy asks of the cursor of an asynchronous result; nothing is left to close."""
 
 
-class _QueueOfLoops(QueueCommon[Any]):
-    """Idle connections, for all event loops at once: whoever waits in one is woken by who gives a connection back in another."""
-
-    def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:
-        self.maxsize, self.use_lifo = maxsize, use_lifo
-        self._idle = deque[Any]()
-        self._waiting = deque[asyncio.Future[None]]()
-        self._lock = threading.Lock()
-
-    def empty(self) -> bool:
-        return not self._idle
-
-    def full(self) -> bool:
-        return 0 < self.maxsize <= len(self._idle)
-
-    def qsize(self) -> int:
-        return len(self._idle)
-
-    def put_nowait(self, item: Any) -> None:
-        with self._lock:
-            if self.full():
-                raise Full
-            self._idle.append(item)
-            self._wake()
-
-    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        self.put_nowait(item)
-
-    def get_nowait(self) -> Any:
-        with self._lock:
-            if not self._idle:
-                raise Empty
-            return self._idle.pop() if self.use_lifo else self._idle.popleft()
-
-    def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        try:
-            return self.get_nowait()
-        except Empty:
-            if not block:
-                raise
-        return await_only(self._wait(timeout))
-
-    async def _wait(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - SQLAlchemy's, in seconds
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    waits = asyncio.get_running_loop().create_future()
-                    self._waiting.append(waits)
-                    try:
-                        with suppress(Empty):
-                            return self.get_nowait()
-                        await waits
-                    finally:
-                        waits.cancel()  # nobody is to be told here any more
-        except TimeoutError:
-            raise Empty from None
-        finally:
-            with self._lock:
-                if self._idle:  # who leaves may have been woken in another's place
-                    self._wake()
-
-    def _wake(self) -> None:
-        while self._waiting:
-            waits = self._waiting.popleft()
-            with suppress(RuntimeError):  # its event loop is over
-                if not waits.done():
-                    tell(waits)
-                    return
-
-
-class _PoolOfLoops(AsyncAdaptedQueuePool):
-    _queue_class = _QueueOfLoops  # pyright: ignore[reportAssignmentType] - a queue all the same
-
-
 class Dialect(SQLiteDialect_pysqlite):
     """SQLAlchemy's dialect of SQLite with these connections."""
 
@@ -261,7 +184,7 @@ class Dialect(SQLiteDialect_pysqlite):
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:  # noqa: ARG003 - SQLAlchemy's signature
         """The same for a database in memory: it has a name, and is held by a connection apart."""
-        return _PoolOfLoops
+        return PoolOfLoops
 
 
 registry.register(_OURS.replace("+", "."), __name__, Dialect.__name__)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from warmline.errors import StoreError
 from warmline.tools.drivers import missing_driver
+from warmline.tools.pool_of_loops import PoolOfLoops
 from warmline.tools.sqlite import begun_here, in_memory, uninterrupted
 from warmline.tools.sqlite_driver import sqlite_engine
 from warmline.tools.unquoted import said, unquoted
@@ -85,7 +86,7 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
 
 def _postgresql(url: str) -> AsyncEngine:
     try:
-        engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_async_engine(url, poolclass=PoolOfLoops, pool_pre_ping=True, hide_parameters=True)
     except ImportError as error:
         raise missing_driver(error) from error
     engine.dialect.use_insertmanyvalues_wo_returning = True  # the messages of a turn are one INSERT of several rows

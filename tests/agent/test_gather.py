@@ -195,15 +195,15 @@ async def test_a_store_that_fails_then_troubles_nobody(world: World, caplog: pyt
     assert "what was to be done after a turn failed" in caplog.text
 
 
-def test_the_sync_call_has_no_loop_that_goes_on_and_waits_for_it(tmp_path: Path) -> None:
+def test_after_a_sync_call_it_goes_on_and_is_finished_when_the_agent_is_closed(tmp_path: Path) -> None:
     world = World(folder=tmp_path)
     agent = an_agent(world, a_shop(world, MINE))
     turn = agent.reply_sync("c1", BROKEN, customer="C-1")
     assert isinstance(turn, HandedOff)
+    agent.sync(agent.close)
 
     async def read() -> Case:
-        case = await (await agent.desk()).case(turn.case_id)
-        await agent.close()
-        return case
+        async with an_agent(world, a_shop(world, MINE)) as other:
+            return await (await other.desk()).case(turn.case_id)
 
     assert made(asyncio.run(read()).file.facts)[0] == "find_orders 1"
