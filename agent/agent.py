@@ -1,21 +1,19 @@
 """The door of the library: one object, given everything it needs."""
 
 import asyncio
-import threading
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from warmline.errors import UsageError
 from warmline.tools.clock import Clock, SystemClock
 
 from .capacity import Capacity, Load, Places
-from .own_loop import OwnLoop
-from .running import GRACE, Running
+from .lifetime import Lifetime
+from .running import GRACE
 
 if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, the store and the models load on first use
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -88,19 +86,15 @@ class SupportAgent:
         self._given_guard = guard
         self._clock = clock or SystemClock()
         self._limits = limits
-        self._places = Places(capacity)
-        self._running = Running()
         self._triage_seconds = triage_seconds
         self._shop_seconds = shop_seconds
-        self._servers = _servers(mcp, shop_seconds)
-        self._tools = (*tools, *self._servers.tools) if self._servers else tuple(tools)
+        self._tools = tuple(tools)
         if facts_age <= timedelta(0):
             raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
         self._facts, self._facts_age = facts, facts_age
-        self._parts: Parts | None = None
-        self._starting = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
-        self._made, self._own_loop = threading.Lock(), OwnLoop()
-        self._owns_store = store is None or isinstance(store, (str, Path))  # a store or an engine is its host's to close
+        owns_store = store is None or isinstance(store, (str, Path))  # a store or an engine is its host's to close
+        servers = partial(_servers, mcp, shop_seconds)
+        self._life = Lifetime(self._assembled, servers=servers, capacity=capacity, owns_store=owns_store)
 
     async def reply(
         self,
@@ -124,10 +118,11 @@ class SupportAgent:
         The outcome comes as the event ``turn_closed``. Returns whether the message is new: the same ``message_id`` again changes
         nothing. Raises like ``reply``, except that a customer the shop does not know becomes a case.
         """
-        from .incoming import customer_id_of, presentable
+        from .incoming import customer_id_of, presentable, refuse_other_than_text
         from .store.waiting import accept
 
-        async with self._running.turn(message_id):
+        refuse_other_than_text(conversation_id=conversation_id, text=text, message_id=message_id)
+        async with self._life.running.turn(message_id):
             store = (await self.parts()).store
             words = presentable(conversation_id, text)
             return await accept(store, conversation_id, message_id, words, customer_id=customer_id_of(customer))
@@ -141,7 +136,7 @@ class SupportAgent:
         from .store.waiting import take_up
         from .turn import run_turn
 
-        async with self._running.turn(message_id):
+        async with self._life.running.turn(message_id):
             parts = await self.parts()
             waiting = await take_up(parts.store, conversation_id, message_id)
             return None if waiting is None else await run_turn(parts, await left_behind(parts, waiting), _ignore)
@@ -184,7 +179,12 @@ class SupportAgent:
 
         It is made in an event loop that runs in a thread of its own until the agent is closed (``with agent:``, or ``agent.sync(agent.close)``).
         """
-        return self._own_loop.run(partial(call, *args, **kwargs))
+        if isinstance(call, Coroutine):
+            cast("Coroutine[object, object, object]", call).close()
+            raise UsageError(
+                f"sync was given a call that was made already; give the function: agent.sync(agent.{call.__name__}, ...)"
+            )
+        return self._life.own_loop.run(partial(call, *args, **kwargs))
 
     async def desk(self) -> "Desk":
         """The human queue over the same store, on the terms of the same policy."""
@@ -195,24 +195,11 @@ class SupportAgent:
 
     async def parts(self) -> "Parts":
         """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""
-        async with self._starting.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-            if (parts := self._parts) is None:
-                from .assembling import let_go
-
-                made = await self._assembled()
-                with self._made:  # another event loop may have been first
-                    parts = self._parts = self._parts or made
-                    self._own_loop.last[:] = [partial(let_go, parts, self._servers), parts.store.rest]
-                if parts is not made and self._owns_store:
-                    await made.store.close()
-            return parts
+        return await self._life.parts()
 
     def load(self) -> Load:
         """What goes on now: turns running and waiting, calls under way, and how the model's breaker stands."""
-        from .models.breaker import breaker_of
-
-        breaker = None if self._parts is None else breaker_of(self._parts.model)
-        return self._places.load(None if breaker is None else breaker.state)
+        return self._life.load()
 
     async def close(self, grace: float = GRACE) -> None:
         """Take no new turn, let the running ones finish within ``grace`` seconds, and close what this agent opened itself.
@@ -222,16 +209,7 @@ class SupportAgent:
         """
         if grace < 0:
             raise UsageError(f"close(grace={grace!r}): expected seconds, 0 or more")
-        from .assembling import let_go
-
-        until = asyncio.get_running_loop().time() + grace
-        await self._running.finish(grace)
-        await self._own_loop.end()
-        if (parts := self._parts) is not None:
-            await let_go(parts, self._servers, until=until)
-            if self._owns_store:
-                await parts.store.close()
-        self._parts = None
+        await self._life.close(grace)
 
     async def __aenter__(self) -> "SupportAgent":
         await self.parts()
@@ -260,15 +238,15 @@ class SupportAgent:
         from .turn import run_turn
 
         message_id = message_id or uuid.uuid4().hex
-        async with self._running.turn(message_id):
+        async with self._life.running.turn(message_id):
             parts = await self.parts()
             incoming = await taken_in(parts, conversation_id, text, message_id, customer, streamed=streamed)
             return await run_turn(parts, incoming, emit)
 
-    async def _assembled(self) -> "Parts":
+    async def _assembled(self, places: Places, servers: "Servers | None") -> "Parts":
         from .assembling import assembled, guard_of, offered, opened
 
-        tools = offered(self._shop, self._tools)
+        tools = offered(self._shop, (*self._tools, *(servers.tools if servers else ())))
         guard = self._given_guard or guard_of(self._policy)
         store = await opened(self._store, self._clock)
         return assembled(
@@ -278,7 +256,7 @@ class SupportAgent:
             guard=guard,
             clock=self._clock,
             limits=self._limits,
-            places=self._places,
+            places=places,
             triage_seconds=self._triage_seconds,
             shop_seconds=self._shop_seconds,
             tools=tools,

@@ -1,7 +1,7 @@
 """What an agent is made of, made from what it was given."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from warmline.tools.mcp_servers.servers import Servers
-
-BACKGROUND_SECONDS = 10.0
-"""How long what goes on in the background is waited for where nobody says how long."""
 
 
 def assembled(
@@ -103,9 +100,15 @@ def _embedded(guard: Guard) -> Model:
     return EmbeddedModel(classifier=guard.classifier)
 
 
-async def let_go(parts: Parts, servers: "Servers | None", *, until: float | None = None) -> None:
-    """What an agent has in this event loop does not outlive it: what goes on in the background (``until`` a time of the loop), connections."""
-    await parts.background.finished(until=until or asyncio.get_running_loop().time() + BACKGROUND_SECONDS)
-    await release_connections(parts.model)
-    if servers is not None:
-        await servers.close()
+async def let_go(parts: Parts, servers: "Servers | None", then: "Callable[[], Awaitable[None]] | None", until: float) -> None:
+    """What an agent has in this event loop does not outlive it; ``until`` is a time of the loop, for what goes on in the background.
+
+    Each is let go of, whatever fails with the others; ``then`` comes last.
+    """
+    async with AsyncExitStack() as stack:
+        if then is not None:
+            stack.push_async_callback(then)
+        if servers is not None:
+            stack.push_async_callback(servers.close)
+        stack.push_async_callback(release_connections, parts.model)
+        await parts.background.finished(until=until)

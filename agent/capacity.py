@@ -127,6 +127,10 @@ class Gate:
                 )
             ticket = _Ticket(asyncio.get_running_loop().create_future())
             self._line.append(ticket)
+            if self.inside < self._places:  # a place that was collected meanwhile
+                self._line.remove(ticket)
+                self.inside += 1
+                return None
             return ticket
 
     def _give_up(self, ticket: _Ticket) -> None:

@@ -1,6 +1,8 @@
 """A message as the host hands it in, or as a worker finds it: cleaned, with who wrote it looked up."""
 
 import asyncio
+import logging
+from typing import cast
 
 from warmline.errors import UsageError
 from warmline.tools.model import Customer
@@ -10,6 +12,8 @@ from .guard.text import clean
 from .store.waiting import Waiting
 from .work import Incoming, Parts
 
+_log = logging.getLogger(__name__)
+
 MOST_RESUMED = 5
 """How often a message is taken up by a worker; one that is interrupted more often may be what interrupts them."""
 
@@ -18,7 +22,9 @@ async def taken_in(
     parts: Parts, conversation_id: str, text: str, message_id: str, customer: Customer | str | None, *, streamed: bool = False
 ) -> Incoming:
     """What the host handed in; ``UsageError`` for no conversation, or a customer the shop does not know."""
+    refuse_other_than_text(conversation_id=conversation_id, text=text, message_id=message_id)
     words = presentable(conversation_id, text)
+    given = customer_id_of(customer)
     known, trouble = (customer, None) if not isinstance(customer, str) else await _looked_up(parts, customer)
     if known is None and trouble is None and customer is not None:
         raise UsageError(f"the shop knows no customer {customer!r}; give the shop's customer id, or None for a guest")
@@ -27,7 +33,7 @@ async def taken_in(
         message_id=message_id,
         text=words,
         customer=known,
-        customer_id=customer_id_of(known or customer),
+        customer_id=given if known is None else known.customer_id,
         streamed=streamed,
         trouble=trouble,
     )
@@ -50,6 +56,13 @@ async def left_behind(parts: Parts, waiting: Waiting) -> Incoming:
     )
 
 
+def refuse_other_than_text(**given: object) -> None:
+    """``UsageError`` for what is no text: a number would be stored, and not be found again by the text a channel sends."""
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise UsageError(f"{name} is {value!r}, a {type(value).__name__}; expected text, such as {name}={str(value)!r}")
+
+
 def presentable(conversation_id: str, text: str) -> str:
     """A message as it is stored and read: secrets masked, signs nobody sees removed. ``UsageError`` for no conversation."""
     if not conversation_id:
@@ -58,8 +71,15 @@ def presentable(conversation_id: str, text: str) -> str:
 
 
 def customer_id_of(customer: Customer | str | None) -> str | None:
-    """The id of a customer who is given as a record or as an id."""
-    return customer.customer_id if isinstance(customer, Customer) else customer
+    """The id of a customer who is given as a record or as an id; ``UsageError`` for anything else."""
+    if isinstance(customer, Customer):
+        return customer.customer_id
+    if customer is not None and not isinstance(cast("object", customer), str):
+        raise UsageError(
+            f"customer is {customer!r}, a {type(customer).__name__}; expected the shop's customer id as text, such as str(user.pk),"
+            " a warmline.tools.model.Customer, or None for a guest"
+        )
+    return customer
 
 
 async def _looked_up(parts: Parts, customer_id: str) -> tuple[Customer | None, str | None]:
@@ -68,4 +88,5 @@ async def _looked_up(parts: Parts, customer_id: str) -> tuple[Customer | None, s
         async with asyncio.timeout(parts.shop_seconds):
             return await parts.shop.get_customer(customer_id), None
     except Exception as error:  # noqa: BLE001 (whatever the shop's fault, the message must reach somebody)
+        _log.exception("customer %r could not be looked up; the message goes to a person", customer_id)
         return None, f"customer {customer_id!r} could not be looked up: {type(error).__name__}: {error}"

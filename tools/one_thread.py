@@ -26,7 +26,11 @@ class OneThread:
             self._works, self._until = ThreadPoolExecutor(1, self._name), self._until_the_loop_ends()
             await anext(self._until)
         self._busy = True
-        doing = self._works.submit(do)
+        try:
+            doing = self._works.submit(do)
+        except RuntimeError:  # the interpreter ends, and its pools have, each after the last thing that was begun in it
+            self._busy = False
+            return do()
         doing.add_done_callback(self._done)  # also when it is cancelled before it begins
         return await asyncio.wrap_future(doing)
 
@@ -34,7 +38,11 @@ class OneThread:
         """Do this last. It is done also if whoever waits is cancelled. ``hurry`` breaks off what is being done, if that has begun."""
         works, until = self._works or ThreadPoolExecutor(1, self._name), self._until
         self._works = self._until = None
-        told = works.submit(works.submit(do).result)  # not the thing itself: to cancel waiting for it would cancel it
+        try:
+            told = works.submit(works.submit(do).result)  # not the thing itself: to cancel waiting for it would cancel it
+        except RuntimeError:  # as above
+            do()
+            return
         works.shutdown(wait=False)
         try:
             while hurry and self._busy and not told.done():

@@ -23,7 +23,7 @@ class _QueueOfLoops(QueueCommon[Any]):
         self.maxsize, self.use_lifo = maxsize, use_lifo
         self._idle = deque[Any]()
         self._waiting = deque[asyncio.Future[None]]()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the collector may give back a connection here that nobody did
 
     def empty(self) -> bool:
         return not self._idle

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from warmline.errors import StoreError
+from warmline.errors import SettingsError, StoreError
 from warmline.tools.drivers import missing_driver
 from warmline.tools.pool_of_loops import PoolOfLoops
 from warmline.tools.sqlite import begun_here, in_memory, uninterrupted
@@ -78,6 +78,10 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
     was restarted costs nobody a turn.
     """
     if not url.startswith("sqlite"):
+        if not url.startswith("postgresql"):
+            raise SettingsError(
+                f"{url.partition(':')[0]!r} is no database for the store; expected sqlite:///file or postgresql://host/name"
+            )
         return _postgresql(url), None
     if not url.endswith(("://", "/:memory:")):
         return _in_loop(_sqlite(url, connections=SQLITE_CONNECTIONS)), None
@@ -138,6 +142,13 @@ def before_commit(engine: AsyncEngine, call: Callable[[], None]) -> None:
 def is_on_loop(engine: AsyncEngine) -> bool:
     """Whether its transactions run on the event loop's thread, and wait for nothing unless another process or task is at it."""
     return _in_loop_of(engine) is not None
+
+
+def rest_in_this_loop(engine: AsyncEngine) -> None:
+    """Close its connection on this event loop's thread, if it has one; the next transaction opens another."""
+    in_loop = _in_loop_of(engine)
+    if in_loop is not None:
+        in_loop.close()
 
 
 def _in_loop_of(engine: AsyncEngine) -> InLoop | None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 0.002
 """About how long it waits between two tries at first; later ten times as long."""
 
+TRIES = 3
+"""As often it is tried at least: a machine that stood still for so long, or a queue of one's own, leaves no time and says nothing of the lock."""
+
 
 class InLoop:
     """The connections to one SQLite database, opened by ``connect`` when an event loop first uses it, and again after they were closed.
@@ -89,12 +92,13 @@ class InLoop:
 
     async def _until_free(self, do: Callable[[], None], until: float) -> None:
         """Do what may have to wait for other processes, until then; the loop goes on meanwhile."""
-        loop, pause = asyncio.get_running_loop(), PAUSE_SECONDS
+        loop, pause, tries = asyncio.get_running_loop(), PAUSE_SECONDS, 0
         while True:
             try:
                 do()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() >= until:
+                tries += 1
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or (loop.time() >= until and tries >= TRIES):
                     raise
             else:
                 return

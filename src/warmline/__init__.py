@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from warmline.agent.models.embedded import EmbeddedModel
     from warmline.agent.models.openai import OpenAIModel
     from warmline.agent.outcome import HandedOff, NeedsConfirmation, Replied, Turn, WithHuman
-    from warmline.errors import WarmlineError
+    from warmline.agent.running import ShuttingDown
+    from warmline.errors import DeskError, StoreError, UsageError, WarmlineError
 
 _HOMES = {
     "SupportAgent": "warmline.agent.agent",
@@ -32,6 +33,10 @@ _HOMES = {
     "Replied": "warmline.agent.outcome",
     "Turn": "warmline.agent.outcome",
     "WithHuman": "warmline.agent.outcome",
+    "ShuttingDown": "warmline.agent.running",
+    "DeskError": "warmline.errors",
+    "StoreError": "warmline.errors",
+    "UsageError": "warmline.errors",
     "WarmlineError": "warmline.errors",
 }
 
@@ -39,6 +44,7 @@ __all__ = [
     "Capacity",
     "Decided",
     "Decision",
+    "DeskError",
     "Done",
     "EmbeddedModel",
     "Event",
@@ -47,11 +53,14 @@ __all__ = [
     "NeedsConfirmation",
     "OpenAIModel",
     "Replied",
+    "ShuttingDown",
+    "StoreError",
     "SupportAgent",
     "TextDelta",
     "ToolFinished",
     "ToolStarted",
     "Turn",
+    "UsageError",
     "WarmlineError",
     "WithHuman",
 ]

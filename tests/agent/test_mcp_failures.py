@@ -1,5 +1,6 @@
 """MCP servers that fail or misbehave: what a customer is told stays true, and nobody is lost."""
 
+import asyncio
 import json
 import os
 import signal
@@ -62,6 +63,20 @@ def test_calls_of_code_that_is_not_async_share_a_session(tmp_path: Path) -> None
     assert [run.status for turn in turns for run in turn.tool_calls] == ["done", "done"]
     assert len({call["pid"] for call in Loyalty(world.folder).calls()}) == 1
     agent.sync(agent.close)
+
+
+async def test_two_event_loops_have_a_session_each_and_both_end(world: World) -> None:
+    def answer(request: Any) -> Any:
+        return says("Here you are.") if request.messages[-1].role == "tool" else calls("loyalty_get_points")
+
+    agent, _ = an_agent(world, rough(world.folder), None, *[answer] * 12)
+    for turn in range(3):
+        await agent.reply(f"c{turn}", "My points?", "m1", ANN)
+        await asyncio.to_thread(agent.reply_sync, f"d{turn}", "My points?", "m1", ANN)
+    pids = {call["pid"] for call in Loyalty(world.folder).calls()}
+    assert len(pids) == 2
+    async with asyncio.timeout(6):  # less than is waited for a server that does not end
+        await agent.close()
 
 
 async def test_a_server_may_ask_for_nothing_while_it_is_called(world: World) -> None:

@@ -2,10 +2,6 @@
 
 import asyncio
 import gc
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -117,7 +113,7 @@ def test_what_the_host_keeps_in_its_context_is_there() -> None:
 
 async def test_where_a_loop_runs_it_is_said_what_to_call() -> None:
     agent = an_agent()
-    with pytest.raises(UsageError, match="`await` the one that is async"):
+    with pytest.raises(UsageError, match=r"await agent\.reply"):
         agent.reply_sync("c1", "hello")
     assert soon(lambda: loops_alive() == 0)
 
@@ -145,77 +141,36 @@ def test_a_loop_ends_with_its_agent() -> None:
     assert soon(lambda: loops_alive() == 0)
 
 
-def ran(code: str, folder: Path, *, interrupt: bool = False) -> tuple[str, str]:
-    """What a process of its own says; Ctrl-C is sent when it has said "working"."""
-    process = subprocess.Popen(
-        [sys.executable, "-W", "always", "-c", PREFACE + code],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        if interrupt:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "working\n"
-            process.send_signal(signal.SIGINT)
-        return process.communicate(timeout=2 * SECONDS)
-    finally:
-        process.kill()
+def test_closing_waits_for_the_other_threads_calls_and_not_for_ever(tmp_path: Path) -> None:
+    agent, begun, done = an_agent(store=tmp_path / "w.db"), threading.Event(), list[str]()
+
+    async def call(seconds: float) -> None:
+        begun.set()
+        await asyncio.sleep(seconds)
+        done.append("done")
+
+    with ThreadPoolExecutor(1) as pool:
+        calling = pool.submit(agent.sync, call, 0.2)
+        assert begun.wait(SECONDS)
+        agent.sync(agent.close)
+        assert done == ["done"]
+        calling.result(SECONDS)
+
+        begun.clear()
+        calling = pool.submit(agent.sync, call, 4 * SECONDS)
+        assert begun.wait(SECONDS)
+        asyncio.run(agent.close(grace=0))
+        with pytest.raises(ShuttingDown):
+            calling.result(SECONDS)
 
 
-PREFACE = """
-import asyncio, os, sys, threading
-from warmline import SupportAgent
-from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, says
-
-class Slow(ScriptedModel):
-    async def answer(self, request, *, on_text=None):
-        print("working", flush=True)
-        await asyncio.sleep(60)
-
-agent = SupportAgent(shop=MemoryShop(), model=ScriptedModel([says("Hi.")] * 9), store="w.db", guard=FixedGuard())
-"""
-
-
-def test_a_process_ends_by_itself_though_nobody_closed_the_agent(tmp_path: Path) -> None:
-    begun = time.monotonic()
-    assert ran("""print(agent.reply_sync("c1", "hello").text)""", tmp_path) == ("Hi.\n", "")
-    assert time.monotonic() - begun < SECONDS / 2
-
-
-def test_an_interrupted_call_gives_its_conversation_back(tmp_path: Path) -> None:
-    said, failed = ran(
-        """
-agent._model = Slow([])
-try:
-    agent.reply_sync("c1", "hello", "m1")
-except KeyboardInterrupt:
-    agent._parts = None
+def test_what_is_made_already_cannot_be_called() -> None:
+    agent = an_agent()
+    with pytest.raises(UsageError, match=r"agent\.sync\(agent\.desk"):
+        agent.sync(agent.desk())  # pyright: ignore[reportArgumentType, reportCallIssue]
+    with pytest.raises(UsageError, match="stream has no form"):
+        agent.sync(agent.stream, "c1", "hello")  # pyright: ignore[reportArgumentType]
     agent.sync(agent.close)
-    with SupportAgent(shop=MemoryShop(), model=ScriptedModel([says("Again.")]), store="w.db", guard=FixedGuard()) as other:
-        print(other.reply_sync("c1", "hello", "m1").text)
-""",
-        tmp_path,
-        interrupt=True,
-    )
-    assert (said, failed) == ("Again.\n", "")
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_a_child_of_a_process_begins_a_loop_of_its_own(tmp_path: Path) -> None:
-    said, _ = ran(
-        """
-print(agent.reply_sync("c1", "hello", "m1").text, flush=True)
-child = os.fork()
-if child == 0:
-    print("child:", SupportAgent.reply_sync(agent, "c2", "hello", "m2").text, flush=True)
-    sys.exit()
-print(os.waitpid(child, 0)[1], agent.reply_sync("c3", "hello", "m3").text)
-""",
-        tmp_path,
-    )
-    assert said == "Hi.\nchild: Hi.\n0 Hi.\n"
 
 
 def test_what_is_looked_up_for_a_case_is_finished_when_the_agent_is_closed(tmp_path: Path) -> None:

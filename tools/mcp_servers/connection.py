@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
+from weakref import WeakKeyDictionary
 
 from warmline.errors import OutcomeUnknown, ShopDrifted, ShopUnavailable, WarmlineError
 
@@ -48,11 +49,11 @@ class _Held:
 
 
 class Connection:
-    """Calls the allowed tools of one server. It may be closed and used again, also in another event loop."""
+    """Calls the allowed tools of one server, in a session for each event loop. It may be closed and used again."""
 
     def __init__(self, server: McpServer) -> None:
         self.server = server
-        self._held: _Held | None = None
+        self._held = WeakKeyDictionary[asyncio.AbstractEventLoop, _Held]()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def call(self, tool: str, arguments: dict[str, Any], *, meta: dict[str, Any] | None, write: bool) -> "CallToolResult":
@@ -61,7 +62,7 @@ class Connection:
         ``ShopUnavailable`` and ``ShopDrifted`` when nothing was asked of it, ``OutcomeUnknown`` when it was and no usable answer came. It
         takes the server's ``seconds`` at most until it can be asked, however often a session is opened for that, and as long for the answer.
         """
-        kept, until = self._held is not None, self._soon()
+        kept, until = asyncio.get_running_loop() in self._held, self._soon()
         try:
             return await self._once(tool, arguments, meta, anew=write, until=until)
         except ShopUnavailable:
@@ -96,11 +97,11 @@ class Connection:
         return await listed(held.ready.result().session)
 
     async def close(self) -> None:
-        """End the session and wait for the server to go; the next call opens another."""
-        if self._held is not None:
-            self._held.over.set()
-            self._held = None
-        here = {task for task in self._tasks if task.get_loop() is asyncio.get_running_loop()}
+        """End this event loop's session and wait for the server to go; the next call opens another."""
+        loop = asyncio.get_running_loop()
+        if (held := self._held.pop(loop, None)) is not None:
+            held.over.set()
+        here = {task for task in tuple(self._tasks) if task.get_loop() is loop}
         if not here:
             return
         _, slow = await asyncio.wait(here, timeout=CLOSING_SECONDS)
@@ -112,12 +113,12 @@ class Connection:
         return asyncio.get_running_loop().time() + self.server.seconds
 
     async def _open(self, until: float) -> _Held:
-        if self._held is None or self._held.ready.get_loop() is not asyncio.get_running_loop():
-            self._held = _Held(ready=asyncio.get_running_loop().create_future())
-            task = asyncio.create_task(self._hold(self._held), name=f"mcp server {self.server.name}")
+        loop = asyncio.get_running_loop()
+        if (held := self._held.get(loop)) is None:
+            held = self._held[loop] = _Held(ready=loop.create_future())
+            task = asyncio.create_task(self._hold(held), name=f"mcp server {self.server.name}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        held = self._held
         try:
             async with asyncio.timeout_at(until):
                 await asyncio.shield(held.ready)
@@ -217,8 +218,9 @@ class Connection:
         """Use this session no more; it ends when the calls that go through it have."""
         held.retired = True
         held.done_with()
-        if self._held is held:
-            self._held = None
+        loop = held.ready.get_loop()
+        if self._held.get(loop) is held:
+            del self._held[loop]
 
 
 def _whole(answer: "CallToolResult") -> "CallToolResult":

@@ -130,6 +130,18 @@ def test_waits_do_not_add_up(store: Store, writer: sqlite3.Connection, tmp_path:
     assert asyncio.run(refused()) < 0.3 * MANY / 4
 
 
+async def test_who_comes_late_to_the_lock_tries_more_than_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a machine stood still, or a long wait in the own queue."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
+    store = await Store.open(f"sqlite:///{tmp_path / 'late.db'}", clock=SystemClock())
+    writer = sqlite3.connect(tmp_path / "late.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    asyncio.get_running_loop().call_later(0.001, writer.execute, "COMMIT")
+    await opened(store, "c")
+    writer.close()
+    await store.close()
+
+
 @pytest.mark.parametrize("warm", [False, True])
 def test_an_agent_serves_a_loop_and_threads_without_one_at_the_same_time(tmp_path: Path, warm: bool) -> None:
     model = ScriptedModel([says("Hello.")] * (2 * MANY + 1))
