@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
     from warmline.tools.mcp_servers.allowed import McpServer
     from warmline.tools.mcp_servers.servers import Servers
     from warmline.tools.model import Customer
+    from warmline.tools.plain_shop import PlainShop
     from warmline.tools.shop import Shop
     from warmline.tools.tool import AnyTool
 
@@ -31,7 +32,10 @@ if TYPE_CHECKING:  # importing this module must stay cheap: pydantic's models, t
     from .guard.limits import Limits
     from .guard.policy import Policy
     from .models.base import Model
+    from .outbox.delivery import Delivered
+    from .outbox.event import Sink
     from .outcome import Turn
+    from .store.reading import Said
     from .store.store import Store
     from .work import Emit, Parts
 
@@ -42,10 +46,11 @@ ResultT = TypeVar("ResultT")
 class SupportAgent:
     """Serves a shop's customers, and hands them to people when they need one.
 
-    ``shop`` implements ``warmline.tools.shop.Shop``. ``model`` is a ``Model`` or ``None`` for the embedded one. ``store`` is a
-    ``Store``, an async engine, a database URL (``sqlite:///…``, ``postgresql+psycopg://…``), the path of a SQLite file, or
-    ``None`` for one in memory, which forgets. ``policy`` is a ``Policy``, the path of a YAML file, or ``None`` for the default; a
-    whole ``guard`` may be given instead. ``limits`` is a ``Limits``: how much may be changed before a person looks at it.
+    ``shop`` implements ``warmline.tools.shop.Shop``, with async methods or plain ones, which run in threads. ``model`` is a
+    ``Model`` or ``None`` for the embedded one. ``store`` is a ``Store``, an async engine, a database URL (``sqlite:///…``,
+    ``postgresql+psycopg://…``), the path of a SQLite file, or ``None`` for one in memory, which forgets. ``policy`` is a
+    ``Policy``, the path of a YAML file, or ``None`` for the default; a whole ``guard`` may be given instead. ``limits`` is a
+    ``Limits``: how much may be changed before a person looks at it.
     ``capacity`` is a ``Capacity``: how much is done at once before messages wait, and then go to a person (docs/overload.md).
     ``tools`` are the host's own (``warmline.tools.tool.Tool``), offered beside those the shop has the protocols for.
     ``mcp`` are MCP servers (``warmline.tools.mcp_servers.allowed.McpServer``) and which of their tools are allowed (docs/mcp.md).
@@ -58,7 +63,7 @@ class SupportAgent:
     def __init__(
         self,
         *,
-        shop: "Shop",
+        shop: "Shop | PlainShop",
         model: "Model | None" = None,
         store: "Store | AsyncEngine | str | Path | None" = None,
         policy: "Policy | Path | str | None" = None,
@@ -79,7 +84,9 @@ class SupportAgent:
             raise UsageError(
                 f"triage_seconds is {triage_seconds!r}; expected seconds above 0. For no triage, leave `grey` out of the policy"
             )
-        self._shop = shop
+        from warmline.tools.plain_shop import whole
+
+        self._shop = whole(shop)
         self._model = model
         self._store = store
         self._policy = policy
@@ -93,8 +100,7 @@ class SupportAgent:
             raise UsageError(f"facts_age is {facts_age!r}; expected more than 0")
         self._facts, self._facts_age = facts, facts_age
         owns_store = store is None or isinstance(store, (str, Path))  # a store or an engine is its host's to close
-        servers = partial(_servers, mcp, shop_seconds)
-        self._life = Lifetime(self._assembled, servers=servers, capacity=capacity, owns_store=owns_store)
+        self._life = Lifetime(self._assembled, mcp=mcp, shop_seconds=shop_seconds, capacity=capacity, owns_store=owns_store)
 
     async def reply(
         self,
@@ -193,6 +199,21 @@ class SupportAgent:
         parts = await self.parts()
         return Desk(parts.store, parts.guard.terms)
 
+    async def thread(self, conversation_id: str, customer: "Customer | str | None" = None, *, after: int = 0) -> "Sequence[Said]":
+        """What was said in a conversation beyond message ``after``, by whom, for its customer to read: what people replied is there too.
+
+        ``UsageError`` if it is another customer's; nothing if there is no such conversation.
+        """
+        from .incoming import thread_of
+
+        return await thread_of((await self.parts()).store, conversation_id, customer, after=after)
+
+    async def deliver(self, sink: "Sink") -> "Delivered":
+        """Hand the events that are due to a sink (docs/events.md); call it as often as you like, in as many processes as you like."""
+        from .outbox.delivery import deliver_due
+
+        return await deliver_due((await self.parts()).store, sink)
+
     async def parts(self) -> "Parts":
         """What the agent is made of, made on first use: the store is opened, the tools the shop offers are chosen."""
         return await self._life.parts()
@@ -244,13 +265,16 @@ class SupportAgent:
             return await run_turn(parts, incoming, emit)
 
     async def _assembled(self, places: Places, servers: "Servers | None") -> "Parts":
+        from warmline.tools.plain_shop import as_async
+
         from .assembling import assembled, guard_of, offered, opened
 
-        tools = offered(self._shop, (*self._tools, *(servers.tools if servers else ())))
+        shop = as_async(self._shop, threads=places.most.shop_calls)
+        tools = offered(shop, (*self._tools, *(servers.tools if servers else ())))
         guard = self._given_guard or guard_of(self._policy)
         store = await opened(self._store, self._clock)
         return assembled(
-            shop=self._shop,
+            shop=shop,
             model=self._model,
             store=store,
             guard=guard,
@@ -263,15 +287,6 @@ class SupportAgent:
             facts=self._facts,
             facts_age=self._facts_age,
         )
-
-
-def _servers(mcp: "Sequence[McpServer]", shop_seconds: float) -> "Servers | None":
-    """The servers, examined at once: what could never work is better heard before a customer writes."""
-    if not mcp:
-        return None
-    from warmline.tools.mcp_servers.servers import Servers
-
-    return Servers(mcp, shop_seconds=shop_seconds)
 
 
 def _ignore(_: "Event") -> None:

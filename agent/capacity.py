@@ -157,7 +157,7 @@ class Places:
     """The gates of one agent."""
 
     def __init__(self, capacity: Capacity | None = None) -> None:
-        most = capacity or Capacity()
+        self.most = most = capacity or Capacity()
         self.turns = Gate(most.turns, rule=WAITED, seconds=most.wait_seconds, line=most.waiting)
         self.model = Gate(most.model_calls, rule=MODEL_CALLS, seconds=most.wait_seconds)
         self.shop = Gate(most.shop_calls, rule=SHOP_CALLS, seconds=most.wait_seconds)

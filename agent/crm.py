@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warmline.errors import UsageError
+from warmline.tools.calling import called
 from warmline.tools.clock import Clock
 from warmline.tools.model import Customer
 
 from .guard.facts import CustomerFacts
 
-FactsOf = Callable[[Customer], Awaitable[CustomerFacts]]
-"""A host's function: what is known of a customer; a field that is ``None`` is unknown."""
+FactsOf = Callable[[Customer], Awaitable[CustomerFacts] | CustomerFacts]
+"""A host's function, async or plain: what is known of a customer; a field that is ``None`` is unknown."""
 
 MAX_AGE = timedelta(minutes=5)
 AFTER_FAILURE = timedelta(seconds=30)
@@ -72,7 +73,7 @@ class Crm:
     async def _answer(self, ask: FactsOf, customer: Customer) -> CustomerFacts | None:
         try:
             async with asyncio.timeout(self._seconds):
-                return CustomerFacts.model_validate(await ask(customer), from_attributes=True)
+                return CustomerFacts.model_validate(await called(ask, customer), from_attributes=True)
         except Exception as error:  # noqa: BLE001 (whatever the host's fault, the customer is served, as one of unknown worth)
             _log.warning("the facts of a customer could not be asked for: %s", type(error).__name__)
             return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import cast
 
 from warmline.errors import UsageError
@@ -9,6 +10,8 @@ from warmline.tools.model import Customer
 
 from .guard.masking import mask
 from .guard.text import clean
+from .store.reading import Said
+from .store.store import Store
 from .store.waiting import Waiting
 from .work import Incoming, Parts
 
@@ -80,6 +83,16 @@ def customer_id_of(customer: Customer | str | None) -> str | None:
             " a warmline.tools.model.Customer, or None for a guest"
         )
     return customer
+
+
+async def thread_of(store: Store, conversation_id: str, customer: Customer | str | None, *, after: int) -> Sequence[Said]:
+    """What may be read of a conversation by who may write in it."""
+    known, asking = await store.find(conversation_id), customer_id_of(customer)
+    if known is None:
+        return ()
+    if known.customer_id not in (None, asking):
+        raise UsageError(f"conversation {conversation_id!r} belongs to another customer than {asking or 'a guest'}")
+    return await store.thread(conversation_id, after)
 
 
 async def _looked_up(parts: Parts, customer_id: str) -> tuple[Customer | None, str | None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -14,30 +14,33 @@ from .own_loop import OwnLoop
 from .running import Running
 
 if TYPE_CHECKING:
+    from warmline.tools.mcp_servers.allowed import McpServer
     from warmline.tools.mcp_servers.servers import Servers
 
     from .work import Parts
 
 
 class Lifetime:
-    """One agent's. ``make`` puts its parts together, ``servers`` makes its MCP servers; the store is closed with it if it ``owns_store``."""
+    """One agent's. ``make`` puts its parts together; the store is closed with it if it ``owns_store``."""
 
     def __init__(
         self,
         make: "Callable[[Places, Servers | None], Awaitable[Parts]]",
         *,
-        servers: "Callable[[], Servers | None]",
+        mcp: "Sequence[McpServer]",
+        shop_seconds: float,
         capacity: Capacity | None,
         owns_store: bool,
     ) -> None:
-        self._make, self._servers_of, self._capacity, self._owns_store = make, servers, capacity, owns_store
+        self._make, self._capacity, self._owns_store = make, capacity, owns_store
+        self._mcp, self._shop_seconds = mcp, shop_seconds
         self.begin_anew()
         anew_in_children(self)
 
     def begin_anew(self) -> None:
         """As if nothing had been used yet."""
         self.running, self.own_loop, self._places = Running(), OwnLoop(), Places(self._capacity)
-        self._servers = self._servers_of()
+        self._servers = _servers(self._mcp, self._shop_seconds)
         self._parts: Parts | None = None
         self._starting = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
         self._made = threading.Lock()
@@ -79,3 +82,12 @@ class Lifetime:
 
         rest = parts.store.rest if self._owns_store else parts.store.rest_here
         return partial(let_go, parts, self._servers, rest)
+
+
+def _servers(mcp: "Sequence[McpServer]", shop_seconds: float) -> "Servers | None":
+    """The servers, examined at once: what could never work is better heard before a customer writes."""
+    if not mcp:
+        return None
+    from warmline.tools.mcp_servers.servers import Servers
+
+    return Servers(mcp, shop_seconds=shop_seconds)

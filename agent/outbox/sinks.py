@@ -4,19 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from warmline.errors import DeliveryError, Undeliverable
+from warmline.tools.calling import called
 
 from .event import OutboxEvent, Sink
 
 
 class FunctionSink:
-    """An async function that takes an event; in the host's own process, so it needs no signature."""
+    """A function that takes an event, async or plain (it runs in a thread); in the host's own process, so it needs no signature."""
 
-    def __init__(self, function: Callable[[OutboxEvent], Awaitable[None]]) -> None:
+    def __init__(self, function: Callable[[OutboxEvent], Awaitable[None] | None]) -> None:
         self._function = function
 
     async def deliver(self, event: OutboxEvent) -> None:
         """Call it."""
-        await self._function(event)
+        await called(self._function, event)
 
 
 class FanOut:

@@ -6,6 +6,7 @@ WARMLINE_SHOP=own_sql_shop:open_shop MY_SHOP_DATABASE=shop.db warmline doctor --
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,34 +27,36 @@ ORDER = """SELECT b.*, k.email, (SELECT json_group_array(json_object('sku', p.sk
 
 
 class OwnSqlShop:
+    """Plain functions: each call runs in a thread. ``async def`` over a driver that blocks would hold up all customers at once."""
+
     def __init__(self, path: str) -> None:
         self.path = path
 
     def rows(self, query: str, *values: str | int) -> list[dict[str, Any]]:
-        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as database:  # reads only
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as database:  # reads only
             database.row_factory = sqlite3.Row
             return [dict(row) for row in database.execute(query, values)]
 
-    async def get_customer(self, customer_id: str) -> Customer | None:
+    def get_customer(self, customer_id: str) -> Customer | None:
         return next(map(customer, self.rows("SELECT * FROM kunden WHERE CAST(id AS TEXT) = ?", customer_id.strip())), None)
 
-    async def get_order(self, number: str) -> Order | None:
+    def get_order(self, number: str) -> Order | None:
         return next(map(order, self.rows(f"{ORDER} WHERE b.nr = ?", number.strip().lstrip("#").upper())), None)
 
-    async def list_orders(self, customer_id: str) -> Sequence[Order]:
+    def list_orders(self, customer_id: str) -> Sequence[Order]:
         return [
             order(row) for row in self.rows(f"{ORDER} WHERE CAST(b.kunde AS TEXT) = ? ORDER BY b.am DESC", customer_id.strip())
         ]
 
-    async def get_product(self, reference: str) -> Product | None:
+    def get_product(self, reference: str) -> Product | None:
         return next(map(product, self.rows("SELECT * FROM artikel WHERE ? IN (sku, gruppe)", reference.strip())), None)
 
-    async def search_products(self, query: str, *, limit: int = 5) -> Sequence[Product]:
+    def search_products(self, query: str, *, limit: int = 5) -> Sequence[Product]:
         return [
             product(row) for row in self.rows("SELECT * FROM artikel WHERE instr(lower(name), lower(?)) LIMIT ?", query, limit)
         ]
 
-    async def list_policies(self) -> Sequence[PolicyDocument]:
+    def list_policies(self) -> Sequence[PolicyDocument]:
         return [
             PolicyDocument(topic=row["kurz"], title=row["titel"], text=row["text"]) for row in self.rows("SELECT * FROM regeln")
         ]

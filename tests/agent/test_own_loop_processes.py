@@ -69,9 +69,7 @@ import time; time.sleep(1)
     begun = time.monotonic()
     assert ran(code, tmp_path)[0] == "working\n"
     model = ScriptedModel([says("Hi.")])
-    with SupportAgent(
-        shop=MemoryShop(), model=model, store=tmp_path / "w.db", guard=FixedGuard()
-    ) as other:
+    with SupportAgent(shop=MemoryShop(), model=model, store=tmp_path / "w.db", guard=FixedGuard()) as other:
         # it would wait for a lease that nobody gave back
         assert other.reply_sync("c1", "hello", "m1").text == "Hi."
     assert time.monotonic() - begun < SECONDS / 2

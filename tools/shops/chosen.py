@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from warmline.errors import SettingsError
 from warmline.tools.clock import Clock
+from warmline.tools.plain_shop import as_async
 from warmline.tools.shop import Marketing, Shop
 
 SHOPS: dict[str, str] = {
@@ -150,4 +151,4 @@ def _found(choice: str) -> OpenShop:
 def _a_shop(choice: str, made: object) -> Shop:
     if not isinstance(made, Shop):
         raise SettingsError(f"WARMLINE_SHOP: {choice!r} gave a {type(made).__name__}; expected {EXPECTED}")
-    return made
+    return as_async(made)
