@@ -64,7 +64,7 @@ class Run:
         before = self.mock.counted()
         wall, cpu, waited = time.perf_counter(), cpu_seconds(), waited_seconds()
         took = await self.many(turns, at_once=at_once)
-        wall, cpu, waited = time.perf_counter() - wall, cpu_seconds() - cpu, waited_seconds() - waited
+        wall, cpu, waited = time.perf_counter() - wall, cpu_seconds() - cpu, max(0.0, waited_seconds() - waited)
         seen = self.mock.counted().since(before)
         self.prove(turns, seen.requests, seen.bad)
         return {

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import resource
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,11 +15,15 @@ def cpu_seconds() -> float:
 
 
 def waited_seconds() -> float:
-    """How long the main thread was ready to run while others had the core; 0 where the kernel does not tell."""
+    """How long this thread was ready to run while other processes had the core, as a difference of two calls; nothing where the kernel does not tell.
+
+    What this process' other threads ran meanwhile is taken off, also what they ran while this one slept: rather too little is said than too much.
+    """
     try:
-        return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
+        ready = int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
     except (OSError, IndexError):
         return 0.0
+    return ready - (cpu_seconds() - time.thread_time())
 
 
 def resident_mb() -> float:

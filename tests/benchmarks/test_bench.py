@@ -5,7 +5,7 @@ from pathlib import Path
 
 import anyio
 import pytest
-from benchmarks import mock_server, shop
+from benchmarks import mock_server, shop, spent
 from benchmarks.__main__ import main
 from benchmarks.entries import Entry, entries
 from benchmarks.figure import figures
@@ -130,6 +130,13 @@ def test_a_figure_that_failed_is_measured_again_and_named_until_then() -> None:
     assert remarks(results) == ["warmline:full has no figure for conc256: database is locked"]
     results.rows.append(a_row("warmline:full", "conc256", cpu_ms=1.0))
     assert remarks(results) == []
+
+
+def test_what_ones_own_threads_run_is_not_taken_for_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = spent.waited_seconds()
+    cpu = spent.cpu_seconds()
+    monkeypatch.setattr(spent, "cpu_seconds", lambda: cpu + 5.0)  # as if other threads of this process had run so long
+    assert spent.waited_seconds() - before < -4.0
 
 
 def test_a_busy_machine_is_said_to_be_one() -> None:

@@ -153,8 +153,8 @@ async def test_the_table_is_what_the_code_writes(store: Store) -> None:
 
 async def test_the_function_of_the_manual_takes_events(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     await write_events(store, "c1", "a1", who="ana")
-    deliver: Callable[[Store], Awaitable[None]] = run(SNIPPETS[0])["run"]
-    await deliver(store)
+    deliver: Callable[[SupportAgent], Awaitable[None]] = run(SNIPPETS[0])["run"]
+    await deliver(SupportAgent(shop=MemoryShop(), model=ScriptedModel([]), store=store, guard=FixedGuard()))
     assert capsys.readouterr().out == "a1 case_claimed {'case_id': 'K-1', 'who': 'ana'}\n1 0 0\n"
     assert await deliver_due(store, Taker()) == Delivered()
 
