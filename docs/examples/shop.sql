@@ -3,3 +3,4 @@ CREATE TABLE bestellungen (nr TEXT PRIMARY KEY, kunde INTEGER, am TEXT, bis TEXT
 CREATE TABLE positionen (bestellung TEXT, sku TEXT, name TEXT, menge INTEGER, cent INTEGER);
 CREATE TABLE artikel (sku TEXT PRIMARY KEY, gruppe TEXT, name TEXT, art TEXT, marke TEXT, text TEXT, cent INTEGER, bestand INTEGER);
 CREATE TABLE regeln (kurz TEXT PRIMARY KEY, titel TEXT, text TEXT);
+CREATE TABLE quittungen (schluessel TEXT PRIMARY KEY, art TEXT, inhalt TEXT);

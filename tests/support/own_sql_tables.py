@@ -17,9 +17,21 @@ def filled(place: Path) -> Path:
     database.executemany("INSERT INTO kunden VALUES (?, ?, ?, '2023-04-02', 24000)", people)
     orders = [("B-1001", 7, "2026-11-18 00:15:00"), ("B-1002", 8, "2026-11-17 10:00:00")]
     orders += [(number, 9, f"2026-09-01 {index // 60:02}:{index % 60:02}:00") for index, number in enumerate(CROWD)]
+    orders += [("B-1003", 7, "2026-11-19 10:00:00")]
     for number, customer, at in orders:
         address = "Weserstraße 58, 12045, Berlin"
-        row = (number, customer, at, "2026-11-25 18:00:00", "versandt", "Anke", address, 490, 0, 2489)
+        row = (
+            number,
+            customer,
+            at,
+            "2026-11-25 18:00:00",
+            "bezahlt" if number == "B-1003" else "versandt",
+            "Anke",
+            address,
+            490,
+            0,
+            2489,
+        )
         database.execute("INSERT INTO bestellungen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         database.execute("INSERT INTO positionen VALUES (?, 'BECHER', 'Becher', 1, 1999)", (number,))
     database.execute("INSERT INTO artikel VALUES ('BECHER', 'becher', 'Becher', 'home', 'Eigen', 'Ein Becher.', 1999, 4)")

@@ -52,4 +52,4 @@ def _why(tool: "AnyTool", shop: "Shop") -> str:
     lacking = tool.lacking(shop)
     if lacking:
         return "; ".join(f"{method}: {reason}" for method, reason in lacking.items())
-    return f"the shop does not have the methods of {tool.needs.__name__} (tools/shop.py)"
+    return f"the shop does not have the methods of {tool.needs.__name__} (warmline.tools.shop)"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,8 @@ from support.own_sql_tables import CROWD, EXAMPLES, WINTER, filled
 
 from warmline.testing.shop_contract import KnownOrder, ShopContract, World
 from warmline.tools.clock import SystemClock
-from warmline.tools.model import Money
+from warmline.tools.model import Address, Money
+from warmline.tools.shop import Shop
 from warmline.tools.shops.chosen import open_chosen
 from warmline.tools.toolbox import tools_for
 
@@ -48,3 +50,19 @@ class TestOwnSqlShop(ShopContract):
                 product_id="becher",
                 crowd=("9", CROWD),
             )
+
+
+class TestOwnSqlChanges(TestOwnSqlShop):
+    """The same with changes, asked for through the threads in which plain functions run."""
+
+    @asynccontextmanager
+    async def world(self) -> AsyncGenerator[World]:
+        @asynccontextmanager
+        async def opened() -> AsyncGenerator[Shop]:
+            async with open_chosen("own_sql_changes:open_shop", variables={}, clock=SystemClock()) as shop:
+                yield shop
+
+        async with super().world() as reads, opened() as shop:
+            assert {"cancel_unshipped_order", "change_shipping_address"} < {tool.name for tool in tools_for(shop)}
+            elsewhere = Address(name="Anke", line1="Lange Str. 1", postcode="04103", city="Leipzig", country="DE")
+            yield replace(reads, shop=shop, unshipped="B-1003", shipped="B-1001", new_address=elsewhere, reopen=opened)
