@@ -206,7 +206,7 @@ class SupportAgent:
         """
         from .incoming import thread_of
 
-        return await thread_of((await self.parts()).store, conversation_id, customer, after=after)
+        return await thread_of(await self.parts(), conversation_id, customer, after=after)
 
     async def deliver(self, sink: "Sink") -> "Delivered":
         """Hand the events that are due to a sink (docs/events.md); call it as often as you like, in as many processes as you like."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warmline.errors import UsageError
-from warmline.tools.calling import called
+from warmline.tools.calling import Threads
 from warmline.tools.clock import Clock
 from warmline.tools.model import Customer
 
@@ -26,6 +26,9 @@ AFTER_FAILURE = timedelta(seconds=30)
 """For how long nobody is asked again who did not answer: a turn does not wait for a system that is down each time."""
 
 SECONDS = 2.0
+THREADS = 8
+"""So many plain functions are asked at once; while all hang, customers are of unknown worth."""
+
 MOST = 10_000
 _log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Crm:
         if max_age <= timedelta(0) or seconds <= 0:
             raise UsageError(f"facts are asked for within {seconds!r} s and kept for {max_age!r}; expected more than 0 of both")
         self._ask, self._clock, self._max_age, self._seconds = ask, clock, max_age, seconds
+        self._threads = Threads(THREADS, "warmline-facts")
         self._learnt: OrderedDict[str, _Learnt] = OrderedDict()
 
     async def learn(self, customer: Customer | None) -> CustomerFacts:
@@ -73,7 +77,7 @@ class Crm:
     async def _answer(self, ask: FactsOf, customer: Customer) -> CustomerFacts | None:
         try:
             async with asyncio.timeout(self._seconds):
-                return CustomerFacts.model_validate(await called(ask, customer), from_attributes=True)
+                return CustomerFacts.model_validate(await self._threads.called(ask, customer), from_attributes=True)
         except Exception as error:  # noqa: BLE001 (whatever the host's fault, the customer is served, as one of unknown worth)
             _log.warning("the facts of a customer could not be asked for: %s", type(error).__name__)
             return None

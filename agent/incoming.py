@@ -11,7 +11,6 @@ from warmline.tools.model import Customer
 from .guard.masking import mask
 from .guard.text import clean
 from .store.reading import Said
-from .store.store import Store
 from .store.waiting import Waiting
 from .work import Incoming, Parts
 
@@ -85,14 +84,20 @@ def customer_id_of(customer: Customer | str | None) -> str | None:
     return customer
 
 
-async def thread_of(store: Store, conversation_id: str, customer: Customer | str | None, *, after: int) -> Sequence[Said]:
+async def thread_of(parts: Parts, conversation_id: str, customer: Customer | str | None, *, after: int) -> Sequence[Said]:
     """What may be read of a conversation by who may write in it."""
-    known, asking = await store.find(conversation_id), customer_id_of(customer)
+    refuse_other_than_text(conversation_id=conversation_id)
+    if not 0 <= after < 1 << 63:
+        raise UsageError(f"after is {after!r}; expected the id of a message, or 0 for all of them")
+    known, asking = await parts.store.find(conversation_id), customer_id_of(customer)
     if known is None:
         return ()
+    if known.customer_id not in (None, asking) and isinstance(customer, str):  # the shop may write the id otherwise
+        record, _ = await _looked_up(parts, customer)
+        asking = asking if record is None else record.customer_id
     if known.customer_id not in (None, asking):
         raise UsageError(f"conversation {conversation_id!r} belongs to another customer than {asking or 'a guest'}")
-    return await store.thread(conversation_id, after)
+    return await parts.store.thread(conversation_id, after)
 
 
 async def _looked_up(parts: Parts, customer_id: str) -> tuple[Customer | None, str | None]:

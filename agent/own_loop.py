@@ -147,7 +147,10 @@ class _Serving:
 
     async def _serves(self, begun: "Future[asyncio.AbstractEventLoop]") -> None:
         begun.set_result(asyncio.get_running_loop())
-        await self._told.wait()
+        try:
+            await self._told.wait()
+        finally:
+            self.ending = True  # whatever ends it
         await self.calls_done(self._seconds + RELEASE_SECONDS)
         for do in self._last:
             await do(self.loop.time() + self._seconds)

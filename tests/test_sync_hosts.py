@@ -53,10 +53,15 @@ def test_flask_serves_customers_and_the_desk(imported: Callable[[str], ModuleTyp
     assert [one["text"] for one in anke.get(f"/chat?after={said[-2]['id']}").json] == ["Bea here."]
 
     with anke.session_transaction() as kept:
-        mine = kept["conversation"]
+        mine = kept["conversation of 7"]
     with bert.session_transaction() as kept:
-        kept["conversation"] = mine
+        kept["conversation of 8"] = mine
     assert bert.get("/chat").status_code == 400
+    assert anke.get(f"/chat?after={'9' * 30}").status_code == 400
+    assert anke.post("/chat", json={"message_id": "m4"}).status_code == 400
+    refused = bea.post("/desk/%3Cimg%20src=x%3E", json={"text": "x"})
+    assert (refused.status_code, refused.content_type) == (409, "application/json")
+    assert bea.post(f"/desk/{case['case']}", data={"text": "x"}).status_code == 415
     assert browser(customer_id="nobody").post("/chat", json={"text": "hello", "message_id": "m1"}).status_code == 400
 
     imported("gunicorn_conf").worker_exit(None, None)
@@ -88,15 +93,18 @@ def test_django_asks_the_shop_through_its_own_connections(imported: Callable[[st
     importlib.import_module("django").setup()
     host = imported("django_views")
 
-    def posted(who: int | None, text: str, conversation: str) -> dict[str, str]:
+    def posted(who: int | None, text: str) -> dict[str, str]:
         request = requests.post("/chat", {"text": text, "message_id": "m1"}, content_type="application/json")
         request.user = SimpleNamespace(pk=who, is_authenticated=who is not None)
-        return json.loads(host.write(request, conversation).content)
+        request.session = {}
+        return json.loads(host.write(request).content)
 
     with host.agent, ThreadPoolExecutor(8) as pool:
-        asked = [pool.submit(posted, 7, "Where is my order B-1001?", f"c{number}") for number in range(16)]
+        asked = [pool.submit(posted, 7, "Where is my order B-1001?") for _ in range(16)]
         answers = [one.result() for one in asked]
-        guest = posted(None, "Where is my order B-1001?", "guest")
+        guest = posted(None, "Where is my order B-1001?")
+        nobody = posted(99, "hello")
     assert {one["kind"] for one in answers} == {"replied"}
     assert all("B-1001" in one["text"] for one in answers)
     assert guest["kind"] == "replied"
+    assert "no customer '99'" in nobody["error"]

@@ -5,22 +5,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
-from contextvars import copy_context
-from functools import partial
-from inspect import iscoroutinefunction
 from typing import Any, Protocol, cast
 
 from warmline.errors import UsageError
 
-from .calling import awaited
-from .forks import anew_in_children
+from .calling import Threads, is_async
 from .model import Customer, Order, PolicyDocument, Product
 from .shop import METHODS, Shop
 
 THREADS = 32
 """As many calls run at once at most, and as many connections are open to what they ask; the agent uses its ``Capacity.shop_calls``."""
+
+
+WRITE_SECONDS = 4.0
+"""So long who gives up on a write waits for it: a turn that is broken off has five seconds to give its conversation back, and then knows."""
 
 
 class PlainShop(Protocol):
@@ -56,13 +56,14 @@ def as_async(
 ) -> Shop:
     """The shop with async methods; itself, if it has no others. What is plain runs in one of ``threads`` threads, within ``around()``.
 
-    The caller's context (``contextvars``) goes along. A thread cannot be broken off: a call whose time is up runs on, and a write whose
-    time is up counts as one of unknown outcome.
+    The caller's context (``contextvars``) goes along. A thread cannot be broken off: a read whose time is up runs on. Who gives up on a
+    write waits ``WRITE_SECONDS`` more for it, and a question for its receipt, or the same write again, waits until it has ended.
     """
     asked = {name: getattr(shop, name) for name in (*METHODS, "examine") if callable(getattr(shop, name, None))}
-    if all(map(iscoroutinefunction, asked.values())):
+    if all(map(is_async, asked.values())):
         return cast("Shop", shop)
-    return cast("Shop", _InThreads(shop, asked, threads, around))
+    kind = _Declares if hasattr(shop, "lacks") else _InThreads
+    return cast("Shop", kind(shop, asked, Threads(threads, "warmline-shop"), around))
 
 
 def whole(shop: Shop | PlainShop) -> Shop | PlainShop:
@@ -82,20 +83,13 @@ class _InThreads:
         self,
         shop: object,
         asked: dict[str, Callable[..., Any]],
-        threads: int,
+        threads: Threads,
         around: Callable[[], AbstractContextManager[object]],
     ) -> None:
         self._shop, self._threads, self._around = shop, threads, around
-        self.begin_anew()
-        anew_in_children(self)
+        self._writes: dict[str, Future[Any]] = {}
         for name, method in asked.items():
-            setattr(self, name, method if iscoroutinefunction(method) else self._in_a_thread(method))
-        if hasattr(shop, "lacks"):
-            self.lacks = cast("Any", shop).lacks
-
-    def begin_anew(self) -> None:
-        """No thread has begun yet."""
-        self._pool = ThreadPoolExecutor(self._threads, "warmline-shop")
+            setattr(self, name, method if is_async(method) else self._in_a_thread(name, method))
 
     def __getattr__(self, name: str) -> Any:
         """What the shop has beside its protocols."""
@@ -103,14 +97,35 @@ class _InThreads:
             raise AttributeError(name)
         return getattr(self._shop, name)
 
-    def _in_a_thread(self, method: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    def _in_a_thread(self, name: str, method: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         def within(*args: Any, **kwargs: Any) -> Any:
             with self._around():
                 found = method(*args, **kwargs)
                 return list(cast("Iterator[object]", found)) if isinstance(found, Iterator) else found
 
         async def call(*args: Any, **kwargs: Any) -> Any:
-            run = partial(copy_context().run, within, *args, **kwargs)
-            return await awaited(await asyncio.get_running_loop().run_in_executor(self._pool, run))
+            asks = name == "find_receipt"
+            key = kwargs.get("key") or (args[0] if asks and args else None)
+            while key in self._writes:
+                await asyncio.wait([asyncio.wrap_future(self._writes[key])])
+            doing = self._threads.begun(within, *args, **kwargs)
+            return await (self._threads.ended(doing) if key is None or asks else self._written(key, doing))
 
         return call
+
+    async def _written(self, key: str, doing: "Future[Any]") -> Any:
+        self._writes[key] = doing
+        doing.add_done_callback(lambda _: self._writes.pop(key, None))
+        try:
+            return await self._threads.ended(doing)
+        except asyncio.CancelledError:
+            if not doing.done():
+                await asyncio.wait([asyncio.wrap_future(doing)], timeout=WRITE_SECONDS)
+            raise
+
+
+class _Declares(_InThreads):
+    @property
+    def lacks(self) -> Any:
+        """What the shop lacks."""
+        return cast("Any", self._shop).lacks

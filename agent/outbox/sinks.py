@@ -4,20 +4,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from warmline.errors import DeliveryError, Undeliverable
-from warmline.tools.calling import called
+from warmline.tools.calling import Threads
 
 from .event import OutboxEvent, Sink
+
+AT_ONCE = 8
+"""As many events as a pass of ``deliver_due`` hands over at a time."""
 
 
 class FunctionSink:
     """A function that takes an event, async or plain (it runs in a thread); in the host's own process, so it needs no signature."""
 
     def __init__(self, function: Callable[[OutboxEvent], Awaitable[None] | None]) -> None:
-        self._function = function
+        self._function, self._threads = function, Threads(AT_ONCE, "warmline-sink")
 
     async def deliver(self, event: OutboxEvent) -> None:
         """Call it."""
-        await called(self._function, event)
+        await self._threads.called(self._function, event)
 
 
 class FanOut:

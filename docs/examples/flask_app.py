@@ -22,15 +22,15 @@ def customer() -> str | None:
 
 
 def conversation() -> str:
-    """Yours to choose; a guest's must not be guessed."""
-    return session.setdefault("conversation", uuid4().hex)
+    """Yours to choose; a guest's must not be guessed. One for each customer of a browser; the page reads before it writes, so that it has one."""
+    return session.setdefault(f"conversation of {customer()}", uuid4().hex)
 
 
 @app.post("/chat")
 def write() -> Response:
     """A message, with an id made by the page: sent again, because no answer came, it gets the same answer."""
     sent = request.get_json()
-    turn = agent.reply_sync(conversation(), sent["text"], sent["message_id"], customer=customer())
+    turn = agent.reply_sync(conversation(), sent.get("text"), sent.get("message_id"), customer=customer())
     return jsonify(kind=turn.kind, text=turn.text)  # an empty text is nothing to show
 
 
@@ -57,21 +57,26 @@ def cases() -> Response:
 @app.post("/desk/<case_id>")
 def answer(case_id: str) -> Response:
     """A person takes a case and replies; the customer reads it at ``/chat``."""
-    desk, who = agent.sync(agent.desk), colleague()
+    desk, who, text = agent.sync(agent.desk), colleague(), request.get_json()["text"]
     agent.sync(desk.claim, case_id, by=who)
-    agent.sync(desk.reply, case_id, request.get_json()["text"], by=who)
+    agent.sync(desk.reply, case_id, text, by=who)
     return jsonify(replied=True)
 
 
 @app.errorhandler(UsageError)
+def not_possible(error: Exception) -> tuple[Response, int]:
+    """What was asked cannot be: another's conversation, a customer the shop does not know. As JSON, for the words quote what was sent."""
+    return jsonify(error=str(error)), 400
+
+
 @app.errorhandler(DeskError)
-def not_possible(error: Exception) -> tuple[str, int]:
-    """What was asked cannot be: another's conversation, a customer the shop does not know, a case that somebody else has."""
-    return str(error), 400
+def not_any_more(error: Exception) -> tuple[Response, int]:
+    """A move that is not possible: no such case, or somebody else has it."""
+    return jsonify(error=str(error)), 409
 
 
 @app.errorhandler(ShuttingDown)
 @app.errorhandler(StoreError)
-def not_now(_: Exception) -> tuple[str, int, dict[str, str]]:
+def not_now(_: Exception) -> tuple[Response, int, dict[str, str]]:
     """The message was not taken, or will be resumed: sent again with the same id it is answered once."""
-    return "try again", 503, {"Retry-After": "2"}
+    return jsonify(error="try again"), 503, {"Retry-After": "2"}

@@ -1,13 +1,14 @@
 """What a customer's page shows of a conversation, and the events a host takes: both without knowing of cases or stores."""
 
 import pytest
-from support.world import World
+from support.world import ANN, World
 
 from warmline import HandedOff, UsageError
 from warmline.agent.guard.guard import Guard
 from warmline.agent.outbox.event import OutboxEvent
 from warmline.agent.outbox.sinks import FunctionSink
-from warmline.testing import says
+from warmline.testing import MemoryShop, says
+from warmline.tools.model import Customer
 
 
 async def test_a_customer_reads_what_was_said_and_what_a_person_replied(world: World) -> None:
@@ -38,6 +39,19 @@ async def test_nobody_reads_anothers_conversation(world: World) -> None:
     assert not await agent.thread("nowhere", "C-1")
     with pytest.raises(UsageError, match="customer is 1"):
         await agent.thread("anns", 1)  # pyright: ignore[reportArgumentType]
+    await agent.close()
+
+
+async def test_an_id_may_be_written_as_the_shop_takes_it(world: World) -> None:
+    class Lenient(MemoryShop):
+        async def get_customer(self, customer_id: str) -> Customer | None:
+            return await super().get_customer(customer_id.strip().upper())
+
+    agent = world.agent(says("Hello Ann."), shop=Lenient(customers=[ANN], clock=world.clock))
+    await agent.reply("c1", "hello", customer=" c-1")
+    assert len(await agent.thread("c1", "c-1 ")) == 2
+    with pytest.raises(UsageError, match="after is -1"):
+        await agent.thread("c1", "C-1", after=-1)
     await agent.close()
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import wraps
 from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ import pytest
 from support.shop_worlds import a_memory_world
 from support.world import ANN, OPEN
 
-from warmline import Capacity, HandedOff, NeedsConfirmation, Replied, SupportAgent
+from warmline import Capacity, HandedOff, NeedsConfirmation, Replied, ShuttingDown, SupportAgent
 from warmline.agent.outbox.sinks import FunctionSink
-from warmline.errors import ToolError, UsageError
+from warmline.errors import ShopUnavailable, ToolError, UsageError
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, calls, says
 from warmline.testing.shop_contract import ShopContract, World
+from warmline.tools.capabilities import Declares
 from warmline.tools.model import Order
 from warmline.tools.plain_shop import as_async
 from warmline.tools.shop import METHODS, OrderChanges, Shop
@@ -153,6 +155,121 @@ async def test_what_it_yields_is_read_in_the_thread() -> None:
     lazy = Lazy(in_memory())
     del lazy.list_orders  # the instance's
     assert await threaded(lazy).list_orders("C-1") == [OPEN]
+
+
+def test_a_write_that_still_runs_is_waited_for_and_not_made_again(tmp_path: Path) -> None:
+    """A shop that looks for the key first and notes it last, as no shop should, whose turn is broken off and taken up again meanwhile."""
+    inner, made = in_memory(), list[str]()
+
+    class Slow(Plain):
+        def cancel_order(self, number: str, *, key: str) -> Any:
+            known = key in made
+            time.sleep(0.5)
+            if not known:
+                made.append(key)
+            return asyncio.run(inner.cancel_order(number, key=key))
+
+    shop = Slow(inner)
+    del shop.cancel_order  # the instance's
+    first = an_agent(shop, CANCELS, says("It is cancelled."), store=tmp_path / "w.db")
+    assert isinstance(first.reply_sync("c1", "Please cancel W-10001", "m1", "C-1"), NeedsConfirmation)
+    with ThreadPoolExecutor(1) as pool:
+        yes = pool.submit(first.reply_sync, "c1", "yes", "m2", "C-1")
+        time.sleep(0.2)
+        first.sync(first.close, 0)
+        with pytest.raises(ShuttingDown):
+            yes.result(SECONDS)
+    with an_agent(shop, says("It is cancelled."), store=tmp_path / "w.db") as second:
+        assert isinstance(second.reply_sync("c1", "yes", "m2", "C-1"), Replied)
+    assert len(made) == 1
+
+
+async def test_a_question_for_a_receipt_waits_for_the_write_it_is_about() -> None:
+    shop = Plain(in_memory(), 0.2)
+    shop.slow = {"cancel_order"}
+    threads = threaded(shop)
+    assert isinstance(threads, OrderChanges)
+    writing = asyncio.create_task(threads.cancel_order("W-10001", key="k"))
+    await asyncio.sleep(0.05)
+    found, again = await asyncio.gather(threads.find_receipt("k"), threads.cancel_order("W-10001", key="k"))
+    assert found == again == await writing
+
+
+@pytest.mark.parametrize("error", [StopIteration, SystemExit(1), KeyboardInterrupt, asyncio.CancelledError, GeneratorExit])
+async def test_what_would_end_the_event_loop_is_an_error_like_others(error: Any) -> None:
+    class Rough(Plain):
+        def get_order(self, number: str) -> Any:
+            raise error
+
+    shop = Rough(in_memory())
+    del shop.get_order
+    async with asyncio.timeout(SECONDS):
+        with pytest.raises(RuntimeError, match=getattr(error, "__name__", "SystemExit")):
+            await threaded(shop).get_order("W-10001")
+
+
+async def test_when_every_thread_is_held_by_a_call_that_was_given_up_it_is_said_at_once() -> None:
+    go = threading.Event()
+
+    class Hangs(Plain):
+        def get_order(self, number: str) -> None:
+            assert go.wait(SECONDS)
+
+    shop = Hangs(in_memory())
+    del shop.get_order
+    threads = threaded(shop, threads=2)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(threads.get_order("W-10001"), 0.05)
+    with pytest.raises(ShopUnavailable, match="all 2 threads"):
+        await threads.list_orders("C-1")
+    go.set()
+    async with asyncio.timeout(SECONDS):
+        while True:
+            try:
+                assert await threads.list_orders("C-1") == [OPEN]
+                break
+            except ShopUnavailable:
+                await asyncio.sleep(0.01)
+
+
+async def test_facts_that_hang_hold_up_only_those_they_are_about(tmp_path: Path) -> None:
+    go = threading.Event()
+
+    def facts(_: object) -> Any:
+        assert go.wait(SECONDS)
+
+    agent = an_agent(in_memory(), *[says("Hello.")] * 60, store=tmp_path / "w.db", facts=facts)
+    slow = [asyncio.create_task(agent.reply(f"c{number}", "hello", customer="C-1")) for number in range(40)]
+    await asyncio.sleep(0.1)
+    began = time.monotonic()
+    assert isinstance(await agent.reply("guest", "hello"), Replied)
+    assert time.monotonic() - began < 1.5, "what facts of others may take is 2 seconds"
+    go.set()
+    assert {type(turn) for turn in await asyncio.gather(*slow)} == {Replied}
+    await agent.close()
+
+
+async def test_what_wraps_an_async_function_stays_in_the_event_loop() -> None:
+    inner = in_memory()
+
+    @wraps(inner.get_order)
+    def get_order(number: str) -> Any:
+        return asyncio.get_running_loop().create_task(inner.get_order(number))
+
+    shop: Any = Plain(inner)
+    shop.get_order = get_order
+    assert await threaded(shop).get_order("W-10001") == OPEN
+
+
+async def test_what_it_lacks_is_asked_each_time() -> None:
+    shop: Any = Plain(in_memory())
+    shop.lacks = {"cancel_order": "no"}
+    threads = threaded(shop)
+    shop.lacks = {}
+    assert isinstance(threads, Declares)
+    assert threads.lacks == {}
+    assert not isinstance(threaded(Plain(in_memory())), Declares)
 
 
 def test_a_shop_that_lacks_a_method_is_refused_before_a_customer_writes() -> None:
