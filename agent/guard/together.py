@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from warmline.tools.calling import Threads
+
 from .facts import Facts
 from .signals import Signals
 
@@ -19,6 +21,9 @@ MOST = 16
 
 PATIENCE_SECONDS = 5.0
 """How long a message waits for others to be read; then it is read alone, beside whatever hangs there."""
+
+THREADS = 4
+"""Of the guard's own: what a shop or a host has in the event loop's shared pool may hang there, and nobody would be read."""
 
 Reading = Callable[[Sequence[str], Sequence[Facts]], list[Signals]]
 
@@ -56,6 +61,7 @@ class Together:
 
     def __init__(self, read_many: Reading) -> None:
         self._read_many = read_many
+        self._threads = Threads(THREADS, "warmline-guard")
         self._desks = WeakKeyDictionary[asyncio.AbstractEventLoop, _Desk]()
 
     async def read(self, text: str, facts: Facts) -> Signals:
@@ -87,8 +93,11 @@ class Together:
                 desk.task = asyncio.get_running_loop().create_task(self._rest(desk, some), context=contextvars.Context())
 
     async def _alone(self, text: str, facts: Facts) -> Signals:
-        (signals,) = await asyncio.to_thread(self._read_many, [text], [facts])
+        (signals,) = await self._in_a_thread([text], [facts])
         return signals
+
+    async def _in_a_thread(self, texts: list[str], facts: list[Facts]) -> list[Signals]:
+        return await self._threads.ended(self._threads.begun(self._read_many, texts, facts))
 
     async def _rest(self, desk: _Desk, some: list[_Asked]) -> None:
         """Read those who wait, and those who come meanwhile."""
@@ -104,7 +113,7 @@ class Together:
 
     async def _pass(self, some: Sequence[_Asked]) -> None:
         try:
-            signals = await asyncio.to_thread(self._read_many, [asked.text for asked in some], [asked.facts for asked in some])
+            signals = await self._in_a_thread([asked.text for asked in some], [asked.facts for asked in some])
             answers = list(zip(some, signals, strict=True))
         except Exception as error:  # noqa: BLE001 - theirs to handle, as if each had been alone
             for asked in some:

@@ -52,6 +52,19 @@ async def test_those_who_wait_are_read_in_one_pass_each_with_its_own_answer() ->
     assert list(map(len, reader.passes)) == [1, MOST, 2]
 
 
+async def test_what_hangs_in_the_event_loops_shared_threads_holds_up_no_message() -> None:
+    go, reader = threading.Event(), Reader()
+    reader.gate.set()
+    hung = [asyncio.create_task(asyncio.to_thread(go.wait, SECONDS)) for _ in range(64)]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(SECONDS / 2):
+            assert (await Together(reader.read_many).read("a", FACTS)).intent == "a"
+    finally:
+        go.set()
+        await asyncio.gather(*hung)
+
+
 async def test_one_after_the_other_waits_for_nobody() -> None:
     reader = Reader()
     reader.gate.set()
