@@ -2,12 +2,12 @@
 
 import asyncio
 import concurrent.futures
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction, unwrap
-from typing import Any, cast
+from typing import Any
 
 from warmline.errors import ShopUnavailable
 
@@ -71,7 +71,6 @@ class Threads:
 
 def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
-        found = function(*args, **kwargs)
-        return list(cast("Iterator[object]", found)) if isinstance(found, Iterator) else found
+        return function(*args, **kwargs)
     except _ENDS_A_LOOP as error:
         raise RuntimeError(f"{type(error).__name__}: {error}") from error
