@@ -124,13 +124,12 @@ class SupportAgent:
         The outcome comes as the event ``turn_closed``. Returns whether the message is new: the same ``message_id`` again changes
         nothing. Raises like ``reply``, except that a customer the shop does not know becomes a case.
         """
-        from .incoming import customer_id_of, presentable, refuse_other_than_text
+        from .incoming import customer_id_of, presentable
         from .store.waiting import accept
 
-        refuse_other_than_text(conversation_id=conversation_id, text=text, message_id=message_id)
         async with self._life.running.turn(message_id):
+            words = presentable(conversation_id, text, message_id)
             store = (await self.parts()).store
-            words = presentable(conversation_id, text)
             return await accept(store, conversation_id, message_id, words, customer_id=customer_id_of(customer))
 
     async def resume(self, conversation_id: str, message_id: str) -> "Turn | None":

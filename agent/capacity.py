@@ -88,9 +88,8 @@ class Gate:
         self.inside = 0
         self._places, self._rule, self._seconds, self._longest = places, rule, seconds, line
         self._line: deque[_Ticket] = deque()
-        self._lock = (
-            threading.RLock()
-        )  # whoever waited in a loop that was closed gives up when he is collected, which may be here
+        # re-entered where the collector comes upon one who waited in a loop that was closed: he gives up here
+        self._lock = threading.RLock()
 
     @property
     def waiting(self) -> int:

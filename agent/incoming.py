@@ -24,8 +24,7 @@ async def taken_in(
     parts: Parts, conversation_id: str, text: str, message_id: str, customer: Customer | str | None, *, streamed: bool = False
 ) -> Incoming:
     """What the host handed in; ``UsageError`` for no conversation, or a customer the shop does not know."""
-    refuse_other_than_text(conversation_id=conversation_id, text=text, message_id=message_id)
-    words = presentable(conversation_id, text)
+    words = presentable(conversation_id, text, message_id)
     given = customer_id_of(customer)
     known, trouble = (customer, None) if not isinstance(customer, str) else await _looked_up(parts, customer)
     if known is None and trouble is None and customer is not None:
@@ -58,15 +57,16 @@ async def left_behind(parts: Parts, waiting: Waiting) -> Incoming:
     )
 
 
-def refuse_other_than_text(**given: object) -> None:
+def _refuse_other_than_text(**given: object) -> None:
     """``UsageError`` for what is no text: a number would be stored, and not be found again by the text a channel sends."""
     for name, value in given.items():
         if not isinstance(value, str):
             raise UsageError(f"{name} is {value!r}, a {type(value).__name__}; expected text, such as {name}={str(value)!r}")
 
 
-def presentable(conversation_id: str, text: str) -> str:
-    """A message as it is stored and read: secrets masked, signs nobody sees removed. ``UsageError`` for no conversation."""
+def presentable(conversation_id: str, text: str, message_id: str) -> str:
+    """A message as it is stored and read: secrets masked, signs nobody sees removed. ``UsageError`` for no conversation, and for what is no text."""
+    _refuse_other_than_text(conversation_id=conversation_id, text=text, message_id=message_id)
     if not conversation_id:
         raise UsageError("conversation_id is empty; give the channel's id of the thread")
     return mask(clean(text))
@@ -86,7 +86,7 @@ def customer_id_of(customer: Customer | str | None) -> str | None:
 
 async def thread_of(parts: Parts, conversation_id: str, customer: Customer | str | None, *, after: int) -> Sequence[Said]:
     """What may be read of a conversation by who may write in it."""
-    refuse_other_than_text(conversation_id=conversation_id)
+    _refuse_other_than_text(conversation_id=conversation_id)
     if not 0 <= after < 1 << 63:
         raise UsageError(f"after is {after!r}; expected the id of a message, or 0 for all of them")
     known, asking = await parts.store.find(conversation_id), customer_id_of(customer)

@@ -14,7 +14,7 @@ from warmline.agent.store.store import Store
 from warmline.errors import DeliveryError, Undeliverable
 
 from .claims import Claim, claim, delivered, failed, release
-from .event import OutboxEvent, Sink, event_of
+from .event import AT_ONCE, OutboxEvent, Sink, event_of
 from .retries import Retries
 
 GRACE = timedelta(seconds=30)
@@ -37,7 +37,13 @@ class Delivered:
 
 
 async def deliver_due(
-    store: Store, sink: Sink, *, at_once: int = 8, most: int = 1000, timeout_seconds: float = 20.0, retries: Retries | None = None
+    store: Store,
+    sink: Sink,
+    *,
+    at_once: int = AT_ONCE,
+    most: int = 1000,
+    timeout_seconds: float = 20.0,
+    retries: Retries | None = None,
 ) -> Delivered:
     """Deliver every event that is due to ``sink``, up to ``most`` of them, ``at_once`` at a time.
 

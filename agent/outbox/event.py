@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
+AT_ONCE = 8
+"""Events that a pass of ``deliver_due`` hands over at a time."""
+
 
 class OutboxEvent(BaseModel):
     """Something that happened. ``key`` is its name for ever: who has seen the key has seen the event.

@@ -6,10 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from warmline.errors import DeliveryError, Undeliverable
 from warmline.tools.calling import Threads
 
-from .event import OutboxEvent, Sink
-
-AT_ONCE = 8
-"""As many events as a pass of ``deliver_due`` hands over at a time."""
+from .event import AT_ONCE, OutboxEvent, Sink
 
 
 class FunctionSink:

@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
+from support.loops import in_threads, looped
+from support.waiting import until
 
 from warmline.agent.capacity import SHOP_CALLS, Gate, Overloaded
 
@@ -43,12 +45,6 @@ class Elsewhere:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(SECONDS)
         self.loop.close()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not holds():  # noqa: ASYNC110 - what is watched is another loop's
-            await asyncio.sleep(0.001)
 
 
 async def test_who_waits_in_another_loop_hears_of_his_place_at_once() -> None:
@@ -142,11 +138,7 @@ def test_never_more_than_its_places_and_nobody_is_lost(seconds: float) -> None:
             for _ in range(20):
                 await asyncio.gather(*(visit() for _ in range(5)))
 
-    threads = [threading.Thread(target=asyncio.run, args=(many(),), daemon=True) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(2 * SECONDS)
+    in_threads(*[looped(many)] * 3)
     assert came + late == 300
     assert (late > 0) is (seconds < SECONDS)
     assert (most, gate.inside, gate.waiting) == (3, 0, 0)

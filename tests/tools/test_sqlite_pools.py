@@ -1,16 +1,14 @@
 """A pool of our driver's connections in many event loops, one after the other and at the same time."""
 
 import asyncio
-import threading
 import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from support.loops import SECONDS, in_threads, looped
 
 from warmline.tools.sqlite_driver import sqlite_engine
-
-SECONDS = 30
 
 
 @pytest.mark.parametrize("connections", [1, 3])
@@ -52,11 +50,7 @@ def test_who_waits_in_one_loop_is_woken_by_who_gives_back_in_another(tmp_path: P
                 await asyncio.gather(*(one() for _ in range(10)))
 
     asyncio.run(one())  # an engine's very first connection is one loop's: SQLAlchemy's lock around it is
-    threads = [threading.Thread(target=asyncio.run, args=(many(),), daemon=True) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SECONDS)
+    in_threads(*[looped(many)] * 3)
     assert len(done) == 151
     asyncio.run(engine.dispose())
 

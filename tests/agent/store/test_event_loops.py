@@ -2,12 +2,11 @@
 
 import asyncio
 import sqlite3
-import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from support.loops import SECONDS, in_threads, looped
 
 from warmline import SupportAgent
 from warmline.agent.store import database
@@ -18,7 +17,6 @@ from warmline.errors import StoreError
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, says
 from warmline.tools.clock import SystemClock
 
-SECONDS = 60
 MANY = 60
 
 
@@ -36,29 +34,6 @@ def writer(tmp_path: Path, store: Store) -> Iterator[sqlite3.Connection]:
     other = sqlite3.connect(tmp_path / "w.db", isolation_level=None, check_same_thread=False)
     yield other
     other.close()
-
-
-def in_threads(*works: Callable[[], object]) -> None:
-    """Do these at the same time; none may hang, or fail."""
-    failed: list[BaseException] = []
-
-    def guarded(work: Callable[[], object]) -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - told below, in the test's own thread
-            failed.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(work,), daemon=True) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SECONDS)
-    assert [thread.is_alive() for thread in threads] == [False] * len(works)
-    assert failed == []
-
-
-def looped(work: Callable[[], Coroutine[Any, Any, object]]) -> Callable[[], object]:
-    return lambda: asyncio.run(work())
 
 
 async def opened(store: Store, *names: str) -> None:

@@ -1,17 +1,17 @@
 """A store on PostgreSQL in several event loops at once, with more turns than its pool has connections."""
 
 import asyncio
-import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from support.databases import postgresql_url, with_empty_tables
+from support.loops import in_threads, looped
 
 from warmline import Replied, SupportAgent
 from warmline.agent.models.base import ModelAnswer, ModelRequest
 from warmline.testing import FixedGuard, MemoryShop, ScriptedModel, says
 
-SECONDS = 60
 MANY = 30
 
 
@@ -38,12 +38,7 @@ def test_an_agent_serves_a_loop_and_many_threads_at_the_same_time(agent: Support
     def called(number: int) -> None:
         turns.extend(agent.reply_sync(f"b{number}-{turn}", "hello", "m") for turn in range(2))
 
-    threads = [threading.Thread(target=called, args=(number,), daemon=True) for number in range(MANY)]
-    threads.append(threading.Thread(target=lambda: asyncio.run(awaited()), daemon=True))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SECONDS)
+    in_threads(looped(awaited), *(partial(called, number) for number in range(MANY)))
     assert [type(turn) for turn in turns] == [Replied] * 4 * MANY
     agent.sync(agent.close)
 
