@@ -1,8 +1,10 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
@@ -20,8 +22,14 @@ from warmline.tools.unquoted import said, unquoted
 from .in_loop import InLoop, Kept
 from .prepared import STRAIGHT, Connection
 
-BUSY_SECONDS = 5.0
-"""How long SQLite waits for another writer before it says "locked"."""
+BUSY_SECONDS = 15.0
+"""How long SQLite waits for another writer before it says "locked". Five were too few for a disk that others made stall."""
+
+MIGRATION_SECONDS = 60.0
+"""How long who would migrate a SQLite file waits for another who does; on PostgreSQL he waits for a lock, as long as it takes."""
+
+WAL_PAUSE_SECONDS = 0.005
+"""Between two tries to change a file to WAL."""
 
 SQLITE_CONNECTIONS = 3
 """Of one process to a SQLite file. One writes at a time, and those that wait inside SQLite come in no order: of 600 messages at once,
@@ -106,7 +114,7 @@ def engine_in_memory() -> tuple[AsyncEngine, sqlite3.Connection]:
 
 def _sqlite(url: str, *, connections: int) -> AsyncEngine:
     engine = sqlite_engine(url, hide_parameters=True, pool_size=connections, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "connect", _prepare_in_thread)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -117,8 +125,7 @@ def _in_loop(engine: AsyncEngine) -> AsyncEngine:
     def connect() -> sqlite3.Connection:
         where, how = engine.dialect.create_connect_args(engine.url)
         connection = sqlite3.connect(*where, **how, factory=Kept)
-        _prepare_sqlite(connection, None)
-        connection.execute("PRAGMA busy_timeout=0")  # waiting is done by the loop
+        _prepare_sqlite(connection, wait=0)  # waiting is done by the loop
         return connection
 
     in_loop = InLoop(connect, seconds=BUSY_SECONDS)
@@ -172,11 +179,13 @@ async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncG
 
 
 @asynccontextmanager
-async def transaction_apart(engine: AsyncEngine, *, read_only: bool = False) -> AsyncGenerator[AsyncConnection]:
-    """A transaction that may take long: never on the event loop's thread."""
+async def transaction_apart(
+    engine: AsyncEngine, *, read_only: bool = False, migrates: bool = False
+) -> AsyncGenerator[AsyncConnection]:
+    """A transaction that may take long: never on the event loop's thread. One that ``migrates`` waits for another that does."""
     try:
         async with engine.connect() as connection:
-            await connection.execution_options(warmline_read_only=read_only)
+            await connection.execution_options(warmline_read_only=read_only, warmline_migrates=migrates)
             async with connection.begin():
                 yield connection
     except SQLAlchemyError as error:
@@ -223,18 +232,46 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.commit()  # or the setting goes with the transaction it was made in
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_in_thread(connection: Any, _record: object) -> None:
+    connection.run(partial(_prepare_sqlite, connection.driver_connection, wait=BUSY_SECONDS))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, *, wait: float) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    connection.execute(_wait(wait))
     with suppress(sqlite3.DatabaseError):  # read-only, locked or damaged: the first transaction says so, in words
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+        _write_ahead(connection, until=time.monotonic() + wait)
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: sqlite3.Connection, *, until: float) -> None:
+    """Change a file to WAL, if it is not. While another writes to it SQLite refuses that at once, whatever it is to wait.
+
+    So of those that open a new file together one in a hundred was refused, went on with a journal, and had its readers and writers in each
+    other's way.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(WAL_PAUSE_SECONDS)
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _begin_sqlite(connection: SyncConnection) -> None:
     options = connection.get_execution_options()
-    if not options.get("warmline_no_transaction", False):
-        connection.exec_driver_sql("BEGIN" if options.get("warmline_read_only", False) else "BEGIN IMMEDIATE")
+    if options.get("warmline_no_transaction", False):
+        return
+    migrates = options.get("warmline_migrates", False)
+    if migrates:
+        connection.exec_driver_sql(_wait(MIGRATION_SECONDS))
+    connection.exec_driver_sql("BEGIN" if options.get("warmline_read_only", False) else "BEGIN IMMEDIATE")
+    if migrates:
+        connection.exec_driver_sql(_wait(BUSY_SECONDS))
+
+
+def _wait(seconds: float) -> str:
+    return f"PRAGMA busy_timeout={int(seconds * 1000)}"

@@ -105,7 +105,7 @@ def _note(connection: Connection, revision: str | None) -> None:
 
 
 async def _moved(engine: AsyncEngine, move: Callable[[Connection, Found], None]) -> tuple[Found, Found]:
-    async with transaction_apart(engine) as connection:
+    async with transaction_apart(engine, migrates=True) as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         before = await connection.run_sync(found_in)

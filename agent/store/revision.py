@@ -45,7 +45,7 @@ async def prepare(engine: AsyncEngine) -> None:
     """
     if (await current(engine)).standing == "current":  # without a write: who only opens waits for nobody
         return
-    async with transaction_apart(engine) as connection:
+    async with transaction_apart(engine, migrates=True) as connection:
         found = await connection.run_sync(found_in)
         if found.standing == "current":
             return

@@ -1,9 +1,11 @@
 """A database has a revision: what is new is made, what is old is brought up, what cannot be used says so."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from sqlalchemy import Connection, inspect, update
 from support.databases import KINDS, postgresql_url, sqlite_url, without_tables
 from support.world import NOON
 
+from warmline.agent.store import database
 from warmline.agent.store.database import open_engine, transaction_apart
 from warmline.agent.store.migrating import downgrade, downgrade_to, revisions, upgrade, upgrade_to
-from warmline.agent.store.revision import HEAD, REVISIONS, VERSION, create_all, current
+from warmline.agent.store.revision import HEAD, REVISIONS, VERSION, create_all, current, prepare
 from warmline.agent.store.store import Opened, Store
 from warmline.agent.store.tables import METADATA
 from warmline.errors import StoreError, UsageError
@@ -176,6 +179,44 @@ async def test_many_may_upgrade_at_once(bare_url: str) -> None:
     found = await asyncio.gather(*(run(bare_url, upgrade) for _ in range(6)))
     assert [after.standing for _, after in found] == ["current"] * 6
     assert sum(before.standing == "empty" for before, _ in found) == 1
+
+
+@pytest.mark.parametrize("change", [upgrade, prepare])
+async def test_who_would_migrate_a_sqlite_file_waits_for_another_that_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[..., Awaitable[Any]]
+) -> None:
+    """Six that opened a new file at once on a disk that stalled: the last waited five seconds, and said that the file is locked."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
+    with closing(sqlite3.connect(tmp_path / "w.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(0.3, other.execute, "COMMIT")
+        await run(sqlite_url(tmp_path), change)
+    assert (await run(sqlite_url(tmp_path), current)).standing == "current"
+
+
+async def test_a_new_file_is_written_ahead_also_when_another_writes_to_it_just_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite refuses to change its mode at once, without any wait."""
+    with closing(sqlite3.connect(tmp_path / "w.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def lets_go(_: float) -> None:
+            other.execute("COMMIT")
+
+        monkeypatch.setattr("warmline.agent.store.database.time.sleep", lets_go)
+        await run(sqlite_url(tmp_path), upgrade)
+    with closing(sqlite3.connect(tmp_path / "w.db")) as after:
+        assert after.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_what_comes_after_a_migration_waits_no_longer_than_ever(tmp_path: Path) -> None:
+    engine, _ = open_engine(sqlite_url(tmp_path))
+    await upgrade(engine)
+    async with engine.connect() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar_one() == database.BUSY_SECONDS * 1000
+    await engine.dispose()
 
 
 async def test_many_may_open_an_old_sqlite_file_at_once(tmp_path: Path) -> None:
