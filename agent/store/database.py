@@ -1,5 +1,6 @@
 """One database, SQLite or PostgreSQL: its engine, its transactions, and its failures in our own words."""
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -17,8 +18,10 @@ from warmline.tools.drivers import missing_driver
 from warmline.tools.pool_of_loops import PoolOfLoops
 from warmline.tools.sqlite import begun_here, in_memory, uninterrupted
 from warmline.tools.sqlite_driver import sqlite_engine
-from warmline.tools.unquoted import said, unquoted
+from warmline.tools.unquoted import unquoted
 
+from .checkpoints import LOG_PAGES, Checkpoints
+from .explained import explain
 from .in_loop import InLoop, Kept
 from .prepared import STRAIGHT, Connection
 
@@ -29,7 +32,7 @@ MIGRATION_SECONDS = 60.0
 """How long who would migrate a SQLite file waits for another who does; on PostgreSQL he waits for a lock, as long as it takes."""
 
 WAL_PAUSE_SECONDS = 0.005
-"""Between two tries to change a file to WAL."""
+"""Between two tries to change a file to WAL, or to empty its log."""
 
 SQLITE_CONNECTIONS = 3
 """Of one process to a SQLite file. One writes at a time, and those that wait inside SQLite come in no order: of 600 messages at once,
@@ -44,7 +47,6 @@ __all__ = [
     "begun_here",
     "compact",
     "engine_in_memory",
-    "explain",
     "open_engine",
     "transaction",
     "uninterrupted",
@@ -53,30 +55,6 @@ __all__ = [
 
 class Overtaken(StoreError):
     """What a turn was based on has changed: another worker has the conversation, or a person closed its case. Nothing was stored."""
-
-
-_WENT_AWAY = "the server went away meanwhile; whether this was stored is not known, send the message again"
-_EXPLAINED = {
-    "deadlock": "two transactions waited for each other; nothing was changed, try again",
-    "locked": "it is locked by another process; close that process or try again",
-    "readonly": "it is read-only; give the file and its folder write permission",
-    "read-only": "it is read-only; give the file and its folder write permission",
-    "is full": "the disk is full; make room and try again",
-    "no space left": "the disk is full; make room and try again",
-    "unable to open": "it cannot be opened; check that the folder exists and may be written",
-    "not a database": "the file is not a database; move it away or name another",
-    "malformed": "the file is damaged; restore it from a backup",
-    "closed the connection": "the server went away meanwhile; whether this was stored is not known, send the message again",
-    "idle-in-transaction": "this process stood still in the middle of it, and the server ended it; nothing was stored, try again",
-    "terminating connection": "the server went away meanwhile; whether this was stored is not known, send the message again",
-    "starting up": "the server is starting; try again in a moment",
-    "not yet accepting": "the server is starting; try again in a moment",
-    "recovery mode": "the server is recovering from a crash; try again in a moment",
-    "shutting down": "the server is being stopped; try again when it is back",
-    "connection refused": "nothing answers there; start PostgreSQL, or correct the host and port of the URL",
-    "password authentication": "the server does not accept this user and password; correct the URL",
-    "permission denied": "this user may not do that; grant it, or run the command as the tables' owner",
-}
 
 
 def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
@@ -92,7 +70,7 @@ def open_engine(url: str) -> tuple[AsyncEngine, sqlite3.Connection | None]:
             )
         return _postgresql(url), None
     if not url.endswith(("://", "/:memory:")):
-        return _in_loop(_sqlite(url, connections=SQLITE_CONNECTIONS)), None
+        return _in_loop(_sqlite(url, connections=SQLITE_CONNECTIONS), in_file=True), None
     return engine_in_memory()
 
 
@@ -119,16 +97,17 @@ def _sqlite(url: str, *, connections: int) -> AsyncEngine:
     return engine
 
 
-def _in_loop(engine: AsyncEngine) -> AsyncEngine:
+def _in_loop(engine: AsyncEngine, *, in_file: bool = False) -> AsyncEngine:
     """The engine, with one connection on the event loop's thread beside its own: transactions go through that one (docs/decisions/0013)."""
 
     def connect() -> sqlite3.Connection:
         where, how = engine.dialect.create_connect_args(engine.url)
         connection = sqlite3.connect(*where, **how, factory=Kept)
         _prepare_sqlite(connection, wait=0)  # waiting is done by the loop
+        connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         return connection
 
-    in_loop = InLoop(connect, seconds=BUSY_SECONDS)
+    in_loop = InLoop(connect, seconds=BUSY_SECONDS, checkpoints=Checkpoints(connect) if in_file else None)
     event.listen(engine.sync_engine, "engine_disposed", lambda _: in_loop.close())
     return engine.execution_options(warmline_in_loop=in_loop)
 
@@ -156,6 +135,13 @@ def rest_in_this_loop(engine: AsyncEngine) -> None:
     in_loop = _in_loop_of(engine)
     if in_loop is not None:
         in_loop.close()
+
+
+async def checkpointed(engine: AsyncEngine) -> None:
+    """Wait for the checkpoint of its file that is being made in a thread, if one is."""
+    in_loop = _in_loop_of(engine)
+    if in_loop is not None and in_loop.checkpoints is not None:
+        await in_loop.checkpoints.finish()
 
 
 def _in_loop_of(engine: AsyncEngine) -> InLoop | None:
@@ -200,11 +186,22 @@ async def compact(engine: AsyncEngine) -> None:
         async with engine.connect() as connection:
             await connection.execution_options(warmline_no_transaction=True)
             await connection.exec_driver_sql("VACUUM")
-            busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            emptied = await _log_emptied(connection)
     except SQLAlchemyError as error:
         raise StoreError(f"{_unfinished(engine)} ({explain(error, engine)})") from unquoted(error)
-    if busy:
+    if not emptied:
         raise StoreError(f"{_unfinished(engine)} (another process is reading it)")
+
+
+async def _log_emptied(connection: AsyncConnection) -> bool:
+    """Whether nobody was in the way for too long. For a checkpoint that somebody else is making SQLite itself does not wait."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + BUSY_SECONDS
+    while True:
+        busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        if not busy or loop.time() >= until:
+            return not busy
+        await asyncio.sleep(WAL_PAUSE_SECONDS)
 
 
 def _unfinished(engine: AsyncEngine) -> str:
@@ -213,16 +210,6 @@ def _unfinished(engine: AsyncEngine) -> str:
         f"everything is erased, but {file!r} could not be rewritten, and unused pages of it may still hold what was there;"
         f" stop what uses it and run: sqlite3 {file} 'VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'"
     )
-
-
-def explain(error: Exception, engine: AsyncEngine) -> str:
-    """A database error as one sentence that says what to do; it quotes nothing of what was to be stored."""
-    cause = said(error) if isinstance(error, SQLAlchemyError) else str(error)
-    name = engine.url.database or engine.url.render_as_string(hide_password=True)
-    for sign, sentence in _EXPLAINED.items():
-        if sign in cause.casefold():
-            return f"the store {name!r} could not be used: {sentence} ({cause})"
-    return f"the store {name!r} could not be used: {cause}"
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -19,6 +19,8 @@ from sqlalchemy.pool import StaticPool
 
 from warmline.tools.loops import running_loop
 
+from .checkpoints import Checkpoints
+
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import _CoreAnyExecuteParams
 
@@ -36,9 +38,12 @@ class InLoop:
     database is locked.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], *, seconds: float) -> None:
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], *, seconds: float, checkpoints: Checkpoints | None = None
+    ) -> None:
         self._connect = connect
         self._seconds = seconds
+        self.checkpoints = checkpoints
         self.before_commit: list[Callable[[], None]] = []
         self._opened = WeakKeyDictionary[asyncio.AbstractEventLoop, _Opened]()
         self._changing = threading.Lock()
@@ -57,6 +62,8 @@ class InLoop:
             except BaseException:
                 opened.undo()
                 raise
+            if self.checkpoints is not None and not read_only:
+                self.checkpoints.wrote()
 
     def close(self) -> None:
         """Close the connection of the running event loop, and those of loops that are over; the next transaction opens another.

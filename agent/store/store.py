@@ -14,7 +14,7 @@ from warmline.agent.state import ConversationState
 from warmline.errors import StoreError, UsageError
 from warmline.tools.clock import Clock
 
-from .database import Overtaken, begun_here, is_on_loop, open_engine, rest_in_this_loop, transaction, uninterrupted
+from .database import Overtaken, begun_here, checkpointed, is_on_loop, open_engine, rest_in_this_loop, transaction, uninterrupted
 from .leases import LEASE, holds
 from .outbox import event_row
 from .prepared import Connection, Prepared
@@ -122,6 +122,7 @@ class Store:
 
     async def rest(self) -> None:
         """Close the connections and keep what is stored: the next call, in whatever event loop, opens its own."""
+        await checkpointed(self.engine)
         await self.engine.dispose()
 
     async def rest_here(self) -> None:

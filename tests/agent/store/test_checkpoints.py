@@ -1,0 +1,137 @@
+"""What a SQLite file's log holds gets into the file without a turn that waits for it."""
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.waiting import until
+
+from warmline.agent.store import checkpoints
+from warmline.agent.store.checkpoints import Checkpoints
+from warmline.agent.store.database import compact
+from warmline.agent.store.store import Opened, Store
+from warmline.tools.clock import SystemClock
+
+EVERY = 5
+HOLDS_THE_LOCK = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as shared:
+    fcntl.lockf(shared, fcntl.LOCK_EX, 1, 121)
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+"""What a process does that makes a checkpoint: SQLite's lock for it is the second of eight bytes at 120 of the shared memory's file."""
+
+
+@pytest.fixture
+async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
+    monkeypatch.setattr(checkpoints, "EVERY", EVERY)
+    store = await Store.open(f"sqlite:///{tmp_path / 'w.db'}", clock=SystemClock())
+    yield store
+    await store.close()
+
+
+async def opened(store: Store, *names: str) -> None:
+    turns = await asyncio.gather(*(store.open_turn(name, "m", "hello", customer_id=None) for name in names))
+    assert all(isinstance(turn, Opened) for turn in turns)
+
+
+def in_the_file(folder: Path) -> int:
+    """Turns in a copy of the file without its log."""
+    shutil.copy(folder / "w.db", folder / "copy.db")
+    with closing(sqlite3.connect(folder / "copy.db")) as copy:
+        try:
+            return copy.execute("SELECT count(*) FROM warmline_turn").fetchone()[0]
+        except sqlite3.OperationalError:  # not even the tables
+            return 0
+
+
+async def test_after_so_many_writes_they_are_in_the_file(store: Store, tmp_path: Path) -> None:
+    await opened(store, *(f"c{number}" for number in range(EVERY - 1)))
+    assert in_the_file(tmp_path) == 0
+    await opened(store, "last")
+    await until(lambda: in_the_file(tmp_path) == EVERY)
+
+
+async def test_nobody_waits_for_a_disk_that_hangs(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    hangs, begun = threading.Event(), list[str]()
+
+    def slow(_: Checkpoints) -> None:
+        begun.append("one")
+        hangs.wait()
+
+    monkeypatch.setattr(Checkpoints, "_checkpoint", slow)
+    await opened(store, *(f"c{number}" for number in range(3 * EVERY)))
+    assert begun == ["one"]
+    hangs.set()
+    await store.rest()
+    await opened(store, "later")
+    assert begun == ["one", "one"]
+
+
+async def test_who_closes_waits_for_a_checkpoint_but_not_forever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, ended = threading.Event(), list[str]()
+
+    def slow(_: Checkpoints) -> None:
+        goes_on.wait()
+        ended.append("one")
+
+    monkeypatch.setattr(Checkpoints, "_checkpoint", slow)
+    await opened(store, *(f"c{number}" for number in range(EVERY)))
+    monkeypatch.setattr(checkpoints, "LONGEST_S", 0.01)
+    await store.rest()
+    assert ended == []
+    asyncio.get_running_loop().call_later(0.02, goes_on.set)
+    monkeypatch.setattr(checkpoints, "LONGEST_S", 5.0)
+    await store.rest()
+    assert ended == ["one"]
+
+
+async def test_a_file_that_is_gone_is_for_the_next_turn_to_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = list[object]()
+    monkeypatch.setattr(threading, "excepthook", said.append)
+    monkeypatch.setattr(checkpoints, "EVERY", 1)
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(tmp_path / "gone" / "w.db")
+
+    one = Checkpoints(connect)
+    one.wrote()
+    await one.finish()
+    assert said == []
+
+
+async def test_a_process_that_ends_makes_none(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    def refuses(_: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuses)
+    await opened(store, *(f"c{number}" for number in range(2 * EVERY)))
+
+
+@pytest.fixture
+def another(tmp_path: Path, store: Store) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that makes a checkpoint of the file until it is told to end."""
+    assert store.on_loop
+    command = [sys.executable, "-c", HOLDS_THE_LOCK, str(tmp_path / "w.db-shm")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        yield process
+
+
+async def test_the_log_is_emptied_also_when_another_process_makes_a_checkpoint_just_then(
+    store: Store, another: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    await opened(store, "c")
+    assert another.stdin is not None
+    asyncio.get_running_loop().call_later(0.1, another.stdin.close)
+    await compact(store.engine)
+    assert (tmp_path / "w.db-wal").stat().st_size == 0
