@@ -12,7 +12,7 @@ GRACE = 20.0
 """Seconds that running turns are given to finish: what most hosts grant a process is 30, and releasing takes some."""
 
 RELEASE_SECONDS = 5.0
-"""How long a turn that was broken off may take to give its conversation back, as long as a locked database may take."""
+"""How long a turn that was broken off may take to give its conversation back; where a database is locked for longer, its lease lapses."""
 
 _log = logging.getLogger(__name__)
 

@@ -22,9 +22,10 @@ async def facts_before(work: Work, text: str) -> Facts:
     """The facts the guard decides on: a signed-in customer's own orders named in the message are looked up first."""
     customer = work.incoming.customer
     await work.parts.crm.learn(customer)
-    if customer is not None:
+    named = [] if customer is None else numbers_in(excerpt(text, LOOKED_AT))[:MAX_NAMED]
+    if customer is not None and named:
         async with asyncio.timeout(work.parts.shop_seconds):
-            for number in numbers_in(excerpt(text, LOOKED_AT))[:MAX_NAMED]:
+            for number in named:
                 order = await work.parts.shop.get_order(number)
                 if order is not None and order.customer_id == customer.customer_id:
                     work.access.seen[order.number] = order

@@ -35,6 +35,7 @@ _NUMBER = 4
 """Digits from which a number names an order; fewer may be a quantity, a size or an amount."""
 
 
+@lru_cache(maxsize=64)  # a turn asks it of its message several times
 def read_consent(text: str, *, tool: str = "") -> Consent:
     """What a customer's message answers to a yes-or-no question.
 

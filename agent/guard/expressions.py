@@ -38,7 +38,7 @@ class Program:
         """Its value. ``ExpressionError`` when a name is missing or a type is wrong, unless the rest decides: ``a || true`` is true."""
         found = self._expression.eval(values.activation)
         value = found.plain_value()
-        if value is True or value is False:  # an error is neither, and asking for its type costs as much as the rest
+        if type(value) in (bool, int):  # an error is neither, and asking for its type costs as much as the rest
             return value
         from cel_expr_python.cel import Type
 

@@ -59,16 +59,15 @@ def bounds_of(path: str) -> tuple[float, float]:
     return (0.0, 1.0) if is_probability(path) else _BOUNDS.get(path, (-_INFINITE, _INFINITE))
 
 
-def values_for(signals: "Signals", thresholds: Mapping[str, float], *, probabilities: bool = True) -> Values:
-    """What conditions are evaluated with; ``probabilities`` as in ``names_of``."""
-    return Values(names_of(signals, probabilities=probabilities) | {"thresholds": dict(thresholds)})
+def values_for(names: Names, thresholds: Mapping[str, float]) -> Values:
+    """What conditions are evaluated with."""
+    return Values(names | {"thresholds": dict(thresholds)})
 
 
-def changed_names(before: "Signals", after: "Signals") -> frozenset[str]:
-    """The names that have another value after than before, where the words are the same and only facts may have changed."""
-    old, new = (names_of(one, probabilities=False) for one in (before, after))
+def changed_names(before: Names, after: Names) -> frozenset[str]:
+    """The names that have another value after than before, in full."""
     return frozenset(
-        f"{group}.{name}" for group, names in new.items() for name, value in names.items() if value != old[group][name]
+        f"{group}.{name}" for group, names in after.items() for name, value in names.items() if value != before[group][name]
     )
 
 

@@ -16,11 +16,11 @@ from typing import Any, Literal
 from warmline.agent.desk.terms import Terms
 from warmline.errors import SettingsError
 
-from .conditions import Condition
+from .conditions import Condition, Together
 from .decision import Acknowledgement, Decision, Layer, Priority, Route
 from .expressions import Values
 from .facts import Facts
-from .names import PROBABILITIES, changed_names, values_for
+from .names import PROBABILITIES, Names, changed_names, names_of, values_for
 from .signals import Signals
 from .topics import Topic
 
@@ -130,8 +130,15 @@ class Policy:
         """Whether a condition uses one of ``signals.probability``."""
         return any(name.startswith(PROBABILITIES) for rule in self.rules for name in rule.when.names)
 
-    def _values(self, signals: Signals) -> Values:
-        return values_for(signals, self.thresholds, probabilities=self._probabilities)
+    @cached_property
+    def _together(self) -> Together:
+        return Together([rule.when for rule in self.rules])
+
+    def _names(self, signals: Signals) -> Names:
+        return names_of(signals, probabilities=self._probabilities)
+
+    def _values(self, names: Names) -> Values:
+        return values_for(names, self.thresholds)
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -144,14 +151,14 @@ class Policy:
 
     def outcomes(self, signals: Signals) -> list[Outcome]:
         """What every rule says, in order: the first that holds decides."""
-        names = self._values(signals)
-        return [_outcome(rule, signals, names) for rule in self.rules]
+        values = self._values(self._names(signals))
+        return [_outcome(rule, signals, values) for rule in self.rules]
 
     def decide(self, signals: Signals) -> Decision:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
-        names = self._values(signals)
-        for rule in self.rules:
-            if (decision := self._by(rule, signals, names)) is not None:
+        values = self._values(self._names(signals))
+        for rule in self.rules[self._together.before_any_holds(values) :]:
+            if (decision := self._by(rule, signals, values)) is not None:
                 return decision
         return self._decision(None, signals, "human", UNSURE)
 
@@ -164,13 +171,17 @@ class Policy:
         theirs = before.policy == self.stamp and before.signals == signals.model_dump(mode="json")
         if place is None or not theirs or _passed_over_by(facts) != _passed_over_by(signals.facts):
             return self.decide(newer)
-        changed, values = changed_names(signals, newer), self._values(newer)
-        for rule in (one for one in self.rules[: place + 1] if one.when.names & changed):
+        names = self._names(newer)
+        changed, values = changed_names(self._names(signals), names), self._values(names)
+        first = self._together.before_any_holds(values)
+        if first > place:
+            return self.decide(newer)
+        for rule in (one for one in self.rules[first : place + 1] if one.when.names & changed):
             if (decision := self._by(rule, newer, values)) is not None:
                 return decision
             if rule.id == before.rule:
                 return self.decide(newer)
-        return before.model_copy(update={"signals": newer.model_dump(mode="json")})
+        return before.model_copy(update={"signals": before.signals | {"facts": facts.model_dump(mode="json")}})
 
     def _by(self, rule: PolicyRule, signals: Signals, values: Values) -> Decision | None:
         """What one rule decides; ``None`` where it does not hold, or is passed over."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal, Protocol
 
+from pydantic_core import to_json
+
 Role = Literal["system", "user", "assistant", "tool"]
 Finish = Literal["stop", "tool_calls", "length", "content_filter"]
 
@@ -17,7 +19,6 @@ MESSAGES_KEPT = 4096
 """Messages kept as they were read from the store, of all conversations: some 6 MB."""
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class Message:
     @cached_property
     def encoded(self) -> bytes:
         """The message as JSON, the way it is sent."""
-        return _ENCODER.encode(self.wire()).encode()
+        return to_json(self.wire())
 
     def wire(self) -> dict[str, Any]:
         """The message as Chat Completions has it."""

@@ -1,12 +1,15 @@
-"""Deciding anew asks fewer rules than deciding, and says the same."""
+"""Deciding asks rules together, and anew only those whose facts have changed; it says what each would say alone."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from warmline.agent.guard.conditions import Condition
 from warmline.agent.guard.decision import Decision
+from warmline.agent.guard.expressions import Values
 from warmline.agent.guard.facts import CustomerFacts, Facts
 from warmline.agent.guard.guard import Guard
 from warmline.agent.guard.policy import Policy, shipped
@@ -68,6 +71,54 @@ SIGNALS = st.builds(
 def test_it_is_the_decision_there_would_be_if_all_rules_were_asked(name: str, signals: Signals, facts: Facts) -> None:
     policy: Policy = POLICIES[name]
     assert policy.decide_anew(signals, facts, policy.decide(signals)) == policy.decide(signals.with_facts(facts))
+
+
+def alone(policy: Policy, signals: Signals) -> str:
+    """The rule that decides when each is asked by itself: the first that fails, or holds and is not passed over."""
+    return next(one.rule.id for one in policy.outcomes(signals) if one.why == "failed" or (one.holds and not one.why))
+
+
+@pytest.mark.parametrize("name", sorted(POLICIES))
+@settings(max_examples=150, deadline=None)
+@given(signals=SIGNALS)
+def test_rules_asked_together_decide_as_each_alone(name: str, signals: Signals) -> None:
+    assert POLICIES[name].decide(signals).rule == alone(POLICIES[name], signals)
+
+
+def many(conditions: Sequence[str]) -> Policy:
+    written = "".join(
+        f"  - {{id: r{place}, when: '{one}', route: human, reason: unsure}}\n" for place, one in enumerate(conditions)
+    )
+    last = "  - {id: rest, when: 'true', route: automate, reason: from_signals}\n"
+    return read_policy("many.yaml", f"version: 1\nqueues: {{unsure: {{queue: care}}}}\nrules:\n{written}{last}")
+
+
+@pytest.mark.parametrize("count", [1, 23, 24, 25, 32, 33, 200])
+@pytest.mark.parametrize("asked", [0, 5, 24, 30, 199])
+def test_as_many_rules_as_one_likes(count: int, asked: int) -> None:
+    policy = many([f"facts.contacts == {number}" for number in range(count)])
+    assert policy.decide(Signals(facts=Facts(contacts=asked))).rule == (f"r{asked}" if asked < count else "rest")
+
+
+@pytest.mark.parametrize("depth", [1, 6, 20])
+def test_conditions_that_nest_deeply(depth: int) -> None:
+    nested = ["(" * depth + f"facts.contacts == {number}" + ")" * depth for number in range(12)]
+    policy = many(["facts.contacts == 12 // 12", *nested])
+    decided = [policy.decide(Signals(facts=Facts(contacts=asked))).rule for asked in (12, 0, 11, 13)]
+    assert decided == ["r0", "r1", "r12", "rest"]
+
+
+def test_most_rules_are_asked_in_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[str]()
+    alone = Condition.holds
+
+    def counted(self: Condition, values: Values) -> bool:
+        asked.append(self.source)
+        return alone(self, values)
+
+    monkeypatch.setattr(Condition, "holds", counted)
+    assert shipped().decide(Signals(intent="order_status", intent_probability=0.9)).rule == "automate"
+    assert asked == ["true"]
 
 
 @settings(max_examples=100, deadline=None)
