@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,15 @@ from .entries import Entry, entries, prepare, versions
 from .measuring import Bench
 from .mock_server import Unmeasurable
 from .page import PAGE, machine, versions_line, written
+from .paired import missing
 from .plan import steps
 from .results import Results, code_digest
 from .scenarios import SCENARIOS
-from .tables import beside, figures, labels_of, parts, remarks, targets
+from .tables import alternating, beside, figures, labels_of, parts, remarks, targets
 from .targets import verdicts
+
+QUICK_PART = 0.1
+"""Of the blocks in alternation, for a first look."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,7 +58,9 @@ def _measured(asked: argparse.Namespace) -> int:
         file.unlink(missing_ok=True)
     planned = list(steps(chosen.values(), scenarios=asked.scenarios, rounds=asked.rounds, quick=asked.quick))
     bench = Bench(cache=asked.cache, file=file, tell=_tell)
-    results = bench.measure(planned, pieces="warmline" in chosen and not asked.scenarios)
+    ours = "warmline" in chosen and not asked.scenarios
+    pair = partial(missing, known, cache=asked.cache, part=QUICK_PART if asked.quick else 1.0)
+    results = bench.measure(planned, pieces=ours, pair=pair if ours and "raw" in chosen else None)
     if asked.json:
         sys.stdout.write(json.dumps(_as_json(results), indent=2) + "\n")
         return 0
@@ -76,6 +83,7 @@ def _region(results: Results, chosen: Collection[Entry], cache: Path) -> str:
         figures(results, labels),
         "In brackets: by the plain loop's.",
         beside(results, labels),
+        alternating(results, labels),
         targets(results),
         parts(results),
         versions_line(used),

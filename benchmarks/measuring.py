@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,8 +27,11 @@ class Bench:
     file: Path
     tell: Callable[[str], None]
 
-    def measure(self, steps: Sequence[Step], *, pieces: bool) -> Results:
-        """Every step that the file does not have yet; a peer that fails its check is left out. ``pieces`` are measured before and after."""
+    def measure(self, steps: Sequence[Step], *, pieces: bool, pair: Callable[[Results], Iterator[Row]] | None = None) -> Results:
+        """Every step that the file does not have yet; a peer that fails its check is left out. ``pieces`` are measured before and after.
+
+        ``pair`` measures in alternation what the results lack.
+        """
         results = Results.read(self.file)
         left = [step for step in steps if not results.has(step.key)]
         if len(left) < len(steps):
@@ -45,6 +48,9 @@ class Bench:
                 row = figure(step, mock, self.cache, core=client)
                 results.keep(row, self.file)
                 self.tell(f"[{number:3}/{len(left)}] {step.spec:22} {step.scenario:12} {row.took_s:6.1f} s  {_headline(row)}")
+        for row in pair(results) if pair is not None else ():
+            results.keep(row, self.file)
+            self.tell(f"[{row.round + 1:3}] {row.spec:22} {row.scenario:14} {_headline(row)}")
         if pieces:
             self._pieces(results, 1, core=client)
         return results

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from .installed import distributions
 
 ROOT = Path(__file__).parents[1]
+PAIRED = "paired_"
+"""What the name of a scenario begins with whose rounds are blocks in alternation (``paired.py``)."""
+FEW = 2
+"""Values, below which there are no quartiles."""
 MEASURED = ("agent", "tools", "prompts", "src/warmline", "benchmarks")
 
 
@@ -63,9 +67,20 @@ class Results:
 
     def ratio(self, spec: str, to: str, scenario: str, figure: str) -> float | None:
         """One spec's figure by another's of the same round, which are seconds apart: the median over the rounds they share."""
-        ours, theirs = (self._by_round(one, scenario, figure) for one in (spec, to))
-        found = [ours[number] / theirs[number] for number in ours.keys() & theirs.keys() if theirs[number]]
+        found = self._ratios(spec, to, scenario, figure)
         return median(found) if found else None
+
+    def spread(self, spec: str, to: str, scenario: str, figure: str) -> tuple[float, float, float] | None:
+        """The same with its quartiles: lower, median, upper. They are the median where there is one round."""
+        found = self._ratios(spec, to, scenario, figure)
+        if len(found) < FEW:
+            return (found[0], found[0], found[0]) if found else None
+        low, middle, high = quantiles(found, n=4, method="inclusive")
+        return low, middle, high
+
+    def _ratios(self, spec: str, to: str, scenario: str, figure: str) -> list[float]:
+        ours, theirs = (self._by_round(one, scenario, figure) for one in (spec, to))
+        return [ours[number] / theirs[number] for number in ours.keys() & theirs.keys() if theirs[number]]
 
     def _by_round(self, spec: str, scenario: str, figure: str) -> dict[int, float]:
         rows = (row for row in self.rows if (row.spec, row.scenario) == (spec, scenario))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from .entries import Entry
-from .results import Results
-from .targets import DURABLE, second_step, stored_ms, verdicts
+from .paired import PLANS, SPECS
+from .results import PAIRED, Results
+from .targets import DURABLE, RAW, second_step, stored_ms, verdicts
 
 COLUMNS = (
     ("CPU ms a turn", "seq", "cpu_ms", 2),
@@ -68,6 +69,19 @@ def beside(results: Results, labels: Mapping[str, str], spec: str = DURABLE) -> 
     return table(head, rows)
 
 
+def alternating(results: Results, labels: Mapping[str, str]) -> str:
+    """What was measured in alternation with the plain loop: the median of the ratios, and their quartiles; nothing if none was."""
+    specs = [spec for spec in SPECS if any(row.spec == spec and row.scenario.startswith(PAIRED) for row in results.rows)]
+    if not specs:
+        return ""
+    named = [(name, *shown) for name, plan in PLANS.items() for shown in plan.shown]
+    rows = [
+        [f"{title} (`{name}`)", *(_spread(results, spec, PAIRED + name, figure, digits) for spec in specs)]
+        for name, figure, title, digits in named
+    ]
+    return table(["in alternation", *(labels.get(spec, spec) for spec in specs)], rows)
+
+
 def targets(results: Results) -> str:
     """What is wanted, what was measured, and whether that is enough."""
     rows = [[target.what, target.wanted, number(value, 2), verdict] for target, value, verdict in verdicts(results)]
@@ -110,6 +124,14 @@ def number(value: float | None, digits: int) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
 
 
+def _spread(results: Results, spec: str, scenario: str, figure: str, digits: int) -> str:
+    value, spread = number(results.get(spec, scenario, figure), digits), results.spread(spec, RAW, scenario, figure)
+    if spread is None or spec == RAW:
+        return value
+    low, middle, high = spread
+    return f"{value} ({middle:.2f}; {low:.2f} to {high:.2f})"
+
+
 def _with_ratio(results: Results, spec: str, scenario: str, figure: str, digits: int) -> str:
-    value, ratio = results.get(spec, scenario, figure), results.ratio(spec, "raw", scenario, figure)
+    value, ratio = results.get(spec, scenario, figure), results.ratio(spec, RAW, scenario, figure)
     return number(value, digits) if ratio is None else f"{number(value, digits)} ({ratio:.2f})"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from .results import Results
+from .results import PAIRED, Results
 
 RAW = "raw"
 DURABLE = "warmline:durable"
@@ -40,7 +40,8 @@ class Target:
 
 
 def _ratio(spec: str, scenario: str, figure: str, results: Results) -> float | None:
-    return results.ratio(spec, RAW, scenario, figure)
+    """By the plain loop's: measured in alternation, or in rounds where it was not."""
+    return next((found for name in (PAIRED + scenario, scenario) if (found := results.ratio(spec, RAW, name, figure))), None)
 
 
 def _plain(spec: str, scenario: str, figure: str, results: Results) -> float | None:
@@ -48,11 +49,8 @@ def _plain(spec: str, scenario: str, figure: str, results: Results) -> float | N
 
 
 def _beside_encoder(results: Results) -> float | None:
-    full, raw, encoder = (
-        results.ratio(FULL, RAW, "seq", "cpu_ms"),
-        results.get(RAW, "seq", "cpu_ms"),
-        _piece("encoder_ms", results),
-    )
+    full, encoder = _ratio(FULL, "seq", "cpu_ms", results), _piece("encoder_ms", results)
+    raw = next((found for name in (PAIRED + "seq", "seq") if (found := results.get(RAW, name, "cpu_ms"))), None)
     return None if full is None or raw is None or encoder is None else full - 1.5 * encoder / raw
 
 

@@ -1,21 +1,23 @@
 """The harness itself: it measures whole work only, goes on where it stopped, and writes what it found."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
 import pytest
-from benchmarks import mock_server, shop, spent
+from benchmarks import mock_server, paired, shop, spent
 from benchmarks.__main__ import main
 from benchmarks.entries import Entry, entries
 from benchmarks.figure import figures
 from benchmarks.mock_server import Mock, Unmeasurable, compiled, running
 from benchmarks.page import BEGIN, END, PAGE, written
+from benchmarks.paired import Blocks, missing, peers
 from benchmarks.plan import steps
 from benchmarks.results import Results, Row
 from benchmarks.run import Run
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.tables import remarks, targets
+from benchmarks.tables import alternating, remarks, targets
 from benchmarks.targets import TARGETS
 
 needs_a_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="the scripted model's server is written in C")
@@ -152,6 +154,52 @@ def test_targets_compare_with_the_plain_loop_of_the_same_round() -> None:
     assert "| a turn, loop only: CPU by the plain loop's | ≤ 0.5 | 0.40 | met |" in shown
     assert "| a turn, durable | ≤ 0.6 | 0.70 | not met |" in shown
     assert "| a streamed turn: CPU | ≤ 0.35 | – | not measured |" in shown
+
+
+def test_targets_go_by_what_was_measured_in_alternation() -> None:
+    rounds = [a_row("raw", cpu_ms=10.0), a_row("warmline:durable", cpu_ms=7.0)]
+    blocks = [
+        a_row(spec, "paired_seq", cpu_ms=ms, round=number)
+        for number, both in enumerate([(4.0, 2.0), (8.0, 4.8), (4.0, 2.8)])
+        for spec, ms in zip(("raw", "warmline:durable"), both, strict=True)
+    ]
+    results = Results([*rounds, *blocks])
+    assert "| a turn, durable | ≤ 0.6 | 0.60 | met |" in targets(results)
+    assert results.spread("warmline:durable", "raw", "paired_seq", "cpu_ms") == pytest.approx((0.55, 0.6, 0.65))
+    assert "| CPU ms a turn (`seq`) | 4.00 | 2.80 (0.60; 0.55 to 0.65) |" in alternating(results, {})
+    assert alternating(Results(rounds), {}) == ""
+
+
+@needs_a_compiler
+def test_blocks_lie_beside_each_other_and_are_not_measured_twice(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = ("raw:sqlite", "warmline:loop")  # of this environment
+    monkeypatch.setattr(paired, "SPECS", specs)
+    monkeypatch.setattr(
+        paired, "PLANS", {"seq": Blocks(count=2, blocks=2, shown=()), "stream": Blocks(count=2, blocks=1, shown=())}
+    )
+    known = {name: replace(entry, own=True) for name, entry in entries().items()}
+    results = Results()
+    results.rows += missing(known, results, cache, part=1.0)
+    seq, stream = "paired_seq", "paired_stream"
+    blocks = [(row.scenario, row.round, row.spec) for row in results.rows]
+    assert blocks == [(name, number, spec) for name, number in ((seq, 0), (seq, 1), (stream, 0)) for spec in specs]
+    assert all(row.figures["cpu_ms"] > 0 for row in results.rows)
+    results.rows = [row for row in results.rows if row.scenario == seq]
+    assert [row.scenario for row in missing(known, results, cache, part=1.0)] == [stream] * 2
+
+
+@needs_a_compiler
+def test_a_peer_that_ends_is_named(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    known = {"raw": replace(entries()["raw"], own=True)}
+    with pytest.raises(Unmeasurable, match="raw:nothing ended in its start"), peers(known, ["raw:nothing"], cache):
+        pass
+    assert "nothing" in capfd.readouterr().err
+
+
+def test_another_checkout_that_is_none_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        paired.main(["--before", str(tmp_path)])
+    assert "is no checkout of Warmline" in capsys.readouterr().err
 
 
 def test_the_encoders_time_is_taken_off_a_full_turn() -> None:

@@ -1,0 +1,196 @@
+"""Peers measured in alternation, block by block, some tenths of a second each: ``python -m benchmarks.paired``.
+
+Two processes that are measured minutes apart meet two machines where the machine is a virtual one beside others: their ratio moved by a fifth
+from run to run. Here all live at once, one works at a time, and a ratio is the median over ratios of blocks that lie beside each other.
+
+examples:
+  python -m benchmarks.paired                                       what the targets are about, in some six minutes
+  python -m benchmarks.paired --scenarios seq,conc64 --specs raw,lean,warmline:durable
+  python -m benchmarks.paired --before ../old                       another checkout of Warmline beside this one
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from .entries import Entry, entries, prepare, surroundings
+from .measuring import cores
+from .mock_server import Mock, Unmeasurable, running
+from .results import PAIRED, ROOT, Results, Row
+from .run import Figures
+
+RAW = "raw"
+SPECS = (RAW, "warmline:loop", "warmline:durable", "warmline:full")
+BEFORE = "before:"
+"""What a spec begins with that is of another checkout."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blocks:
+    """So many blocks of a scenario, ``count`` turns (conversations, for ``grow``) each."""
+
+    count: int
+    blocks: int
+    shown: Sequence[tuple[str, str, int]]
+    """Figures, what they are called and how many digits they are shown with."""
+
+
+CPU = ("cpu_ms", "CPU ms a turn", 2)
+RATE = ("turns_per_s", "turns/s", 0)
+PLANS: Mapping[str, Blocks] = {
+    "seq": Blocks(count=30, blocks=60, shown=(CPU,)),
+    "conc64": Blocks(count=384, blocks=12, shown=(CPU, RATE)),
+    "conc256": Blocks(count=768, blocks=8, shown=(CPU, RATE)),
+    "stream": Blocks(count=20, blocks=40, shown=(CPU, ("first_text_ms", "first text ms", 2))),
+    "grow": Blocks(count=1, blocks=5, shown=(("cpu_ms_100", "CPU ms of turn 100", 2),)),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peers:
+    """Processes that wait for their blocks, by spec."""
+
+    processes: Mapping[str, "subprocess.Popen[str]"]
+
+    def measure(self, scenarios: Sequence[str], *, part: float = 1.0) -> Iterator[Row]:
+        """Every block; ``part`` of them for a first look."""
+        for name in scenarios:
+            for number in range(_number(name, part)):
+                for spec, process in self.processes.items():
+                    row = _row(name, spec, number)
+                    yield replace(row, figures=_block(spec, process, f"{name} {row.count}"))
+
+
+def missing(known: Mapping[str, Entry], results: Results, cache: Path, *, part: float) -> Iterator[Row]:
+    """What the results lack, for the targets; a scenario of which a block is missing is measured as a whole."""
+    left = [name for name in PLANS if not all(results.has(_row(name, spec, _number(name, part) - 1).key) for spec in SPECS)]
+    if left:
+        with peers(known, SPECS, cache) as there:
+            yield from there.measure(left, part=part)
+
+
+def _number(name: str, part: float) -> int:
+    return max(1, round(PLANS[name].blocks * part))
+
+
+def _row(name: str, spec: str, number: int) -> Row:
+    return Row(spec=spec, scenario=PAIRED + name, round=number, count=PLANS[name].count)
+
+
+@contextmanager
+def peers(known: Mapping[str, Entry], specs: Sequence[str], cache: Path, *, before: Path | None = None) -> Generator[Peers]:
+    """The peers of these specs, started and warm. ``before:warmline:…`` is the Warmline of the checkout ``before``."""
+    client, server = cores()
+    with running(cache, core=server) as mock, ExitStack() as stack:
+        started = {spec: stack.enter_context(_started(known, spec, mock, cache, client, before)) for spec in specs}
+        for spec, process in started.items():
+            _block(spec, process, "")
+        yield Peers(processes=started)
+
+
+@contextmanager
+def _started(
+    known: Mapping[str, Entry], spec: str, mock: Mock, cache: Path, core: int | None, before: Path | None
+) -> Generator["subprocess.Popen[str]"]:
+    own = spec.removeprefix(BEFORE)
+    command = [known[own.partition(":")[0]].python(cache), "-m", "benchmarks.block", own, "--port", str(mock.port)]
+    command += [] if core is None else ["--core", str(core)]
+    there = {"PYTHONPATH": str(before / "src")} if before is not None and own != spec else {}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**surroundings(), **there}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.communicate(timeout=60)
+
+
+def _block(spec: str, process: "subprocess.Popen[str]", asked: str) -> Figures:
+    """What a process says of a block; of nothing, that it is ready."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    if asked:
+        process.stdin.write(f"{asked}\n")
+        process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise Unmeasurable(f"{spec} ended in {asked or 'its start'}; what it said is above")
+    return json.loads(answer)
+
+
+def lines(results: Results, specs: Sequence[str], scenarios: Sequence[str]) -> Iterator[str]:
+    """Each figure with its ratio to the first spec's: median and quartiles."""
+    yield f"{'':12} {'':20} {'':24} {'median':>8}   by {specs[0]}'s, with quartiles"
+    for name in scenarios:
+        for figure, title, digits in PLANS[name].shown:
+            for spec in specs:
+                value = results.get(spec, PAIRED + name, figure)
+                spread = results.spread(spec, specs[0], PAIRED + name, figure)
+                if value is not None and spread is not None:
+                    low, middle, high = spread
+                    yield f"{name:12} {title:20} {spec:24} {value:8.{digits}f}   {middle:.3f} ({low:.3f} to {high:.3f})"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 0 when it was measured; 2 when it could not be."""
+    asked = _asked(arguments)
+    specs = [*asked.specs, *(BEFORE + spec for spec in asked.specs if asked.before and spec.startswith("warmline"))]
+    try:
+        results = _measured(asked, specs)
+    except Unmeasurable as error:
+        _tell(f"paired: {error}")
+        return 2
+    sys.stdout.write("\n".join(lines(results, specs, asked.scenarios)) + "\n")
+    return 0
+
+
+def _measured(asked: argparse.Namespace, specs: Sequence[str]) -> Results:
+    if not hasattr(os, "sched_getaffinity"):
+        raise Unmeasurable("this needs Linux: its server uses epoll, and CPU and memory are read from /proc")
+    known, results = entries(), Results()
+    for entry in entries(sorted({spec.partition(":")[0] for spec in asked.specs})).values():
+        prepare(entry, known, asked.cache, _tell)
+    with peers(known, specs, asked.cache, before=asked.before) as there:
+        for row in there.measure(asked.scenarios, part=asked.part):
+            results.rows.append(row)
+            if row.spec == specs[-1]:
+                _tell(f"{row.scenario} {row.round + 1}")
+    return results
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.paired", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    names: Callable[[str], tuple[str, ...]] = lambda text: tuple(name for name in text.split(",") if name)  # noqa: E731
+    parser.add_argument(
+        "--specs", type=names, default=SPECS, metavar="A,B", help="these, the first is what others are compared with"
+    )
+    parser.add_argument("--scenarios", type=names, default=tuple(PLANS), metavar="A,B", help=f"only these of {', '.join(PLANS)}")
+    parser.add_argument("--part", type=float, default=1.0, metavar="SHARE", help="of the blocks: 0.2 for a first look")
+    parser.add_argument("--before", type=Path, metavar="FOLDER", help="another checkout, whose Warmline is measured too")
+    parser.add_argument("--cache", type=Path, default=user_cache_path("warmline") / "benchmarks", metavar="FOLDER",
+                        help="where the peers' environments are (%(default)s)")  # fmt: skip
+    asked = parser.parse_args(arguments)
+    if unknown := [name for name in asked.scenarios if name not in PLANS]:
+        parser.error(f"no scenario is measured in alternation that is called {unknown[0]!r}; expected some of {', '.join(PLANS)}")
+    if asked.before and not (asked.before / "src" / "warmline").is_dir():
+        parser.error(f"{asked.before} is no checkout of Warmline: there is no src/warmline in it")
+    return asked
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
