@@ -19,8 +19,6 @@ MESSAGES_KEPT = 4096
 """Messages kept as they were read from the store, of all conversations: some 6 MB."""
 
 
-
-
 @dataclass(frozen=True, kw_only=True)
 class CallRequest:
     """A tool call as a model wrote it; ``arguments`` is JSON text, or was meant to be."""
