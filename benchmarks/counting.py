@@ -132,8 +132,10 @@ def watched(counting: Counting) -> Generator[None]:
     """Count constructions, encoded bytes and calls for as long as the block runs."""
     from pydantic import BaseModel
 
-    changed, encoder = cast("Any", BaseModel), cast("Any", json.JSONEncoder)
-    encode_json, dump_model = encoder.encode, BaseModel.model_dump_json
+    from warmline.agent.models import base
+
+    changed, encoder, messages = cast("Any", BaseModel), cast("Any", json.JSONEncoder), cast("Any", base)
+    encode_json, dump_model, encode_message = encoder.encode, BaseModel.model_dump_json, messages.to_json
 
     def encode(self: json.JSONEncoder, value: object) -> str:
         text: str = encode_json(self, value)
@@ -145,11 +147,17 @@ def watched(counting: Counting) -> Generator[None]:
         counting.add("encoded_bytes", len(text.encode()))
         return text
 
+    def encode_wire(wire: object) -> bytes:
+        encoded: bytes = encode_message(wire)
+        counting.add("encoded_bytes", len(encoded))
+        return encoded
+
     def made(cls: type[BaseModel], *_: Any, **__: Any) -> BaseModel:
         counting.add("models")
         return object.__new__(cls)
 
     encoder.encode, changed.model_dump_json, changed.__new__ = encode, encode_model, staticmethod(made)
+    messages.to_json = encode_wire
     threading.setprofile(counting.profile)
     sys.setprofile(counting.profile)
     try:
@@ -157,7 +165,7 @@ def watched(counting: Counting) -> Generator[None]:
     finally:
         sys.setprofile(None)
         threading.setprofile(None)
-        encoder.encode, changed.model_dump_json = encode_json, dump_model
+        encoder.encode, changed.model_dump_json, messages.to_json = encode_json, dump_model, encode_message
         del changed.__new__
 
 

@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,7 +64,8 @@ class Peers:
         """Every block; ``part`` of them for a first look."""
         for name in scenarios:
             for number in range(_number(name, part)):
-                for spec, process in self.processes.items():
+                there = list(self.processes.items())
+                for spec, process in reversed(there) if number % 2 else there:  # each follows each as often
                     row = _row(name, spec, number)
                     yield replace(row, figures=_block(spec, process, f"{name} {row.count}"))
 
@@ -110,15 +111,18 @@ def _started(
     try:
         yield process
     finally:
-        process.communicate(timeout=60)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _block(spec: str, process: "subprocess.Popen[str]", asked: str) -> Figures:
     """What a process says of a block; of nothing, that it is ready."""
     assert process.stdin is not None
     assert process.stdout is not None
-    if asked:
-        process.stdin.write(f"{asked}\n")
+    with suppress(BrokenPipeError):
+        process.stdin.write(f"{asked}\n" if asked else "")
         process.stdin.flush()
     answer = process.stdout.readline()
     if not answer:

@@ -19,6 +19,7 @@ _WORD = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?!\w|\s*\()")
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*\(")
 _LITERALS = frozenset({"true", "false", "null", "in"})
 _CALLS = frozenset({"size", "double", "int", "string", "has"})
+_LEADING_DOT = re.compile(r"(?<![\w)\]}\s\"])\s*\.(?=\s*[A-Za-z_])")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?(.*)")
 _VALUE = r"\"[^\"]*\"|'[^']*'|-?[\d.]+|true|false"
 _NUMBER = r"-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|thresholds\.\w+"
@@ -69,10 +70,10 @@ class Together:
     """The first of some conditions, asked as one expression: a call of CEL's runtime costs more than most of them do."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
-        self._size = min(len(conditions), TOGETHER)
-        asked = (f"(\n{one.source}\n) ? {place} : " for place, one in enumerate(conditions[:TOGETHER]))
+        first = conditions[:TOGETHER]
+        asked = (f"(\n{one.source}\n) ? {place} : " for place, one in enumerate(first))
         try:
-            self._program = Program("".join(asked) + str(self._size))
+            self._program = Program(f"{''.join(asked)}{len(first)}")
         except ExpressionError:  # conditions that nest deeply themselves
             self._program = None
 
@@ -82,7 +83,7 @@ class Together:
             return 0
         try:
             return int(self._program.evaluate(values))
-        except ExpressionError:
+        except Exception:  # noqa: BLE001 - whatever it is, each is asked by itself
             return 0
 
 
@@ -121,7 +122,7 @@ def mistakes_in(source: str, thresholds: Mapping[str, float], topics: Collection
         return [_syntax(source, str(error))]
     blank = blanked(source)
     known = {**blank_names(), "thresholds": dict(thresholds)}
-    found = [*_unknown(blank, known), *_wrong_words(source, topics), *_no_probabilities(source)]
+    found = [*_leading_dots(blank), *_unknown(blank, known), *_wrong_words(source, topics), *_no_probabilities(source)]
     if not found:
         parts = ((offset, source[offset : offset + len(part)]) for offset, part in operands(blank))
         found = [mistake for offset, part in parts if (mistake := _wrong_type(offset, part, known))]
@@ -151,6 +152,12 @@ def _syntax(source: str, message: str) -> ConditionError:
     lines = source.splitlines(keepends=True)[: int(found[1]) - 1]
     problem = found[3].split(" expecting ")[0].replace("'<EOF>'", "the end")
     return ConditionError(sum(map(len, lines)) + int(found[2]) - 1, f"no valid CEL: {problem}")
+
+
+def _leading_dots(blank: str) -> Iterator[ConditionError]:
+    """``.facts.contacts`` is the same name to CEL, and none to those who look for names here."""
+    for match in _LEADING_DOT.finditer(blank):
+        yield ConditionError(match.end() - 1, "a name begins with a dot: write it without")
 
 
 def _unknown(blank: str, known: Names) -> Iterator[ConditionError]:

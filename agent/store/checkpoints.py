@@ -5,6 +5,7 @@ customers of the process waited for 6 ms, and for as long as the disk likes. A c
 """
 
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -22,6 +23,38 @@ LONGEST_S = 5.0
 """How long who closes waits for a checkpoint. It may go on after that, as if it were another process'."""
 
 PAUSE_S = 0.002
+
+FORK_WAITS_S = 1.0
+"""How long a fork waits for a checkpoint. One in the middle of it would leave SQLite's own locks to a child in which nobody gives them back."""
+
+
+class _NotInForks:
+    """Around what must not be going on in a thread when the process forks; one thread at a time."""
+
+    def __init__(self) -> None:
+        self._going_on = threading.Lock()
+        self._kept = False
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=self._before, after_in_parent=self._after, after_in_child=self._in_the_child)
+
+    def __enter__(self) -> None:
+        self._going_on.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._going_on.release()
+
+    def _before(self) -> None:
+        self._kept = self._going_on.acquire(timeout=FORK_WAITS_S)
+
+    def _after(self) -> None:
+        if self._kept:
+            self._going_on.release()
+
+    def _in_the_child(self) -> None:
+        self._going_on = threading.Lock()
+
+
+_not_in_forks = _NotInForks()
 
 
 class Checkpoints:
@@ -57,5 +90,5 @@ class Checkpoints:
             await asyncio.sleep(PAUSE_S)
 
     def _checkpoint(self) -> None:
-        with suppress(sqlite3.Error), closing(self._connect()) as connection:  # what is wrong with the disk the next commit says
+        with _not_in_forks, suppress(sqlite3.Error), closing(self._connect()) as connection:  # the next commit says what is wrong
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -4,13 +4,13 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection as SyncConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from warmline.errors import SettingsError, StoreError
@@ -22,7 +22,7 @@ from warmline.tools.unquoted import unquoted
 
 from .checkpoints import LOG_PAGES, Checkpoints
 from .explained import explain
-from .in_loop import InLoop, Kept
+from .in_loop import InLoop, Kept, is_busy
 from .prepared import STRAIGHT, Connection
 
 BUSY_SECONDS = 15.0
@@ -103,7 +103,11 @@ def _in_loop(engine: AsyncEngine, *, in_file: bool = False) -> AsyncEngine:
     def connect() -> sqlite3.Connection:
         where, how = engine.dialect.create_connect_args(engine.url)
         connection = sqlite3.connect(*where, **how, factory=Kept)
-        _prepare_sqlite(connection, wait=0)  # waiting is done by the loop
+        try:
+            _prepare_sqlite(connection, wait=0)
+        except sqlite3.OperationalError:  # waiting is done by the loop
+            connection.close()
+            raise
         connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         return connection
 
@@ -168,7 +172,7 @@ async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncG
 async def transaction_apart(
     engine: AsyncEngine, *, read_only: bool = False, migrates: bool = False
 ) -> AsyncGenerator[AsyncConnection]:
-    """A transaction that may take long: never on the event loop's thread. One that ``migrates`` waits for another that does."""
+    """A transaction that may take long: never on the event loop's thread. In a file that we opened one that ``migrates`` waits for another."""
     try:
         async with engine.connect() as connection:
             await connection.execution_options(warmline_read_only=read_only, warmline_migrates=migrates)
@@ -224,10 +228,14 @@ def _prepare_in_thread(connection: Any, _record: object) -> None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, *, wait: float) -> None:
+    """``sqlite3.OperationalError`` if it is locked and nothing is to be waited for."""
     connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
     connection.execute(_wait(wait))
-    with suppress(sqlite3.DatabaseError):  # read-only, locked or damaged: the first transaction says so, in words
+    try:
         _write_ahead(connection, until=time.monotonic() + wait)
+    except sqlite3.DatabaseError as error:  # read-only, damaged, locked for long: the first transaction says so, in words
+        if is_busy(error) and not wait:
+            raise
     connection.execute("PRAGMA foreign_keys=ON")
 
 
@@ -242,7 +250,7 @@ def _write_ahead(connection: sqlite3.Connection, *, until: float) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             break
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+            if not is_busy(error) or time.monotonic() >= until:
                 raise
             time.sleep(WAL_PAUSE_SECONDS)
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -252,12 +260,16 @@ def _begin_sqlite(connection: SyncConnection) -> None:
     options = connection.get_execution_options()
     if options.get("warmline_no_transaction", False):
         return
-    migrates = options.get("warmline_migrates", False)
-    if migrates:
-        connection.exec_driver_sql(_wait(MIGRATION_SECONDS))
-    connection.exec_driver_sql("BEGIN" if options.get("warmline_read_only", False) else "BEGIN IMMEDIATE")
-    if migrates:
+    if not options.get("warmline_migrates", False):
+        connection.exec_driver_sql("BEGIN" if options.get("warmline_read_only", False) else "BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(_wait(MIGRATION_SECONDS))
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError:
         connection.exec_driver_sql(_wait(BUSY_SECONDS))
+        raise
+    connection.exec_driver_sql(_wait(BUSY_SECONDS))
 
 
 def _wait(seconds: float) -> str:

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -52,7 +53,7 @@ class InLoop:
     async def transaction(self, *, read_only: bool) -> "AsyncGenerator[InLoopConnection]":
         """One transaction, committed when the block ends and undone by any error; what SQLite refuses is a ``sqlite3.Error``."""
         until = asyncio.get_running_loop().time() + self._seconds
-        async with self._turn() as opened:
+        async with self._turn(until) as opened:
             await self._until_free(opened.read if read_only else opened.write, until)
             try:
                 yield opened.connection
@@ -73,23 +74,27 @@ class InLoop:
         self._close_of(running_loop())
 
     @asynccontextmanager
-    async def _turn(self) -> "AsyncGenerator[_Opened]":
+    async def _turn(self, until: float) -> "AsyncGenerator[_Opened]":
         """This loop's connection for one transaction; another one, if it was closed while its turn was waited for."""
         loop = asyncio.get_running_loop()
         while True:
-            opened = self._opened.get(loop) or self._open(loop)
+            if (
+                loop not in self._opened
+            ):  # while another connection is closed, or a log recovered, the file is locked for opening it too
+                await self._until_free(partial(self._open, loop), until)
+            opened = self._opened[loop]
             async with opened.turn:
                 if self._opened.get(loop) is opened:
                     yield opened
                     return
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> "_Opened":
-        """A connection for this loop, and none any more for those that are over."""
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A connection for this loop, unless it has one meanwhile, and none any more for those that are over."""
         self._close_of(None)
-        opened = _Opened(self._connect())
-        with self._changing:
-            self._opened[loop] = opened
-        return opened
+        if loop not in self._opened:
+            opened = _Opened(self._connect())
+            with self._changing:
+                self._opened[loop] = opened
 
     def _close_of(self, here: asyncio.AbstractEventLoop | None) -> None:
         with self._changing:
@@ -105,12 +110,17 @@ class InLoop:
                 do()
             except sqlite3.OperationalError as error:
                 tries += 1
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or (loop.time() >= until and tries >= TRIES):
+                if not is_busy(error) or (loop.time() >= until and tries >= TRIES):
                     raise
             else:
                 return
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads waits, guards nothing
             pause = min(pause * 1.5, 10 * PAUSE_SECONDS)
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another connection has the file locked."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 class _Opened:

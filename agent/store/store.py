@@ -122,8 +122,10 @@ class Store:
 
     async def rest(self) -> None:
         """Close the connections and keep what is stored: the next call, in whatever event loop, opens its own."""
-        await checkpointed(self.engine)
-        await self.engine.dispose()
+        try:
+            await checkpointed(self.engine)
+        finally:
+            await self.engine.dispose()
 
     async def rest_here(self) -> None:
         """Close what this event loop alone has open; a host's engine keeps its pool."""

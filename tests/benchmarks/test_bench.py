@@ -182,7 +182,8 @@ def test_blocks_lie_beside_each_other_and_are_not_measured_twice(cache: Path, mo
     results.rows += missing(known, results, cache, part=1.0)
     seq, stream = "paired_seq", "paired_stream"
     blocks = [(row.scenario, row.round, row.spec) for row in results.rows]
-    assert blocks == [(name, number, spec) for name, number in ((seq, 0), (seq, 1), (stream, 0)) for spec in specs]
+    one, other = specs
+    assert blocks == [(seq, 0, one), (seq, 0, other), (seq, 1, other), (seq, 1, one), (stream, 0, one), (stream, 0, other)]
     assert all(row.figures["cpu_ms"] > 0 for row in results.rows)
     results.rows = [row for row in results.rows if row.scenario == seq]
     assert [row.scenario for row in missing(known, results, cache, part=1.0)] == [stream] * 2

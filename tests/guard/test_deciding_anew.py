@@ -11,6 +11,7 @@ from warmline.agent.guard.conditions import Condition
 from warmline.agent.guard.decision import Decision
 from warmline.agent.guard.expressions import Values
 from warmline.agent.guard.facts import CustomerFacts, Facts
+from warmline.agent.guard.findings import PolicyError
 from warmline.agent.guard.guard import Guard
 from warmline.agent.guard.policy import Policy, shipped
 from warmline.agent.guard.policy_file import read_policy
@@ -106,6 +107,11 @@ def test_conditions_that_nest_deeply(depth: int) -> None:
     policy = many(["facts.contacts == 12 // 12", *nested])
     decided = [policy.decide(Signals(facts=Facts(contacts=asked))).rule for asked in (12, 0, 11, 13)]
     assert decided == ["r0", "r1", "r12", "rest"]
+
+
+def test_a_name_with_a_leading_dot_is_refused_for_its_facts_would_not_be_looked_at_again() -> None:
+    with pytest.raises(PolicyError, match="line 4, column 21: a name begins with a dot"):
+        many([".facts.contacts == 3"])
 
 
 def test_most_rules_are_asked_in_one_call(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What a SQLite file's log holds gets into the file without a turn that waits for it."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from support.waiting import until
 
 from warmline.agent.store import checkpoints
@@ -49,7 +51,7 @@ def in_the_file(folder: Path) -> int:
     with closing(sqlite3.connect(folder / "copy.db")) as copy:
         try:
             return copy.execute("SELECT count(*) FROM warmline_turn").fetchone()[0]
-        except sqlite3.OperationalError:  # not even the tables
+        except sqlite3.DatabaseError:  # not even the tables, or copied while it was written
             return 0
 
 
@@ -94,6 +96,22 @@ async def test_who_closes_waits_for_a_checkpoint_but_not_forever(store: Store, m
     assert ended == ["one"]
 
 
+async def test_who_gives_up_closing_has_closed_all_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+
+    def slow(_: Checkpoints) -> None:
+        goes_on.wait()
+
+    monkeypatch.setattr(Checkpoints, "_checkpoint", slow)
+    await opened(store, *(f"c{number}" for number in range(EVERY)))
+    disposed = list[object]()
+    event.listen(store.engine.sync_engine, "engine_disposed", disposed.append)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(store.rest(), 0.02)
+    goes_on.set()
+    assert len(disposed) == 1
+
+
 async def test_a_file_that_is_gone_is_for_the_next_turn_to_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = list[object]()
     monkeypatch.setattr(threading, "excepthook", said.append)
@@ -135,3 +153,38 @@ async def test_the_log_is_emptied_also_when_another_process_makes_a_checkpoint_j
     asyncio.get_running_loop().call_later(0.1, another.stdin.close)
     await compact(store.engine)
     assert (tmp_path / "w.db-wal").stat().st_size == 0
+
+
+FORKS = """
+import os, sqlite3, sys, threading, time
+from warmline.agent.store import checkpoints
+from warmline.agent.store.checkpoints import Checkpoints
+
+begun, goes_on = threading.Event(), threading.Event()
+
+def connect():
+    begun.set()
+    goes_on.wait()
+    return sqlite3.connect(sys.argv[1])
+
+checkpoints.EVERY, checkpoints.FORK_WAITS_S = 1, float(sys.argv[2])
+one = Checkpoints(connect)
+one.wrote()
+begun.wait()
+threading.Timer(0.1, goes_on.set).start()
+child = os.fork()
+if child == 0:
+    print("one goes on" if goes_on.is_set() and not one.running else "forked in the middle", flush=True)
+    one.wrote()
+    os._exit(0)
+print(os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.parametrize(("waits", "said"), [("20", "one goes on"), ("0.001", "forked in the middle")])
+def test_a_fork_waits_for_a_checkpoint_but_not_forever(tmp_path: Path, waits: str, said: str) -> None:
+    """In the middle of it another thread has SQLite's own locks, and the child would wait for them for good."""
+    command = [sys.executable, "-c", FORKS, str(tmp_path / "w.db"), waits]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.splitlines() == [said, "0"]

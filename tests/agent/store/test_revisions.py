@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -211,12 +212,36 @@ async def test_a_new_file_is_written_ahead_also_when_another_writes_to_it_just_t
         assert after.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-async def test_what_comes_after_a_migration_waits_no_longer_than_ever(tmp_path: Path) -> None:
+@pytest.mark.parametrize("refused", [False, True])
+async def test_what_comes_after_a_migration_waits_no_longer_than_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: bool
+) -> None:
+    monkeypatch.setattr(database, "MIGRATION_SECONDS", 0.01)
     engine, _ = open_engine(sqlite_url(tmp_path))
     await upgrade(engine)
+    if refused:
+        with closing(sqlite3.connect(tmp_path / "w.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="locked"):
+                await upgrade(engine)
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar_one() == database.BUSY_SECONDS * 1000
     await engine.dispose()
+
+
+async def test_who_opens_a_locked_file_waits_and_the_event_loop_goes_on(tmp_path: Path) -> None:
+    """And has its connection as it is to be: commits on the loop do not wait for the disk (synchronous=NORMAL is 1)."""
+    store = await a_store(sqlite_url(tmp_path))
+    await store.rest()
+    other = sqlite3.connect(tmp_path / "w.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    asyncio.get_running_loop().call_later(0.05, other.close)
+    began = time.monotonic()
+    async with database.transaction(store.engine) as connection:
+        assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one() == 1
+    assert time.monotonic() - began < database.BUSY_SECONDS / 2
+    await store.close()
 
 
 async def test_many_may_open_an_old_sqlite_file_at_once(tmp_path: Path) -> None:
