@@ -28,54 +28,62 @@ from .results import PAIRED, ROOT, Results, Row
 from .run import Figures
 
 RAW = "raw"
-SPECS = (RAW, "warmline:loop", "warmline:durable", "warmline:full")
+OURS = (RAW, "warmline:loop", "warmline:durable")
 BEFORE = "before:"
 """What a spec begins with that is of another checkout."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Blocks:
-    """So many blocks of a scenario, ``count`` turns (conversations, for ``grow``) each."""
+    """So many blocks of a scenario, ``count`` turns (conversations, for ``grow``) each, of which a tenth more are not counted.
 
+    Long enough that what a peer finds in the caches is its own: in blocks of 30 turns beside ``full``, whose weights fill them, ``durable`` was a
+    quarter dearer than in 300 turns in one piece. So ``full`` has a measurement of its own.
+    """
+
+    scenario: str
     count: int
     blocks: int
     shown: Sequence[tuple[str, str, int]]
     """Figures, what they are called and how many digits they are shown with."""
+    specs: Sequence[str] = OURS
 
 
 CPU = ("cpu_ms", "CPU ms a turn", 2)
 RATE = ("turns_per_s", "turns/s", 0)
+FIRST = ("first_text_ms", "first text ms", 2)
+LAST = ("cpu_ms_100", "CPU ms of turn 100", 2)
 PLANS: Mapping[str, Blocks] = {
-    "seq": Blocks(count=30, blocks=60, shown=(CPU,)),
-    "conc64": Blocks(count=384, blocks=12, shown=(CPU, RATE)),
-    "conc256": Blocks(count=768, blocks=8, shown=(CPU, RATE)),
-    "stream": Blocks(count=20, blocks=40, shown=(CPU, ("first_text_ms", "first text ms", 2))),
-    "grow": Blocks(count=1, blocks=5, shown=(("cpu_ms_100", "CPU ms of turn 100", 2),)),
+    "seq": Blocks(scenario="seq", count=150, blocks=16, shown=(CPU,)),
+    "full": Blocks(scenario="seq", count=150, blocks=16, shown=(CPU,), specs=(RAW, "warmline:full")),
+    "conc64": Blocks(scenario="conc64", count=384, blocks=12, shown=(CPU, RATE)),
+    "conc256": Blocks(scenario="conc256", count=768, blocks=8, shown=(CPU, RATE)),
+    "stream": Blocks(scenario="stream", count=60, blocks=16, shown=(CPU, FIRST)),
+    "grow": Blocks(scenario="grow", count=1, blocks=5, shown=(LAST,)),
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Peers:
-    """Processes that wait for their blocks, by spec."""
+Processes = Mapping[str, "subprocess.Popen[str]"]
+"""They wait for their blocks, by spec."""
 
-    processes: Mapping[str, "subprocess.Popen[str]"]
 
-    def measure(self, scenarios: Sequence[str], *, part: float = 1.0) -> Iterator[Row]:
-        """Every block; ``part`` of them for a first look."""
-        for name in scenarios:
-            for number in range(_number(name, part)):
-                there = list(self.processes.items())
-                for spec, process in reversed(there) if number % 2 else there:  # each follows each as often
-                    row = _row(name, spec, number)
-                    yield replace(row, figures=_block(spec, process, f"{name} {row.count}"))
+def measured(
+    known: Mapping[str, Entry], name: str, specs: Sequence[str], cache: Path, *, part: float = 1.0, before: Path | None = None
+) -> Iterator[Row]:
+    """Every block of a plan; ``part`` of them for a first look. ``before:warmline:…`` is the Warmline of the checkout ``before``."""
+    plan = PLANS[name]
+    with peers(known, specs, cache, before=before) as processes:
+        for number in range(_number(name, part)):
+            in_order = list(processes.items())
+            for spec, process in reversed(in_order) if number % 2 else in_order:  # each follows each as often
+                yield replace(_row(name, spec, number), figures=_block(spec, process, f"{plan.scenario} {plan.count}"))
 
 
 def missing(known: Mapping[str, Entry], results: Results, cache: Path, *, part: float) -> Iterator[Row]:
-    """What the results lack, for the targets; a scenario of which a block is missing is measured as a whole."""
-    left = [name for name in PLANS if not all(results.has(_row(name, spec, _number(name, part) - 1).key) for spec in SPECS)]
-    if left:
-        with peers(known, SPECS, cache) as there:
-            yield from there.measure(left, part=part)
+    """What the results lack, for the targets; a plan of which a block is missing is measured as a whole."""
+    for name, plan in PLANS.items():
+        if not all(results.has(_row(name, spec, _number(name, part) - 1).key) for spec in plan.specs):
+            yield from measured(known, name, plan.specs, cache, part=part)
 
 
 def _number(name: str, part: float) -> int:
@@ -87,14 +95,14 @@ def _row(name: str, spec: str, number: int) -> Row:
 
 
 @contextmanager
-def peers(known: Mapping[str, Entry], specs: Sequence[str], cache: Path, *, before: Path | None = None) -> Generator[Peers]:
-    """The peers of these specs, started and warm. ``before:warmline:…`` is the Warmline of the checkout ``before``."""
+def peers(known: Mapping[str, Entry], specs: Sequence[str], cache: Path, *, before: Path | None = None) -> Generator[Processes]:
+    """The peers of these specs, started and warm."""
     client, server = cores()
     with running(cache, core=server) as mock, ExitStack() as stack:
         started = {spec: stack.enter_context(_started(known, spec, mock, cache, client, before)) for spec in specs}
         for spec, process in started.items():
             _block(spec, process, "")
-        yield Peers(processes=started)
+        yield started
 
 
 @contextmanager
@@ -130,10 +138,11 @@ def _block(spec: str, process: "subprocess.Popen[str]", asked: str) -> Figures:
     return json.loads(answer)
 
 
-def lines(results: Results, specs: Sequence[str], scenarios: Sequence[str]) -> Iterator[str]:
-    """Each figure with its ratio to the first spec's: median and quartiles."""
-    yield f"{'':12} {'':20} {'':24} {'median':>8}   by {specs[0]}'s, with quartiles"
+def lines(results: Results, scenarios: Sequence[str]) -> Iterator[str]:
+    """Each figure with its ratio to the first peer's: median and quartiles."""
+    yield f"{'':12} {'':20} {'':24} {'median':>8}   by the first one's, with quartiles"
     for name in scenarios:
+        specs = list(dict.fromkeys(row.spec for row in results.rows if row.scenario == PAIRED + name))
         for figure, title, digits in PLANS[name].shown:
             for spec in specs:
                 value = results.get(spec, PAIRED + name, figure)
@@ -146,27 +155,28 @@ def lines(results: Results, specs: Sequence[str], scenarios: Sequence[str]) -> I
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0 when it was measured; 2 when it could not be."""
     asked = _asked(arguments)
-    specs = [*asked.specs, *(BEFORE + spec for spec in asked.specs if asked.before and spec.startswith("warmline"))]
     try:
-        results = _measured(asked, specs)
+        results = _results(asked)
     except Unmeasurable as error:
         _tell(f"paired: {error}")
         return 2
-    sys.stdout.write("\n".join(lines(results, specs, asked.scenarios)) + "\n")
+    sys.stdout.write("\n".join(lines(results, asked.scenarios)) + "\n")
     return 0
 
 
-def _measured(asked: argparse.Namespace, specs: Sequence[str]) -> Results:
+def _results(asked: argparse.Namespace) -> Results:
     if not hasattr(os, "sched_getaffinity"):
         raise Unmeasurable("this needs Linux: its server uses epoll, and CPU and memory are read from /proc")
     known, results = entries(), Results()
-    for entry in entries(sorted({spec.partition(":")[0] for spec in asked.specs})).values():
-        prepare(entry, known, asked.cache, _tell)
-    with peers(known, specs, asked.cache, before=asked.before) as there:
-        for row in there.measure(asked.scenarios, part=asked.part):
+    for name in asked.scenarios:
+        chosen = list(asked.specs or PLANS[name].specs)
+        for entry in entries(sorted({spec.partition(":")[0] for spec in chosen})).values():
+            prepare(entry, known, asked.cache, _tell)
+        specs = [*chosen, *(BEFORE + spec for spec in chosen if asked.before and spec.startswith("warmline"))]
+        for row in measured(known, name, specs, asked.cache, part=asked.part, before=asked.before):
             results.rows.append(row)
-            if row.spec == specs[-1]:
-                _tell(f"{row.scenario} {row.round + 1}")
+            if row.spec == specs[0]:
+                _tell(f"{name} {row.round + 1}")
     return results
 
 
@@ -176,7 +186,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     )
     names: Callable[[str], tuple[str, ...]] = lambda text: tuple(name for name in text.split(",") if name)  # noqa: E731
     parser.add_argument(
-        "--specs", type=names, default=SPECS, metavar="A,B", help="these, the first is what others are compared with"
+        "--specs", type=names, default=(), metavar="A,B", help="these peers; the first is what others are compared with"
     )
     parser.add_argument("--scenarios", type=names, default=tuple(PLANS), metavar="A,B", help=f"only these of {', '.join(PLANS)}")
     parser.add_argument("--part", type=float, default=1.0, metavar="SHARE", help="of the blocks: 0.2 for a first look")

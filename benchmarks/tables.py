@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from .entries import Entry
-from .paired import PLANS, SPECS
+from .paired import PLANS
 from .results import PAIRED, Results
 from .targets import DURABLE, RAW, second_step, stored_ms, verdicts
 
@@ -71,13 +71,13 @@ def beside(results: Results, labels: Mapping[str, str], spec: str = DURABLE) -> 
 
 def alternating(results: Results, labels: Mapping[str, str]) -> str:
     """What was measured in alternation with the plain loop: the median of the ratios, and their quartiles; nothing if none was."""
-    specs = [spec for spec in SPECS if any(row.spec == spec and row.scenario.startswith(PAIRED) for row in results.rows)]
+    specs = list(dict.fromkeys(row.spec for row in results.rows if row.scenario.startswith(PAIRED)))
     if not specs:
         return ""
-    named = [(name, *shown) for name, plan in PLANS.items() for shown in plan.shown]
     rows = [
         [f"{title} (`{name}`)", *(_spread(results, spec, PAIRED + name, figure, digits) for spec in specs)]
-        for name, figure, title, digits in named
+        for name, plan in PLANS.items()
+        for figure, title, digits in plan.shown
     ]
     return table(["in alternation", *(labels.get(spec, spec) for spec in specs)], rows)
 

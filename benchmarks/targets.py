@@ -49,8 +49,8 @@ def _plain(spec: str, scenario: str, figure: str, results: Results) -> float | N
 
 
 def _beside_encoder(results: Results) -> float | None:
-    full, encoder = _ratio(FULL, "seq", "cpu_ms", results), _piece("encoder_ms", results)
-    raw = next((found for name in (PAIRED + "seq", "seq") if (found := results.get(RAW, name, "cpu_ms"))), None)
+    name = next((one for one in (PAIRED + "full", "seq") if results.get(FULL, one, "cpu_ms") is not None), "seq")
+    full, raw, encoder = results.ratio(FULL, RAW, name, "cpu_ms"), results.get(RAW, name, "cpu_ms"), _piece("encoder_ms", results)
     return None if full is None or raw is None or encoder is None else full - 1.5 * encoder / raw
 
 

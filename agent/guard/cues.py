@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from warmline.errors import SettingsError
 
+from .patterns import Shelf
 from .rules import Rule, RuleText, compiled, searchable
 
 CueKind = Literal["urgency", "occasion", "injection"]
@@ -44,7 +45,7 @@ def cues_in(text: str, *, searched: str | None = None) -> tuple[Cue, ...]:
     """Every shipped cue in a cleaned text, as they stand in the file; ``searched`` is its ``searchable`` where that is there already."""
     words = searchable(text) if searched is None else searched
     found: list[Cue] = []
-    for kind, rule in _shipped():
+    for kind, rule in _shipped().possible(words):
         if (hit := rule.match(words)) is not None:
             found.append(Cue(id=hit.id, kind=kind, words=hit.words))
     return tuple(found)
@@ -73,8 +74,9 @@ def rule_of(cue: CueText) -> Rule:
 
 
 @cache
-def _shipped() -> tuple[tuple[CueKind, Rule], ...]:
-    return tuple((cue.kind, rule_of(cue)) for cue in cue_texts())
+def _shipped() -> Shelf[tuple[CueKind, Rule]]:
+    rules = ((cue.kind, rule_of(cue)) for cue in cue_texts())
+    return Shelf(((kind, rule), rule.pattern) for kind, rule in rules)
 
 
 def _parse_one(number: int, entry: object) -> CueText:

@@ -52,10 +52,11 @@ _ENOUGH = 1.0
 
 def detect(text: str) -> str | None:
     """``en``, ``es``, ``fr``, ``de``, ``it``, ``pt`` or ``nl``; ``None`` for a tie or no known word. Reads 400 characters."""
-    score = dict.fromkeys(_VOICES, 0.0)
+    score, start = dict.fromkeys(_VOICES, 0.0), text[:_LONGEST]
+    lower = start.casefold()
     for language, signs in _SIGNS.items():
-        score[language] += any(sign in text[:_LONGEST].casefold() for sign in signs)
-    for word in tokens(_MIXED.sub(" ", folded(text[:_LONGEST]))):
+        score[language] += any(sign in lower for sign in signs)
+    for word in tokens(_MIXED.sub(" ", folded(start))):
         speakers = [language for language, words in _VOICES.items() if word in words]
         for language in speakers:
             score[language] += 1 / len(speakers)

@@ -1,11 +1,14 @@
 """Many regular expressions searched as one: those whose trigger words (triggers.py) are missing are not tried."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar
 
 from .triggers import triggers_in, triggers_of
+
+KeptT = TypeVar("KeptT")
 
 _BEFORE, _AFTER = r"(?<!\w)(?:", r")(?!\w)"
 
@@ -36,6 +39,24 @@ class Patterns:
         wanted = {source: None for trigger in triggers_in(text) & self.by_word.keys() for source in self.by_word[trigger]}
         found = [match for source in (*wanted, *self.always) for match in _whole(source).finditer(text)]
         return iter(sorted(found, key=lambda match: (match.start(), -match.end(), match.re.pattern)))
+
+
+class Shelf(Generic[KeptT]):
+    """Several ``Patterns``, each with what it stands for: which of them may match in a text is found in one look."""
+
+    def __init__(self, kept: Iterable[tuple[KeptT, Patterns]]) -> None:
+        each = tuple(kept)
+        self._kept = tuple(one for one, _ in each)
+        self._always = frozenset(place for place, (_, patterns) in enumerate(each) if patterns.always)
+        self._by_word: dict[str, list[int]] = {}
+        for place, (_, patterns) in enumerate(each):
+            for word in patterns.by_word:
+                self._by_word.setdefault(word, []).append(place)
+
+    def possible(self, text: str) -> Iterator[KeptT]:
+        """Those that may match, in their order; none of the others does."""
+        words = triggers_in(text) & self._by_word.keys()
+        return (self._kept[place] for place in sorted(self._always.union(*map(self._by_word.__getitem__, words))))
 
 
 def source_of(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from warmline.errors import SettingsError
 
 from .decision import TEXT_HUMAN_REASONS
-from .patterns import Patterns, source_of
+from .patterns import Patterns, Shelf, source_of
 from .text import excerpt, plain_words
 
 PRECEDENCE: tuple[str, ...] = (
@@ -100,7 +100,7 @@ def matches(text: str, *, searched: str | None = None) -> tuple[RuleHit, ...]:
     if not any(map(str.isalnum, text)):
         return tuple(RuleHit(id="signs.distress", reason="unsure", words=sign) for sign in DISTRESS if sign in text)[:1]
     words = searchable(text) if searched is None else searched
-    return in_order(hit for rule in shipped() if (hit := rule.match(words)))
+    return in_order(hit for rule in _shelf().possible(words) if (hit := rule.match(words)))
 
 
 def searchable(text: str) -> str:
@@ -117,6 +117,11 @@ def in_order(hits: Iterable[RuleHit]) -> tuple[RuleHit, ...]:
 def shipped() -> tuple[Rule, ...]:
     """The rules of ``rules.yaml``, compiled once."""
     return tuple(compiled(text) for text in texts())
+
+
+@cache
+def _shelf() -> Shelf[Rule]:
+    return Shelf((rule, rule.pattern) for rule in shipped())
 
 
 def texts() -> list[RuleText]:

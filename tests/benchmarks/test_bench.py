@@ -173,20 +173,21 @@ def test_targets_go_by_what_was_measured_in_alternation() -> None:
 @needs_a_compiler
 def test_blocks_lie_beside_each_other_and_are_not_measured_twice(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     specs = ("raw:sqlite", "warmline:loop")  # of this environment
-    monkeypatch.setattr(paired, "SPECS", specs)
-    monkeypatch.setattr(
-        paired, "PLANS", {"seq": Blocks(count=2, blocks=2, shown=()), "stream": Blocks(count=2, blocks=1, shown=())}
-    )
+    plans = {
+        "seq": Blocks(scenario="seq", count=2, blocks=2, shown=(), specs=specs),
+        "more": Blocks(scenario="stream", count=2, blocks=1, shown=(), specs=("warmline:loop",)),
+    }
+    monkeypatch.setattr(paired, "PLANS", plans)
     known = {name: replace(entry, own=True) for name, entry in entries().items()}
     results = Results()
     results.rows += missing(known, results, cache, part=1.0)
-    seq, stream = "paired_seq", "paired_stream"
+    seq, more = "paired_seq", "paired_more"
     blocks = [(row.scenario, row.round, row.spec) for row in results.rows]
     one, other = specs
-    assert blocks == [(seq, 0, one), (seq, 0, other), (seq, 1, other), (seq, 1, one), (stream, 0, one), (stream, 0, other)]
+    assert blocks == [(seq, 0, one), (seq, 0, other), (seq, 1, other), (seq, 1, one), (more, 0, other)]
     assert all(row.figures["cpu_ms"] > 0 for row in results.rows)
     results.rows = [row for row in results.rows if row.scenario == seq]
-    assert [row.scenario for row in missing(known, results, cache, part=1.0)] == [stream] * 2
+    assert [row.scenario for row in missing(known, results, cache, part=1.0)] == [more]
 
 
 @needs_a_compiler

@@ -5,9 +5,10 @@ import re
 import pytest
 from guard_corpus import read_examples
 
-from warmline.agent.guard.patterns import Patterns
-from warmline.agent.guard.rules import texts
-from warmline.agent.guard.text import plain_words
+from warmline.agent.guard.cues import cue_texts, cues_in, rule_of
+from warmline.agent.guard.patterns import Patterns, Shelf
+from warmline.agent.guard.rules import in_order, matches, searchable, shipped, texts
+from warmline.agent.guard.text import clean, plain_words
 from warmline.agent.guard.triggers import triggers_of
 
 
@@ -60,3 +61,25 @@ def test_every_message_of_the_corpus_is_matched_as_by_plain_expressions() -> Non
             assert (found and found.start()) == (expected and expected.start()), message
             hits += expected is not None
     assert hits > 100
+
+
+def test_rules_and_cues_that_are_not_tried_would_not_have_matched() -> None:
+    cues = [(cue.kind, rule_of(cue)) for cue in cue_texts()]
+    rule_hits = cue_hits = 0
+    for text in (clean(text) for text in read_examples("train")[1][::6]):
+        words = searchable(text)
+        each = in_order(hit for rule in shipped() if (hit := rule.match(words)) is not None)
+        assert matches(text) == each, text
+        there = [(hit.id, kind) for kind, rule in cues if (hit := rule.match(words)) is not None]
+        assert [(cue.id, cue.kind) for cue in cues_in(text)] == there, text
+        rule_hits, cue_hits = rule_hits + len(each), cue_hits + len(there)
+    assert min(rule_hits, cue_hits) > 50
+
+
+def test_a_shelf_keeps_its_order_and_what_is_tried_on_every_text() -> None:
+    shelf = Shelf(
+        (name, Patterns.of(sources)) for name, sources in {"b": ["human"], "any": [r"\d+"], "a": ["person", "human"]}.items()
+    )
+    assert list(shelf.possible("a human")) == ["b", "any", "a"]
+    assert list(shelf.possible("a person")) == ["any", "a"]
+    assert list(shelf.possible("")) == ["any"]
