@@ -54,12 +54,12 @@ RATE = ("turns_per_s", "turns/s", 0)
 FIRST = ("first_text_ms", "first text ms", 2)
 LAST = ("cpu_ms_100", "CPU ms of turn 100", 2)
 PLANS: Mapping[str, Blocks] = {
-    "seq": Blocks(scenario="seq", count=150, blocks=16, shown=(CPU,)),
+    "seq": Blocks(scenario="seq", count=150, blocks=32, shown=(CPU,)),
     "full": Blocks(scenario="seq", count=150, blocks=16, shown=(CPU,), specs=(RAW, "warmline:full")),
     "conc64": Blocks(scenario="conc64", count=384, blocks=12, shown=(CPU, RATE)),
-    "conc256": Blocks(scenario="conc256", count=768, blocks=8, shown=(CPU, RATE)),
-    "stream": Blocks(scenario="stream", count=60, blocks=16, shown=(CPU, FIRST)),
-    "grow": Blocks(scenario="grow", count=1, blocks=5, shown=(LAST,)),
+    "conc256": Blocks(scenario="conc256", count=768, blocks=6, shown=(CPU, RATE)),
+    "stream": Blocks(scenario="stream", count=60, blocks=20, shown=(CPU, FIRST)),
+    "grow": Blocks(scenario="grow", count=1, blocks=4, shown=(LAST,)),
 }
 
 
