@@ -9,7 +9,6 @@ examples:
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -17,8 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
+from .commands import names, needs_linux, takes_cache, tell
 from .entries import Entry, entries, prepare, versions
 from .measuring import Bench
 from .mock_server import Unmeasurable
@@ -40,24 +38,23 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _measured(asked)
     except Unmeasurable as error:
-        _tell(f"bench: {error}")
+        tell(f"bench: {error}")
         return 2
     except KeyboardInterrupt:
-        _tell("bench: broken off; the same command goes on from here")
+        tell("bench: broken off; the same command goes on from here")
         return 130
 
 
 def _measured(asked: argparse.Namespace) -> int:
-    if not hasattr(os, "sched_getaffinity"):
-        raise Unmeasurable("this needs Linux: its server uses epoll, and CPU and memory are read from /proc")
+    needs_linux()
     known, chosen = entries(), entries(asked.peers)
     for entry in chosen.values():
-        prepare(entry, known, asked.cache, _tell)
+        prepare(entry, known, asked.cache, tell)
     file = asked.cache / f"results-{code_digest()}{'-quick' if asked.quick else ''}.jsonl"
     if asked.fresh:
         file.unlink(missing_ok=True)
     planned = list(steps(chosen.values(), scenarios=asked.scenarios, rounds=asked.rounds, quick=asked.quick))
-    bench = Bench(cache=asked.cache, file=file, tell=_tell)
+    bench = Bench(cache=asked.cache, file=file, tell=tell)
     ours = "warmline" in chosen and not asked.scenarios
     pair = partial(missing, known, cache=asked.cache, part=QUICK_PART if asked.quick else 1.0)
     results = bench.measure(planned, pieces=ours, pair=pair if ours and "raw" in chosen else None)
@@ -67,10 +64,10 @@ def _measured(asked: argparse.Namespace) -> int:
     region = _region(results, chosen.values(), asked.cache)
     sys.stdout.write(region)
     if asked.quick or asked.peers or asked.scenarios or asked.dry:
-        _tell("docs/performance.md stays as it is: not everything was measured in full (or --dry was given)")
+        tell("docs/performance.md stays as it is: not everything was measured in full (or --dry was given)")
     else:
         PAGE.write_text(written(PAGE.read_text("utf-8"), region), "utf-8")
-        _tell(f"written into {PAGE}")
+        tell(f"written into {PAGE}")
     return 0
 
 
@@ -104,28 +101,18 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
         "python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="fewer turns and one round: a first look")
-    parser.add_argument("--peers", type=_names, default=(), metavar="A,B", help="only these of peers.toml")
-    parser.add_argument("--scenarios", type=_names, default=(), metavar="A,B", help=f"only these of {', '.join(SCENARIOS)}")
+    parser.add_argument("--peers", type=names, default=(), metavar="A,B", help="only these of peers.toml")
+    parser.add_argument("--scenarios", type=names, default=(), metavar="A,B", help=f"only these of {', '.join(SCENARIOS)}")
     parser.add_argument("--rounds", type=int, help="how often each figure is measured (5; 1 with --quick)")
     parser.add_argument("--fresh", action="store_true", help="measure again what was measured of this code")
     parser.add_argument("--dry", action="store_true", help="do not write docs/performance.md")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument("--cache", type=Path, default=user_cache_path("warmline") / "benchmarks", metavar="FOLDER",
-                        help="where the peers' environments and the figures are (%(default)s)")  # fmt: skip
+    takes_cache(parser)
     asked = parser.parse_args(arguments)
     asked.rounds = asked.rounds or (1 if asked.quick else 5)
     if unknown := [name for name in asked.scenarios if name not in SCENARIOS]:
         parser.error(f"no scenario is called {unknown[0]!r}; expected some of {', '.join(SCENARIOS)}")
     return asked
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

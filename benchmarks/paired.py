@@ -11,23 +11,20 @@ examples:
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from .commands import names, needs_linux, takes_cache, tell
 from .entries import Entry, entries, prepare, surroundings
 from .measuring import cores
 from .mock_server import Mock, Unmeasurable, running
-from .results import PAIRED, ROOT, Results, Row
+from .results import PAIRED, RAW, ROOT, Results, Row
 from .run import Figures
 
-RAW = "raw"
 OURS = (RAW, "warmline:loop", "warmline:durable")
 BEFORE = "before:"
 """What a spec begins with that is of another checkout."""
@@ -158,25 +155,24 @@ def main(arguments: Sequence[str]) -> int:
     try:
         results = _results(asked)
     except Unmeasurable as error:
-        _tell(f"paired: {error}")
+        tell(f"paired: {error}")
         return 2
     sys.stdout.write("\n".join(lines(results, asked.scenarios)) + "\n")
     return 0
 
 
 def _results(asked: argparse.Namespace) -> Results:
-    if not hasattr(os, "sched_getaffinity"):
-        raise Unmeasurable("this needs Linux: its server uses epoll, and CPU and memory are read from /proc")
+    needs_linux()
     known, results = entries(), Results()
     for name in asked.scenarios:
         chosen = list(asked.specs or PLANS[name].specs)
         for entry in entries(sorted({spec.partition(":")[0] for spec in chosen})).values():
-            prepare(entry, known, asked.cache, _tell)
+            prepare(entry, known, asked.cache, tell)
         specs = [*chosen, *(BEFORE + spec for spec in chosen if asked.before and spec.startswith("warmline"))]
         for row in measured(known, name, specs, asked.cache, part=asked.part, before=asked.before):
             results.rows.append(row)
             if row.spec == specs[0]:
-                _tell(f"{name} {row.round + 1}")
+                tell(f"{name} {row.round + 1}")
     return results
 
 
@@ -184,26 +180,19 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "python -m benchmarks.paired", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names: Callable[[str], tuple[str, ...]] = lambda text: tuple(name for name in text.split(",") if name)  # noqa: E731
     parser.add_argument(
         "--specs", type=names, default=(), metavar="A,B", help="these peers; the first is what others are compared with"
     )
     parser.add_argument("--scenarios", type=names, default=tuple(PLANS), metavar="A,B", help=f"only these of {', '.join(PLANS)}")
     parser.add_argument("--part", type=float, default=1.0, metavar="SHARE", help="of the blocks: 0.2 for a first look")
     parser.add_argument("--before", type=Path, metavar="FOLDER", help="another checkout, whose Warmline is measured too")
-    parser.add_argument("--cache", type=Path, default=user_cache_path("warmline") / "benchmarks", metavar="FOLDER",
-                        help="where the peers' environments are (%(default)s)")  # fmt: skip
+    takes_cache(parser)
     asked = parser.parse_args(arguments)
     if unknown := [name for name in asked.scenarios if name not in PLANS]:
         parser.error(f"no scenario is measured in alternation that is called {unknown[0]!r}; expected some of {', '.join(PLANS)}")
     if asked.before and not (asked.before / "src" / "warmline").is_dir():
         parser.error(f"{asked.before} is no checkout of Warmline: there is no src/warmline in it")
     return asked
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

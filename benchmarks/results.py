@@ -12,6 +12,8 @@ from statistics import median, quantiles
 from .installed import distributions
 
 ROOT = Path(__file__).parents[1]
+RAW = "raw"
+"""The plain loop, which others are compared with."""
 PAIRED = "paired_"
 """What the name of a scenario begins with whose rounds are blocks in alternation (``paired.py``)."""
 FEW = 2

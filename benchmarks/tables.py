@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .entries import Entry
 from .paired import PLANS
-from .results import PAIRED, Results
-from .targets import DURABLE, RAW, second_step, stored_ms, verdicts
+from .results import PAIRED, RAW, Results
+from .targets import DURABLE, second_step, stored_ms, verdicts
 
 COLUMNS = (
     ("CPU ms a turn", "seq", "cpu_ms", 2),

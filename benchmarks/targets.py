@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from .results import PAIRED, Results
+from .results import PAIRED, RAW, Results
 
-RAW = "raw"
 DURABLE = "warmline:durable"
 FULL = "warmline:full"
 

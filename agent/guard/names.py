@@ -3,14 +3,13 @@
 What is unknown is a value too: -1 for a number, "unknown" for a word. Every name has the same type for all signals.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from warmline.tools.model import Tier
 
 from .decision import AUTOMATED_REASONS, HUMAN_REASONS, TEXT_HUMAN_REASONS
-from .expressions import Values
 from .language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -57,11 +56,6 @@ def is_probability(path: str) -> bool:
 def bounds_of(path: str) -> tuple[float, float]:
     """The least and the greatest value of a number."""
     return (0.0, 1.0) if is_probability(path) else _BOUNDS.get(path, (-_INFINITE, _INFINITE))
-
-
-def values_for(names: Names, thresholds: Mapping[str, float]) -> Values:
-    """What conditions are evaluated with."""
-    return Values(names | {"thresholds": dict(thresholds)})
 
 
 def changed_names(before: Names, after: Names) -> frozenset[str]:

@@ -20,7 +20,7 @@ from .conditions import Condition, Together
 from .decision import Acknowledgement, Decision, Layer, Priority, Route
 from .expressions import Values
 from .facts import Facts
-from .names import PROBABILITIES, Names, changed_names, names_of, values_for
+from .names import PROBABILITIES, Names, changed_names, names_of
 from .signals import Signals
 from .topics import Topic
 
@@ -138,7 +138,7 @@ class Policy:
         return names_of(signals, probabilities=self._probabilities)
 
     def _values(self, names: Names) -> Values:
-        return values_for(names, self.thresholds)
+        return Values(names | {"thresholds": self.thresholds})
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -156,7 +156,9 @@ class Policy:
 
     def decide(self, signals: Signals) -> Decision:
         """The decision for these signals: pure, and the same wherever and whenever it is made."""
-        values = self._values(self._names(signals))
+        return self._decided(signals, self._values(self._names(signals)))
+
+    def _decided(self, signals: Signals, values: Values) -> Decision:
         for rule in self.rules[self._together.before_any_holds(values) :]:
             if (decision := self._by(rule, signals, values)) is not None:
                 return decision
@@ -175,12 +177,12 @@ class Policy:
         changed, values = changed_names(self._names(signals), names), self._values(names)
         first = self._together.before_any_holds(values)
         if first > place:
-            return self.decide(newer)
+            return self._decided(newer, values)
         for rule in (one for one in self.rules[first : place + 1] if one.when.names & changed):
             if (decision := self._by(rule, newer, values)) is not None:
                 return decision
             if rule.id == before.rule:
-                return self.decide(newer)
+                return self._decided(newer, values)
         return before.model_copy(update={"signals": before.signals | {"facts": facts.model_dump(mode="json")}})
 
     def _by(self, rule: PolicyRule, signals: Signals, values: Values) -> Decision | None:

@@ -78,9 +78,7 @@ class InLoop:
         """This loop's connection for one transaction; another one, if it was closed while its turn was waited for."""
         loop = asyncio.get_running_loop()
         while True:
-            if (
-                loop not in self._opened
-            ):  # while another connection is closed, or a log recovered, the file is locked for opening it too
+            if loop not in self._opened:  # the file is locked for opening it too, while another closes it or recovers its log
                 await self._until_free(partial(self._open, loop), until)
             opened = self._opened[loop]
             async with opened.turn:

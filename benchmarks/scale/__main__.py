@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from benchmarks.commands import takes_cache, tell
 from benchmarks.mock_server import Unmeasurable
 from benchmarks.page import written
 from benchmarks.tables import table
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     asked = _asked(arguments)
     try:
         if asked.measure:
-            measure(asked.cache, _tell, turns=asked.turns).write()
+            measure(asked.cache, tell, turns=asked.turns).write()
         constants = Constants.read()
         sizes = [needs(size, constants) for size in asked.conversations or SIZES]
         played = [play(one, constants) for one in sizes]
@@ -54,9 +53,9 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(region)
         if asked.write:
             PAGE.write_text(written(PAGE.read_text("utf-8"), region), "utf-8")
-            _tell(f"written into {PAGE}")
+            tell(f"written into {PAGE}")
     except Unmeasurable as error:
-        _tell(f"scale: {error}")
+        tell(f"scale: {error}")
         return 2
     return 0
 
@@ -120,16 +119,11 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--conversations", type=int, nargs="+", metavar="N", help="sizes other than 100, 10,000 and 1,000,000")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/scaling.md")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--cache", type=Path, default=user_cache_path("warmline") / "benchmarks", metavar="FOLDER")
+    takes_cache(parser)
     asked = parser.parse_args(arguments)
     if any(size < 1 for size in asked.conversations or ()) or asked.turns < 2:
         parser.error("expected at least 1 conversation an hour, and at least 2 turns")
     return asked
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -62,53 +62,59 @@ async def test_after_so_many_writes_they_are_in_the_file(store: Store, tmp_path:
     await until(lambda: in_the_file(tmp_path) == EVERY)
 
 
-async def test_nobody_waits_for_a_disk_that_hangs(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    hangs, begun = threading.Event(), list[str]()
+class Hanging:
+    """A disk on which each checkpoint waits until ``goes_on``."""
 
-    def slow(_: Checkpoints) -> None:
-        begun.append("one")
-        hangs.wait()
+    def __init__(self) -> None:
+        self.goes_on, self.begun, self.ended = threading.Event(), 0, 0
 
-    monkeypatch.setattr(Checkpoints, "_checkpoint", slow)
+    def checkpoint(self) -> None:
+        self.begun += 1
+        self.goes_on.wait()
+        self.ended += 1
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
+    disk = Hanging()
+
+    def hangs(_: Checkpoints) -> None:
+        disk.checkpoint()
+
+    monkeypatch.setattr(Checkpoints, "_checkpoint", hangs)
+    yield disk
+    disk.goes_on.set()
+
+
+async def test_nobody_waits_for_a_disk_that_hangs(store: Store, hanging: Hanging) -> None:
     await opened(store, *(f"c{number}" for number in range(3 * EVERY)))
-    assert begun == ["one"]
-    hangs.set()
+    assert hanging.begun == 1
+    hanging.goes_on.set()
     await store.rest()
     await opened(store, "later")
-    assert begun == ["one", "one"]
+    assert hanging.begun == 2
 
 
-async def test_who_closes_waits_for_a_checkpoint_but_not_forever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    goes_on, ended = threading.Event(), list[str]()
-
-    def slow(_: Checkpoints) -> None:
-        goes_on.wait()
-        ended.append("one")
-
-    monkeypatch.setattr(Checkpoints, "_checkpoint", slow)
+async def test_who_closes_waits_for_a_checkpoint_but_not_forever(
+    store: Store, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await opened(store, *(f"c{number}" for number in range(EVERY)))
     monkeypatch.setattr(checkpoints, "LONGEST_S", 0.01)
     await store.rest()
-    assert ended == []
-    asyncio.get_running_loop().call_later(0.02, goes_on.set)
+    assert hanging.ended == 0
+    asyncio.get_running_loop().call_later(0.02, hanging.goes_on.set)
     monkeypatch.setattr(checkpoints, "LONGEST_S", 5.0)
     await store.rest()
-    assert ended == ["one"]
+    assert hanging.ended == 1
 
 
-async def test_who_gives_up_closing_has_closed_all_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    goes_on = threading.Event()
-
-    def slow(_: Checkpoints) -> None:
-        goes_on.wait()
-
-    monkeypatch.setattr(Checkpoints, "_checkpoint", slow)
+async def test_who_gives_up_closing_has_closed_all_the_same(store: Store, hanging: Hanging) -> None:
     await opened(store, *(f"c{number}" for number in range(EVERY)))
     disposed = list[object]()
     event.listen(store.engine.sync_engine, "engine_disposed", disposed.append)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(store.rest(), 0.02)
-    goes_on.set()
+    hanging.goes_on.set()
     assert len(disposed) == 1
 
 
